@@ -1,0 +1,46 @@
+"""Several independent, named sessions in one Pyramid application: ``request.session_multi``."""
+
+from .authentication import SessionMultiAuthenticationHelper
+from .configuration import includeme, register_session_factory, register_session_library
+from .csrf import SessionMultiCSRFStoragePolicy
+from .discriminators import https_only
+from .exceptions import (
+    IsolationWarning,
+    RecursiveOpening,
+    RefusedSession,
+    SessionMultiError,
+    UnregisteredSession,
+)
+from .factories import namespace_session_factory, signed_cookie_session_factory
+from .interfaces import (
+    ISessionMultiManager,
+    ISessionMultiManagerConfig,
+    ISessionMultiObserver,
+)
+from .library import SessionLibrary, Shared
+from .manager import SessionMultiManager, new_session_multi
+from .registration import SessionMultiManagerConfig
+
+__all__ = [
+    "ISessionMultiManager",
+    "ISessionMultiManagerConfig",
+    "ISessionMultiObserver",
+    "IsolationWarning",
+    "RecursiveOpening",
+    "RefusedSession",
+    "SessionLibrary",
+    "SessionMultiAuthenticationHelper",
+    "SessionMultiCSRFStoragePolicy",
+    "SessionMultiError",
+    "SessionMultiManager",
+    "SessionMultiManagerConfig",
+    "Shared",
+    "UnregisteredSession",
+    "https_only",
+    "includeme",
+    "namespace_session_factory",
+    "new_session_multi",
+    "register_session_factory",
+    "register_session_library",
+    "signed_cookie_session_factory",
+]

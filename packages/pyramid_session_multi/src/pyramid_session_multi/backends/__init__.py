@@ -1,0 +1,112 @@
+"""Finds what is known of the session library that a factory comes from.
+
+A file here is named after the package that it describes and holds a ``LIBRARY``. It is imported
+when the first factory of that package is registered, and imports the package itself only where
+a session of it exists already.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
+from types import FunctionType
+from typing import Any, NamedTuple
+
+from ..library import SessionLibrary
+
+# A wrapper in a wrapper is met in practice; deeper, a function's closure says little of its result.
+_DEPTH = 4
+
+
+class Recognised(NamedTuple):
+    """A factory inside what was registered, and the library that made it."""
+
+    library: SessionLibrary
+    factory: Callable[..., Any]
+
+
+def recognise(
+    registered: Callable[..., Any], described: Sequence[SessionLibrary] = ()
+) -> Recognised | None:
+    """The one known factory in ``registered``: itself, what it derives from, or what it wraps.
+
+    Subclasses, ``functools.partial``, objects that hold a factory, and functions that call one
+    from their closure or their module are looked through. ``None`` when there is none, and also
+    when there are several: which of them makes the session can then not be told.
+
+    :param described: the libraries that the application itself described, asked first.
+    """
+    search = _Search(described)
+    search.collect(registered, _DEPTH)
+    return next(iter(search.found.values())) if len(search.found) == 1 else None
+
+
+class _Search:
+    def __init__(self, described: Sequence[SessionLibrary]) -> None:
+        self.described = described
+        self.found: dict[int, Recognised] = {}
+        self.seen: set[int] = set()
+
+    def collect(self, candidate: object, depth: int) -> None:
+        if id(candidate) in self.seen or not callable(candidate):
+            return
+        self.seen.add(id(candidate))
+        library = self.library_of(candidate)
+        if library is not None:
+            self.found[id(candidate)] = Recognised(library, candidate)
+        elif depth:
+            for inner in self.inside(candidate):
+                self.collect(inner, depth - 1)
+
+    def library_of(self, candidate: Callable[..., Any]) -> SessionLibrary | None:
+        for library in self.described:
+            if library.owns(candidate):
+                return library
+        for package in _packages(candidate):
+            built_in = _built_in(package)
+            if built_in is not None and built_in.owns(candidate):
+                return built_in
+        return None
+
+    def inside(self, candidate: Callable[..., Any]) -> Iterator[object]:
+        """What a callable was made from."""
+        if isinstance(candidate, functools.partial):
+            yield candidate.func
+        elif inspect.isfunction(candidate):
+            yield from _closure(candidate)
+            yield from self.factories_in_module(candidate)
+        elif not isinstance(candidate, type):
+            holder = getattr(candidate, "__self__", candidate)  # a bound method's object
+            yield from getattr(holder, "__dict__", {}).values()
+
+    def factories_in_module(self, function: FunctionType) -> Iterator[object]:
+        # Only factories themselves: following the functions it calls reaches half the program.
+        for name in function.__code__.co_names:
+            value = function.__globals__.get(name)
+            if callable(value) and self.library_of(value) is not None:
+                yield value
+
+
+def _packages(candidate: Callable[..., Any]) -> Iterable[str]:
+    classes = inspect.getmro(candidate if isinstance(candidate, type) else type(candidate))
+    modules = [getattr(candidate, "__module__", None), *(cls.__module__ for cls in classes)]
+    return dict.fromkeys(m.partition(".")[0] for m in modules if isinstance(m, str))
+
+
+@functools.cache
+def _built_in(package: str) -> SessionLibrary | None:
+    name = f"{__name__}.{package}"
+    if not package.isidentifier() or find_spec(name) is None:
+        return None
+    library: SessionLibrary = import_module(name).LIBRARY
+    return library
+
+
+def _closure(function: FunctionType) -> Iterator[object]:
+    for cell in function.__closure__ or ():
+        with suppress(ValueError):  # a cell that nothing was put into yet
+            yield cell.cell_contents

@@ -1,0 +1,70 @@
+"""Pyramid's own cookie sessions, and what is built on them (pyramid_nacl_session).
+
+``BaseCookieSessionFactory`` returns a class, the session keeps everything in the cookie, and a
+``dict`` underneath: its methods are wrapped to re-issue the cookie, so they are bypassed here.
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from ..library import SessionLibrary
+from ..signing import key_token, signing_keys
+
+_SESSION = "BaseCookieSessionFactory.<locals>.CookieSession"
+
+
+class PyramidCookieSessions(SessionLibrary):
+    cure = (
+        "make both with pyramid_session_multi.signed_cookie_session_factory, which binds the "
+        "namespace into the key; or give each a secret of its own (a salt is enough for "
+        "SignedCookieSessionFactory). An unsigned serializer has no cure but signing"
+    )
+
+    def owns(self, candidate: object) -> bool:
+        return isinstance(candidate, type) and any(
+            cls.__module__ == "pyramid.session" and cls.__qualname__ == _SESSION
+            for cls in candidate.__mro__
+        )
+
+    def cookie_name(self, factory: Callable[..., Any]) -> str | None:
+        name: str = factory._cookie_name  # type: ignore[attr-defined]
+        return name
+
+    def keys(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
+        serializer = _serializer(factory)
+        if type(serializer).__module__ == "pyramid_nacl_session.serializer":
+            return (key_token(bytes(serializer.box), "sha512", "nacl"),)
+        return signing_keys(serializer)
+
+    def issue(self, factory: Callable[..., Any]) -> bytes | None:
+        value: bytes = _serializer(factory).dumps((0, 0, {}))
+        return value
+
+    def accepts(self, factory: Callable[..., Any], value: bytes) -> bool | None:
+        renewed, created, _state = _serializer(factory).loads(value)
+        return isinstance(renewed, (int, float)) and isinstance(created, (int, float))
+
+    def serves(self, session: Any) -> bool:
+        return self.owns(type(session))
+
+    def accepted(self, session: Any) -> bool:
+        if session.new:
+            return False
+        # A session that timed out is emptied, but not called new.
+        return session._timeout is None or time.time() - session.renewed <= session._timeout
+
+    def read(self, session: Any) -> dict[str, Any]:
+        return dict(dict.items(session))
+
+
+def _serializer(factory: Any) -> Any:
+    # The class closes over it; a subclass may have an __init__ of its own in front.
+    base = next(cls for cls in factory.__mro__ if cls.__qualname__ == _SESSION)
+    return inspect.getclosurevars(base.__init__).nonlocals["serializer"]
+
+
+LIBRARY = PyramidCookieSessions()

@@ -1,0 +1,100 @@
+"""pyramid_beaker with Beaker: the data on the server (memory, file, database, ...) or in a cookie.
+
+The factory is a class; its session is a proxy that loads Beaker's own session when it is touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable
+from typing import Any
+
+from ..library import SessionLibrary
+from ..signing import key_token
+
+_ID = re.compile(rb"[0-9a-f]{32}")
+
+_OWN_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", "_creation_time"})
+
+
+class BeakerSessions(SessionLibrary):
+    cure = (
+        "give each BeakerSessionFactoryConfig a secret of its own (type='cookie': a validate_key); "
+        "without a secret its ids are not signed at all"
+    )
+
+    def owns(self, candidate: object) -> bool:
+        return isinstance(candidate, type) and any(
+            cls.__module__ == "pyramid_beaker" and hasattr(cls, "_options")
+            for cls in candidate.__mro__
+        )
+
+    def cookie_name(self, factory: Callable[..., Any]) -> str | None:
+        name: str = factory._options.get("key", "beaker.session.id")  # type: ignore[attr-defined]
+        return name
+
+    def keys(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
+        key = _key(factory)
+        if not key:
+            return ("beaker without a secret",)
+        return (key_token(key.encode(), "sha1", "beaker"),)
+
+    def issue(self, factory: Callable[..., Any]) -> bytes | None:
+        key = _key(factory)
+        if not key:
+            return b"f" * 32
+        from beaker.session import SignedCookie
+
+        signed: str = SignedCookie(key).value_encode("f" * 32)[1]
+        return signed.encode()
+
+    def accepts(self, factory: Callable[..., Any], value: bytes) -> bool | None:
+        key = _key(factory)
+        if not key:
+            return _ID.fullmatch(value) is not None
+        from beaker.session import InvalidSignature, SignedCookie
+
+        return SignedCookie(key).value_decode(value.decode())[0] not in (None, InvalidSignature)
+
+    def serves(self, session: Any) -> bool:
+        return self.owns(type(session))
+
+    def accepted(self, session: Any) -> bool:
+        return not session._session().is_new  # .new is missing in cookie mode
+
+    def read(self, session: Any) -> dict[str, Any]:
+        return {k: v for k, v in session._session().items() if k not in _OWN_KEYS}
+
+    def invalidate(self, session: Any) -> None:
+        """End the old id in the storage, then start a new one.
+
+        Beaker's own ``invalidate`` leaves the old data where it is, for whoever has the old
+        cookie; in cookie mode it even sends the old data again. ``NamespaceManager.remove`` is
+        no cure: on memcached it flushes the whole server.
+        """
+        from beaker.session import CookieSession
+
+        inner = session._session()
+        if isinstance(inner, CookieSession):
+            inner.invalidate()
+            session.changed()
+            return
+        storage = getattr(inner, "namespace", None)
+        if storage is not None:
+            storage.acquire_write_lock(replace=True)
+            try:
+                if "session" in storage:
+                    del storage["session"]
+            finally:
+                storage.release_write_lock()
+        inner.invalidate()
+
+
+def _key(factory: Any) -> str | None:
+    options = factory._options
+    name = "validate_key" if options.get("type") == "cookie" else "secret"
+    key: str | None = options.get(name)
+    return key
+
+
+LIBRARY = BeakerSessions()

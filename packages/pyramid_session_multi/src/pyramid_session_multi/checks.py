@@ -1,0 +1,145 @@
+"""Start-up: what can only be said of several session factories together."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Collection, Iterator, Sequence
+
+from pyramid.exceptions import ConfigurationError
+from pyramid.interfaces import ICSRFStoragePolicy, ISessionFactory
+from pyramid.registry import Registry
+from zope.interface import Interface
+
+from . import settings
+from .csrf import SessionMultiCSRFStoragePolicy
+from .exceptions import IsolationWarning, UnregisteredSession
+from .factories import NamespaceSessionFactory
+from .isolation import Isolation, Replay
+from .library import Shared
+from .registration import (
+    Namespace,
+    Registered,
+    SessionMultiManagerConfig,
+    clash,
+    make_registered,
+)
+
+# Enough to see what is wrong; a hundred namespaces with one secret have 9,900.
+_SHOWN = 5
+
+
+class IChecks(Interface):
+    """The checks of one application."""
+
+
+class Checks:
+    """Compares each newcomer with the factories before it and with that of ``request.session``."""
+
+    def __init__(self, registry: Registry, namespaces: SessionMultiManagerConfig) -> None:
+        self._registry = registry
+        self._namespaces = namespaces
+        self._isolation = Isolation()
+        self._shared: dict[str, tuple[Registered, Shared]] = {}
+        self._waiting: list[Namespace] = []
+
+    def postpone(self, newcomer: Namespace) -> None:
+        """Note a namespace whose commit is not complete yet."""
+        self._waiting.append(newcomer)
+
+    def commit(self) -> None:
+        """Admit the namespaces that waited for the rest of their commit."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self.admit(waiting)
+
+    def admit(self, newcomers: Sequence[Namespace]) -> None:
+        """Take namespaces in, or raise a ``ConfigurationError`` and take in none of them."""
+        request_session = self._request_session()
+        replays: list[Replay] = []
+        try:
+            for namespace in newcomers:
+                replays += self._isolation.replays(namespace)
+                self._take_in(namespace)
+                if request_session is not None:
+                    _refuse_clash(namespace, request_session)
+                    replays += _between(namespace, request_session)
+            self._report(replays)
+        except ConfigurationError:
+            self._forget(newcomers)
+            raise
+
+    def _take_in(self, namespace: Namespace) -> None:
+        self._agree_on_shared(namespace)
+        self._isolation.add(namespace)
+
+    def _forget(self, newcomers: Sequence[Namespace]) -> None:
+        names = {namespace.name for namespace in newcomers}
+        self._isolation, self._shared = Isolation(), {}
+        for namespace in self._namespaces:
+            if namespace.name not in names:
+                self._take_in(namespace)
+
+    def application(self) -> None:
+        """Once more, now that nothing is registered any more."""
+        self._require_bound_namespaces()
+        request_session = self._request_session()
+        if request_session is not None:
+            for namespace in self._namespaces:
+                _refuse_clash(namespace, request_session)
+            self._agree_on_shared(request_session)
+            self._report(list(self._isolation.replays(request_session)))
+
+    def _request_session(self) -> Registered | None:
+        factory = self._registry.queryUtility(ISessionFactory)
+        if factory is None or isinstance(factory, NamespaceSessionFactory):
+            return None
+        return make_registered(factory, self._namespaces.libraries)
+
+    def _report(self, replays: Collection[Replay]) -> None:
+        mode = settings.isolation(self._registry)
+        if not replays or mode == "off":
+            return
+        pairs = {frozenset((id(r.source), id(r.target))): r for r in replays}  # one of two ways
+        lines = [str(replay) for replay in list(pairs.values())[:_SHOWN]]
+        if len(pairs) > _SHOWN:
+            lines.append(f"... and {len(pairs) - _SHOWN} more pairs.")
+        if mode == "warn":
+            warnings.warn("\n".join(lines), IsolationWarning, stacklevel=2)
+            return
+        lines.append("(session_multi.isolation = warn starts the application all the same.)")
+        raise ConfigurationError("\n".join(lines))
+
+    def _agree_on_shared(self, newcomer: Registered) -> None:
+        shared = newcomer.library.shared(newcomer.core) if newcomer.library else None
+        if shared is None:
+            return
+        first, wanted_first = self._shared.setdefault(shared.name, (newcomer, shared))
+        if wanted_first.wanted != shared.wanted:
+            raise ConfigurationError(
+                f"The {first} and the {newcomer} configure {shared.name} differently, but an "
+                "application has only one: whichever is opened first would decide for both, and "
+                f"the sessions of the other be kept in the wrong place. Cure: {shared.cure}."
+            )
+
+    def _require_bound_namespaces(self) -> None:
+        bound = {
+            "set_session_factory": self._registry.queryUtility(ISessionFactory),
+            "set_csrf_storage_policy": self._registry.queryUtility(ICSRFStoragePolicy),
+        }
+        ours = (NamespaceSessionFactory, SessionMultiCSRFStoragePolicy)
+        for directive, thing in bound.items():
+            if isinstance(thing, ours) and not self._namespaces.has_namespace(thing.namespace):
+                error = UnregisteredSession(thing.namespace, self._namespaces.namespaces)
+                raise ConfigurationError(f"In config.{directive}: {error}")
+
+
+def _between(one: Registered, other: Registered) -> Iterator[Replay]:
+    pair = Isolation()
+    pair.add(other)
+    return pair.replays(one)
+
+
+def _refuse_clash(one: Registered, other: Registered) -> None:
+    problem = clash(one, other)
+    if problem:
+        raise ConfigurationError(problem)

@@ -1,0 +1,209 @@
+"""Start-up: the directive, its action and introspectable, the checks. The only wiring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.config import Configurator
+from pyramid.config.actions import action_method
+from pyramid.exceptions import ConfigurationConflictError, ConfigurationError
+from pyramid.interfaces import PHASE2_CONFIG, PHASE3_CONFIG, IApplicationCreated
+from pyramid.registry import Registry
+
+from . import settings
+from .checks import Checks, IChecks
+from .describe import describe
+from .interfaces import ISessionMultiManagerConfig
+from .library import SessionLibrary
+from .manager import new_session_multi
+from .registration import (
+    Discriminator,
+    Namespace,
+    SessionFactory,
+    SessionMultiManagerConfig,
+    make_namespace,
+)
+
+CATEGORY = "session multi"
+
+# After set_session_factory and whatever else Pyramid does in its last phase.
+_CHECKS = PHASE3_CONFIG + 10
+
+
+def includeme(config: Configurator) -> None:
+    """Give the application ``request.session_multi`` and the directives.
+
+    Including it again loses nothing.
+    """
+    registry = config.registry
+    if registry.queryUtility(ISessionMultiManagerConfig) is not None:
+        return
+    namespaces = SessionMultiManagerConfig(config)
+    registry.registerUtility(namespaces, ISessionMultiManagerConfig)
+    registry.registerUtility(Checks(registry, namespaces), IChecks)
+    _read_settings(registry)
+    _check_when_application_is_made(registry)
+    for directive in (register_session_factory, register_session_library):
+        config.add_directive(directive.__name__, directive, action_wrap=False)
+    config.add_request_method(new_session_multi, "session_multi", reify=True)
+
+
+def register_session_factory(
+    config: Configurator,
+    namespace: str,
+    session_factory: SessionFactory | str,
+    discriminator: Discriminator | str | None = None,
+    cookie_name: str | None = None,
+) -> None:
+    """Register a session factory under a namespace of ``request.session_multi``.
+
+    Also a directive: ``config.register_session_factory(namespace, ...)``. It is a Pyramid action:
+    the same namespace twice is a conflict, and an application overrides what it includes.
+
+    :param namespace: how the application asks for the session.
+    :param session_factory: a callable that takes the request and returns an
+        :class:`pyramid.interfaces.ISession`, or its dotted name.
+    :param discriminator: a callable, or its dotted name, that takes the request and says whether
+        the session exists for it; where it does not, ``request.session_multi[namespace]`` is
+        ``None``.
+    :param cookie_name: the name of the sessions' cookie, where it cannot be told from the factory.
+    :raises AttributeError: before ``config.include("pyramid_session_multi")``.
+    :raises pyramid.exceptions.ConfigurationError: for wrong input, and what is used twice.
+    """
+    _register(config, namespace, session_factory, discriminator, cookie_name, _backframes=1)
+
+
+def register_session_library(config: Configurator, library: SessionLibrary | str) -> None:
+    """Describe a session library that is not built in, once for all namespaces that use it.
+
+    Also a directive: ``config.register_session_library(library)``. Isolation, cookie names,
+    ``peek``, ``invalidate`` and ``renew`` then know the library's factories and sessions.
+
+    :param library: a :class:`.SessionLibrary`, or its dotted name.
+    :raises AttributeError: before ``config.include("pyramid_session_multi")``.
+    :raises pyramid.exceptions.ConfigurationError: for anything else.
+    """
+    _register_library(config, library, _backframes=1)
+
+
+def _add_namespace(
+    config: Configurator,
+    name: str,
+    session_factory: SessionFactory | str,
+    discriminator: Discriminator | str | None,
+    cookie_name: str | None,
+) -> None:
+    registry = config.registry
+    namespaces = _included(registry, "register_session_factory")
+    place = _place(config.action_info)
+    factory = _resolve(config, "session factory", session_factory, place)
+    discriminator = _resolve(config, "discriminator", discriminator, place)
+
+    def make() -> Namespace:
+        return make_namespace(
+            name, factory, discriminator, cookie_name, place, namespaces.libraries
+        )
+
+    namespace = make()  # now, so that a mistake is explained at the call
+    action = (CATEGORY, name)
+    if namespaces.has_namespace(name):
+        raise ConfigurationConflictError({action: [namespaces.get(name).place, place]})
+    introspectable = config.introspectable(CATEGORY, name, name, "session namespace")
+
+    def register() -> None:
+        namespace = make()  # again, now that libraries are described
+        introspectable["cookie_name"] = namespace.cookie_name
+        checks = registry.getUtility(IChecks)
+        if config.autocommit:
+            namespaces.refuse_reuse(namespace)
+            checks.admit([namespace])
+        else:
+            checks.postpone(namespace)
+        namespaces.add(namespace)
+        _check_when_application_is_made(registry)
+
+    introspectable["namespace"] = name
+    introspectable["factory"] = factory
+    introspectable["discriminator"] = discriminator
+    introspectable["cookie_name"] = namespace.cookie_name
+    config.action(action, register, introspectables=(introspectable,))
+    if not config.autocommit:
+        config.action(None, _check_commit, args=(registry,), order=_CHECKS)
+
+
+def _add_library(config: Configurator, library: SessionLibrary | str) -> None:
+    namespaces = _included(config.registry, "register_session_library")
+    place = _place(config.action_info)
+    resolved = _resolve(config, "session library", library, place)
+    if not isinstance(resolved, SessionLibrary):
+        raise ConfigurationError(
+            f"A session library is described by an instance of a subclass of "
+            f"pyramid_session_multi.SessionLibrary, not by {describe(resolved)} ({place})."
+        )
+    introspectable = config.introspectable(
+        "session multi libraries", describe(type(resolved)), describe(type(resolved)), "library"
+    )
+    introspectable["library"] = resolved
+    config.action(
+        (CATEGORY, "library", describe(type(resolved))),
+        namespaces.libraries.append,
+        args=(resolved,),
+        order=PHASE2_CONFIG,  # before the namespaces
+        introspectables=(introspectable,),
+    )
+
+
+# Pyramid's own way to the place of the call, for conflicts and messages.
+_register = action_method(_add_namespace)
+_register_library = action_method(_add_library)
+
+
+def _included(registry: Registry, directive: str) -> SessionMultiManagerConfig:
+    namespaces: SessionMultiManagerConfig | None = registry.queryUtility(ISessionMultiManagerConfig)
+    if namespaces is None:
+        raise AttributeError(f"{directive} needs config.include('pyramid_session_multi') first.")
+    return namespaces
+
+
+def _place(info: Any) -> str:
+    file = getattr(info, "file", None)
+    return f"{file}:{info.line}" if file else str(info).strip()
+
+
+def _resolve(config: Configurator, role: str, thing: Any, place: str) -> Any:
+    if thing == "":
+        raise ConfigurationError(f"The {role} is an empty string ({place}): give its dotted name.")
+    try:
+        return config.maybe_dotted(thing)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ConfigurationError(
+            f"The {role} {thing!r} cannot be found ({place}): {error}. Give the callable itself or "
+            "a dotted name that can be imported, like 'package.module.name' or 'package:name'."
+        ) from error
+
+
+def _read_settings(registry: Registry) -> None:
+    registry.getUtility(ISessionMultiManagerConfig).vary = settings.vary(registry)
+    settings.isolation(registry)  # a mistake in it is no less one where nothing is registered yet
+
+
+def _check_commit(registry: Registry) -> None:
+    # Each registration brings this action; the first of a commit finds all that wait.
+    registry.getUtility(IChecks).commit()
+
+
+def _check_when_application_is_made(registry: Registry) -> None:
+    """Check once more at ``make_wsgi_app``: with autocommit, no commit sees everything."""
+    if all(known.handler is not _check_application for known in registry.registeredHandlers()):
+        registry.registerHandler(_check_application, (IApplicationCreated,))
+
+
+def _check_application(event: Any) -> None:
+    registry = event.app.registry
+    _read_settings(registry)  # again: what was included later may have added them
+    registry.getUtility(IChecks).application()
+    # A handler that stays makes Pyramid notify it of four events a request, for nothing.
+    registry.unregisterHandler(_check_application, (IApplicationCreated,))
+    registry.has_listeners = any(registry.registeredHandlers()) or any(
+        registry.registeredSubscriptionAdapters()
+    )

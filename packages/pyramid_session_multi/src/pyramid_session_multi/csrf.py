@@ -1,0 +1,61 @@
+"""CSRF tokens in one namespace."""
+
+from __future__ import annotations
+
+from pyramid.csrf import SessionCSRFStoragePolicy
+from pyramid.interfaces import ICSRFStoragePolicy, ISessionFactory
+from pyramid.request import Request
+from zope.interface import implementer
+
+from .binding import with_session
+from .exceptions import RefusedSession
+from .factories import NamespaceSessionFactory
+
+
+@implementer(ICSRFStoragePolicy)
+class SessionMultiCSRFStoragePolicy:
+    """Pyramid's :class:`pyramid.csrf.SessionCSRFStoragePolicy` on one namespace.
+
+    For ``config.set_csrf_storage_policy``. Where the discriminator refuses the request, no token
+    is right and asking for one raises ``RefusedSession``.
+
+    :param namespace: which.
+    :param key: the session key of the token.
+    """
+
+    def __init__(self, namespace: str, key: str = "_csrft_") -> None:
+        self.namespace = namespace
+        self.key = key
+        self._policy = SessionCSRFStoragePolicy(key)
+
+    def new_csrf_token(self, request: Request) -> str:
+        """Store a new token in the namespace and return it."""
+        token: str = self._policy.new_csrf_token(with_session(request, self.namespace))
+        return token
+
+    def get_csrf_token(self, request: Request) -> str:
+        """The namespace's token; a new one where it has none."""
+        token: str = self._policy.get_csrf_token(with_session(request, self.namespace))
+        return token
+
+    def check_csrf_token(self, request: Request, supplied_token: str) -> bool:
+        """Is this the namespace's token? False where the namespace is refused."""
+        try:
+            bound = with_session(request, self.namespace)
+        except RefusedSession:
+            return False
+        return bool(self._policy.check_csrf_token(bound, supplied_token))
+
+
+def renew_stored_token(request: Request, namespace: str) -> None:
+    """A new token where the application's storage policy keeps its own in this namespace."""
+    policy = request.registry.queryUtility(ICSRFStoragePolicy)
+    if isinstance(policy, SessionMultiCSRFStoragePolicy):
+        holder: object = policy
+    elif isinstance(policy, SessionCSRFStoragePolicy):
+        holder = request.registry.queryUtility(ISessionFactory)
+    else:
+        return
+    bound = isinstance(holder, (SessionMultiCSRFStoragePolicy, NamespaceSessionFactory))
+    if bound and holder.namespace == namespace:
+        policy.new_csrf_token(request)

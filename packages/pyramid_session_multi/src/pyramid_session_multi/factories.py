@@ -1,0 +1,115 @@
+"""Session factories of our own: one secret for many namespaces, and ``request.session`` as one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from pyramid.exceptions import ConfigurationError
+from pyramid.interfaces import ISessionFactory
+from pyramid.request import Request
+from pyramid.session import BaseCookieSessionFactory, JSONSerializer
+from webob.cookies import SignedSerializer
+from zope.interface import implementer
+
+from .binding import session_of
+from .signing import RotatingSerializer
+
+# HMAC: a key shorter than the digest weakens it (RFC 2104 3); 32 bytes are those of SHA-256.
+_SHORTEST_SECRET = 32
+
+_NAMESPACE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def signed_cookie_session_factory(
+    namespace: str,
+    secrets: str | bytes | Sequence[str | bytes],
+    *,
+    cookie_name: str | None = None,
+    hashalg: str = "sha512",
+    serializer: Any = None,
+    httponly: bool = True,
+    **options: Any,
+) -> Callable[[Request], Any]:
+    """Pyramid's signed cookie session, with the namespace bound into the key.
+
+    One secret serves any number of namespaces: none accepts another's cookie.
+
+    :param namespace: ``[A-Za-z0-9_-]+``; also the name of the cookie, unless ``cookie_name`` is.
+    :param secrets: one secret of at least 32 bytes, better 64, or a sequence of them: the first
+        signs, all verify. To rotate, put a new one in front and drop the last when the sessions
+        that it signed have timed out.
+    :param options: those of :func:`pyramid.session.SignedCookieSessionFactory` but ``salt``,
+        which is the namespace. ``httponly`` is true unless it is given.
+    :raises pyramid.exceptions.ConfigurationError: for a namespace or a secret as they must not be.
+    """
+    if not isinstance(namespace, str) or not _NAMESPACE.fullmatch(namespace):
+        raise ConfigurationError(
+            f"A namespace of signed_cookie_session_factory must match {_NAMESPACE.pattern}, which "
+            f"{namespace!r} does not: it becomes part of the key and the name of the cookie."
+        )
+    if "salt" in options:
+        raise TypeError("signed_cookie_session_factory takes no salt: the namespace is its salt.")
+    # WebOb joins salt and secret: without an end, ("ab", "c") and ("a", "bc") are one key.
+    salt = f"pyramid_session_multi.{namespace}\0"
+    signers = [
+        SignedSerializer(secret, salt, hashalg, serializer=serializer or JSONSerializer())
+        for secret in _checked_secrets(namespace, secrets)
+    ]
+    factory: Callable[[Request], Any] = BaseCookieSessionFactory(
+        RotatingSerializer(signers),
+        cookie_name=namespace if cookie_name is None else cookie_name,
+        httponly=httponly,
+        **options,
+    )
+    return factory
+
+
+def _checked_secrets(
+    namespace: str, secrets: str | bytes | Sequence[str | bytes]
+) -> Sequence[str | bytes]:
+    several = [secrets] if isinstance(secrets, (str, bytes)) else secrets
+    if not isinstance(several, Sequence) or not several:
+        raise ConfigurationError(
+            f"The secrets of the namespace {namespace!r} must be a str or bytes, or a non-empty "
+            "list of them: the first signs, all verify."
+        )
+    for number, secret in enumerate(several, 1):
+        if not isinstance(secret, (str, bytes)):
+            raise ConfigurationError(
+                f"Secret {number} of the namespace {namespace!r} must be a str or bytes, "
+                f"not {type(secret).__name__}."
+            )
+        length = len(secret if isinstance(secret, bytes) else secret.encode())
+        if length < _SHORTEST_SECRET:
+            raise ConfigurationError(
+                f"Secret {number} of the namespace {namespace!r} has {length} bytes; it must have "
+                f"at least {_SHORTEST_SECRET}, better 64. One can be made with: "
+                "python -c 'import secrets; print(secrets.token_hex(64))'"
+            )
+    return several
+
+
+@implementer(ISessionFactory)
+class NamespaceSessionFactory:
+    """``request.session`` as one of the namespaces; see :func:`namespace_session_factory`.
+
+    :ivar namespace: which.
+    """
+
+    def __init__(self, namespace: str) -> None:
+        self.namespace = namespace
+
+    def __call__(self, request: Request) -> Any:
+        return session_of(request, self.namespace)
+
+
+def namespace_session_factory(namespace: str) -> NamespaceSessionFactory:
+    """A factory for ``config.set_session_factory``: ``request.session`` is the namespace's session.
+
+    Every add-on that only knows ``request.session`` then works on that namespace. Where the
+    discriminator refuses the request, ``request.session`` raises ``RefusedSession``, as Pyramid's
+    own raises ``AttributeError`` where there is no session.
+    """
+    return NamespaceSessionFactory(namespace)

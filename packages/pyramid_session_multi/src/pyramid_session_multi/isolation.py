@@ -1,0 +1,92 @@
+"""Does any session accept another's cookie?
+
+Session libraries do not sign the name of a cookie with its value. With one secret for two
+namespaces, whoever holds a cookie of the one can present it as that of the other.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
+from typing import NamedTuple
+
+from .registration import Registered
+
+
+class Replay(NamedTuple):
+    """A cookie of ``source`` is accepted as one of ``target``."""
+
+    source: Registered
+    target: Registered
+
+    def __str__(self) -> str:
+        cure = self.target.library.cure if self.target.library else "give each a key of its own"
+        return (
+            f"A cookie of the {self.source} is accepted as one of the {self.target}: whoever "
+            "holds one can present it under the other's name, and is taken there for what it "
+            f"says. Cure: {cure}."
+        )
+
+
+class Isolation:
+    """The factories in use, and which of them accept each other's cookies.
+
+    Known keys are looked up, so that a thousand namespaces are told apart in a thousand steps;
+    where a library's keys are not known, one cookie value of each is tried on the other.
+    """
+
+    def __init__(self) -> None:
+        self._known: list[tuple[Registered, bytes | None]] = []
+        self._by_trying: list[tuple[Registered, bytes | None]] = []
+        self._makers: defaultdict[Hashable, list[Registered]] = defaultdict(list)
+        self._takers: defaultdict[Hashable, list[Registered]] = defaultdict(list)
+
+    def add(self, newcomer: Registered) -> None:
+        """Take a factory in."""
+        keys = _keys(newcomer)
+        entry = (newcomer, _issue(newcomer))
+        self._known.append(entry)
+        if not keys:
+            self._by_trying.append(entry)
+            return
+        self._makers[keys[0]].append(newcomer)
+        for key in dict.fromkeys(keys):
+            self._takers[key].append(newcomer)
+
+    def replays(self, newcomer: Registered) -> Iterator[Replay]:
+        """Between this factory and those taken in, both directions."""
+        keys = _keys(newcomer)
+        if keys:
+            for target in self._takers.get(keys[0], ()):
+                yield Replay(newcomer, target)
+            for key in dict.fromkeys(keys):
+                for source in self._makers.get(key, ()):
+                    yield Replay(source, newcomer)
+        value = _issue(newcomer)
+        for other, others_value in self._by_trying if keys else self._known:
+            if _accepts(other, value):
+                yield Replay(newcomer, other)
+            if _accepts(newcomer, others_value):
+                yield Replay(other, newcomer)
+
+
+def can_tell(registered: Registered) -> bool:
+    """Is enough known of the factory to say whose cookies it accepts?"""
+    return bool(_keys(registered)) or _issue(registered) is not None
+
+
+def _keys(registered: Registered) -> tuple[Hashable, ...]:
+    return registered.library.keys(registered.core) if registered.library else ()
+
+
+def _issue(registered: Registered) -> bytes | None:
+    return registered.library.issue(registered.core) if registered.library else None
+
+
+def _accepts(registered: Registered, value: bytes | None) -> bool:
+    if value is None or registered.library is None:
+        return False
+    try:
+        return bool(registered.library.accepts(registered.core, value))
+    except Exception:  # noqa: BLE001 - codecs of strangers raise what they like
+        return False  # a library that raises on a foreign cookie does not take it for its own

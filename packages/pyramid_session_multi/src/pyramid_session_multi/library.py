@@ -1,0 +1,82 @@
+"""What can be known of a session library: one description serves all its factories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Something that an application has only one of, and how a factory wants it.
+
+    :ivar name: what it is, for messages.
+    :ivar wanted: compared between factories; never shown, it may hold a password.
+    :ivar cure: how a factory gets one of its own.
+    """
+
+    name: str
+    wanted: object
+    cure: str
+
+
+class SessionLibrary:
+    """The description of a session library; ``backends/`` has one file for each that is built in.
+
+    Every method but :meth:`owns` has a default that is right for a library which obeys
+    :class:`pyramid.interfaces.ISession` and of which nothing more is known. ``factory`` is always
+    one that :meth:`owns` recognised, freed of what the application wrapped around it.
+
+    :cvar cure: what to do when two factories accept each other's cookies.
+    """
+
+    cure = "give each of them a key of its own"
+
+    def owns(self, candidate: object) -> bool:
+        """Is this object a session factory that the library made?"""
+        raise NotImplementedError
+
+    def cookie_name(self, factory: Callable[..., Any]) -> str | None:
+        """The name of the cookie that the factory's sessions read and write, where it is known."""
+        return None
+
+    # Whose cookies does a factory accept? Either from keys, or by trying.
+
+    def keys(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
+        """What tells the factory's own cookies from others: the first makes them, all accept them.
+
+        Factories with a key in common accept each other's cookies, others do not. Give tokens,
+        not secrets. Empty: that can only be found out by trying.
+        """
+        return ()
+
+    def issue(self, factory: Callable[..., Any]) -> bytes | None:
+        """A cookie value as the factory's sessions send it, made without a backend."""
+        return None
+
+    def accepts(self, factory: Callable[..., Any], value: bytes) -> bool | None:
+        """Would the factory's sessions take this cookie value for one of theirs?"""
+        return None
+
+    def shared(self, factory: Callable[..., Any]) -> Shared | None:
+        """What all factories of the library in one application have to agree on."""
+        return None
+
+    # Sessions
+
+    def serves(self, session: Any) -> bool:
+        """Is this one of the library's sessions? A wrapped factory may return another object."""
+        return True
+
+    def accepted(self, session: Any) -> bool:
+        """Did the session come from the request's cookie, rather than start anew?"""
+        return not session.new
+
+    def read(self, session: Any) -> dict[str, Any]:
+        """What the application and Pyramid (``_csrft_``, ``_f_*``) keep in the session."""
+        return dict(session.items())
+
+    def invalidate(self, session: Any) -> None:
+        """Empty the session and end its id on the server, where the library has ids."""
+        session.invalidate()

@@ -1,0 +1,305 @@
+"""In a request: ``request.session_multi``, where namespaces are opened."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from pyramid.request import Request
+from zope.interface import implementer
+
+from .csrf import renew_stored_token
+from .describe import describe, quoted
+from .exceptions import (
+    RecursiveOpening,
+    RefusedSession,
+    UndecodableCookies,
+)
+from .interfaces import ISessionMultiManager, ISessionMultiManagerConfig
+from .library import SessionLibrary
+from .peek import read_detached
+from .registration import (
+    Discriminator,
+    Namespace,
+    SessionFactory,
+    SessionMultiManagerConfig,
+)
+from .vary import vary_on_cookie
+
+log = logging.getLogger("pyramid_session_multi")
+
+# Where nobody described the library, it is taken to obey ISession.
+_ISESSION = SessionLibrary()
+
+
+def new_session_multi(request: Request) -> SessionMultiManager:
+    """Make the manager of a request; ``request.session_multi`` is this, reified."""
+    return SessionMultiManager(request)
+
+
+@implementer(ISessionMultiManager)
+class SessionMultiManager(dict[str, Any]):
+    """The sessions that were asked for in this request, by namespace.
+
+    A special ``dict``: ``manager[namespace]`` opens the session on first access and keeps it for
+    the request, or keeps ``None`` when the discriminator refuses the request. ``in``, ``len``,
+    iteration, ``keys``, ``values`` and ``items`` tell what was asked for and open nothing.
+    Nothing else can change it.
+
+    :ivar request: the request.
+    """
+
+    __slots__ = ("_config", "_opening", "_varies", "_verdicts", "request")
+
+    def __init__(self, request: Request) -> None:
+        config = request.registry.queryUtility(ISessionMultiManagerConfig)
+        if config is None:
+            raise AttributeError(
+                "request.session_multi needs config.include('pyramid_session_multi') at start-up."
+            )
+        self.request = request
+        self._config: SessionMultiManagerConfig = config
+        self._verdicts: dict[str, bool] = {}
+        self._opening: set[str] = set()
+        self._varies = not config.vary
+
+    # Opening
+
+    def __missing__(self, namespace: str) -> Any:
+        registered = self._config.get(namespace)
+        observer = self._config.observer
+        if observer is not None:
+            observer.opening(self.request, namespace)
+        try:
+            session = self._open(registered)
+        except Exception as error:
+            log.debug("session %r failed: %s", namespace, describe(type(error)))
+            if observer is not None:
+                observer.failed(self.request, namespace, error)
+            raise
+        dict.__setitem__(self, namespace, session)
+        refused = self._verdicts.get(namespace) is False
+        log.debug("session %r %s", namespace, "refused" if refused else "opened")
+        if observer is not None:
+            if refused:
+                observer.refused(self.request, namespace)
+            else:
+                observer.opened(self.request, namespace, session)
+        return session
+
+    def _open(self, registered: Namespace) -> Any:
+        self._begin(registered)
+        try:
+            if not self._admits(registered):
+                return None
+            self._vary()
+            return registered.factory(self.request)
+        except UnicodeError as error:
+            _blame_cookies(self.request, error)
+            raise
+        finally:
+            self._opening.discard(registered.name)
+
+    def _begin(self, registered: Namespace) -> None:
+        if registered.name in self._opening:
+            raise RecursiveOpening(registered.name)
+        self._opening.add(registered.name)
+
+    def _admits(self, registered: Namespace) -> bool:
+        """The discriminator's verdict, asked for once in a request."""
+        if registered.discriminator is None:
+            return True
+        verdict = self._verdicts.get(registered.name)
+        if verdict is None:
+            verdict = bool(registered.discriminator(self.request))
+            self._verdicts[registered.name] = verdict
+        return verdict
+
+    def _vary(self) -> None:
+        if not self._varies:
+            self._varies = True
+            self.request.add_response_callback(vary_on_cookie)
+
+    def get(self, namespace: str, default: Any = None) -> Any:
+        """Open like ``[namespace]``; ``default`` is for names that nobody registered."""
+        return self[namespace] if self._config.has_namespace(namespace) else default
+
+    # Cookies, without opening
+
+    def has_cookie(self, namespace: str) -> bool | None:
+        """Did the request bring the namespace's cookie? ``None``: its name is not known.
+
+        :raises UnregisteredSession: for an unknown namespace.
+        """
+        cookie_name = self._config.get(namespace).cookie_name
+        self._vary()
+        return None if cookie_name is None else self._came(cookie_name)
+
+    def _came(self, cookie_name: str) -> bool:
+        try:
+            return cookie_name in self.request.cookies
+        except UnicodeError as error:
+            raise UndecodableCookies from error
+
+    def peek(self, namespace: str) -> dict[str, Any] | None:
+        """What the request's cookie holds for the namespace: a new ``dict``, nested values copied.
+
+        The factory runs on a detached copy of the request: nothing is opened, renewed, written
+        or sent. The discriminator is asked on the real one. Keys are the application's and
+        Pyramid's (``_csrft_``, ``_f_*``), not the library's own.
+
+        ``None`` without a cookie, when the discriminator refuses, when the cookie is rejected,
+        and for a session library that nobody described.
+
+        :raises UnregisteredSession: for an unknown namespace.
+        """
+        registered = self._config.get(namespace)
+        self._begin(registered)
+        try:
+            if not self._admits(registered):
+                return None
+            self._vary()
+            cookie_name = registered.cookie_name
+            if cookie_name is None or not self._came(cookie_name):
+                return None
+            return read_detached(self.request, registered)
+        finally:
+            self._opening.discard(registered.name)
+
+    # Ending and renewing
+
+    def invalidate(self) -> None:
+        """Invalidate all namespaces, but those not opened whose known cookie did not come.
+
+        Refused namespaces are left alone, and none is skipped because an earlier one failed: one
+        failure is raised as itself, several as an ``ExceptionGroup``, after all were tried.
+        """
+        undecodable: UndecodableCookies | None = None
+        failures: list[Exception] = []
+        for namespace in self._config.namespaces:
+            try:
+                session = self[namespace] if self._may_hold(namespace) else None
+                if session is not None:
+                    self._library(namespace, session).invalidate(session)
+            except UndecodableCookies as error:
+                undecodable = error
+            except Exception as error:  # noqa: BLE001 - none is skipped, all are raised below
+                error.add_note(f"while invalidating the session {namespace!r}")
+                failures.append(error)
+        if undecodable is not None:
+            raise undecodable
+        if len(failures) == 1:
+            raise failures[0]
+        if failures:
+            raise ExceptionGroup("several sessions could not be invalidated", failures)
+
+    def _may_hold(self, namespace: str) -> bool:
+        if namespace in self:
+            return True
+        cookie_name = self._config.get_namespace_cookiename(namespace)
+        return cookie_name is None or self._came(cookie_name)
+
+    def renew(self, namespace: str, keep: Iterable[str] | None = None) -> Any:
+        """Give the session a new id and a new CSRF token: against session fixation, at a login.
+
+        Where the library keeps sessions on a server, the old id is dead there. It stays the same
+        session object.
+
+        :param keep: the keys whose values stay, those that are absent ignored; ``None``: all.
+        :returns: the session.
+        :raises RefusedSession: where the discriminator refuses the request.
+        :raises UnregisteredSession: for an unknown namespace.
+        """
+        if isinstance(keep, (str, bytes)):
+            raise TypeError(f"keep takes a collection of keys: keep=[{keep!r}], not keep={keep!r}.")
+        session = self[namespace]
+        if session is None:
+            raise RefusedSession(namespace, self._config.get_namespace_discriminator(namespace))
+        library = self._library(namespace, session)
+        kept = library.read(session)
+        if keep is not None:
+            kept = {key: kept[key] for key in keep if key in kept}
+        library.invalidate(session)
+        session.update(kept)
+        session.new_csrf_token()
+        renew_stored_token(self.request, namespace)
+        return session
+
+    def _library(self, namespace: str, session: Any) -> SessionLibrary:
+        library = self._config.get(namespace).library
+        return library if library is not None and library.serves(session) else _ISESSION
+
+    # What is registered
+
+    @property
+    def namespaces(self) -> list[str]:
+        """All namespaces in their order of registration."""
+        return self._config.namespaces
+
+    @property
+    def discriminators(self) -> list[str]:
+        """The namespaces that have a discriminator."""
+        return self._config.discriminators
+
+    @property
+    def namespaces_to_cookienames(self) -> dict[str, str | None]:
+        """Namespace to cookie name; ``None`` where the name is not known."""
+        return self._config.namespaces_to_cookienames
+
+    def has_namespace(self, namespace: str) -> bool:
+        """Is this namespace registered?"""
+        return self._config.has_namespace(namespace)
+
+    def get_namespace_config(self, namespace: str) -> SessionFactory | None:
+        """The session factory of the namespace; ``None`` for an unknown one."""
+        return self._config.get_namespace_config(namespace)
+
+    def get_namespace_cookiename(self, namespace: str) -> str | None:
+        """The name of the namespace's cookie; ``None`` for an unknown one."""
+        return self._config.get_namespace_cookiename(namespace)
+
+    def get_namespace_discriminator(self, namespace: str) -> Discriminator | None:
+        """The discriminator of the namespace; ``None`` for an unknown one."""
+        return self._config.get_namespace_discriminator(namespace)
+
+    # A dict that nobody else changes
+
+    def _unchangeable(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise ValueError(
+            "request.session_multi cannot be changed: register namespaces at start-up, and change "
+            "a session itself, as in request.session_multi['name']['key'] = value."
+        )
+
+    __setitem__ = __delitem__ = __ior__ = _unchangeable  # type: ignore[assignment]
+    clear = pop = popitem = setdefault = update = _unchangeable  # type: ignore[assignment]
+
+    def _uncopyable(self, *args: Any) -> NoReturn:
+        raise TypeError(
+            "request.session_multi belongs to its request and cannot be copied or pickled: "
+            "dict(request.session_multi) holds what was asked for."
+        )
+
+    copy = __reduce_ex__ = _uncopyable  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        opened = [name for name, session in self.items() if session is not None]
+        refused = [name for name, session in self.items() if session is None]
+        parts = [
+            f"{what} {quoted(names)}"
+            for what, names in (
+                ("opened", opened),
+                ("refused", refused),
+                ("registered", self.namespaces),
+            )
+            if names
+        ]
+        return f"<SessionMultiManager: {'; '.join(parts)}>"
+
+
+def _blame_cookies(request: Request, error: UnicodeError) -> None:
+    """Raise a 400 if it is ``request.cookies`` that fails, and not the session library."""
+    try:
+        request.cookies.get("")
+    except UnicodeError:
+        raise UndecodableCookies from error
