@@ -8,30 +8,23 @@ from collections.abc import Collection, Iterator, Sequence
 from pyramid.exceptions import ConfigurationError
 from pyramid.interfaces import ICSRFStoragePolicy, ISessionFactory
 from pyramid.registry import Registry
-from zope.interface import Interface
+from zope.interface import implementer
 
 from . import settings
 from .csrf import SessionMultiCSRFStoragePolicy
 from .exceptions import IsolationWarning, UnregisteredSession
 from .factories import NamespaceSessionFactory
+from .interfaces import IChecks
 from .isolation import Isolation, Replay
 from .library import Shared
-from .registration import (
-    Namespace,
-    Registered,
-    SessionMultiManagerConfig,
-    clash,
-    make_registered,
-)
+from .namespace import Namespace, Registered, clash, make_registered
+from .registration import SessionMultiManagerConfig
 
 # Enough to see what is wrong; a hundred namespaces with one secret have 9,900.
 _SHOWN = 5
 
 
-class IChecks(Interface):
-    """The checks of one application."""
-
-
+@implementer(IChecks)
 class Checks:
     """Compares each newcomer with the factories before it and with that of ``request.session``."""
 

@@ -11,18 +11,13 @@ from pyramid.interfaces import PHASE2_CONFIG, PHASE3_CONFIG, IApplicationCreated
 from pyramid.registry import Registry
 
 from . import settings
-from .checks import Checks, IChecks
+from .checks import Checks
 from .describe import describe
-from .interfaces import ISessionMultiManagerConfig
+from .interfaces import IChecks, ISessionMultiManagerConfig
 from .library import SessionLibrary
 from .manager import new_session_multi
-from .registration import (
-    Discriminator,
-    Namespace,
-    SessionFactory,
-    SessionMultiManagerConfig,
-    make_namespace,
-)
+from .namespace import Discriminator, Namespace, SessionFactory, make_namespace
+from .registration import SessionMultiManagerConfig
 
 CATEGORY = "session multi"
 
@@ -97,12 +92,10 @@ def _add_namespace(
     namespaces = _included(registry, "register_session_factory")
     place = _place(config.action_info)
     factory = _resolve(config, "session factory", session_factory, place)
-    discriminator = _resolve(config, "discriminator", discriminator, place)
+    asks = _resolve(config, "discriminator", discriminator, place)
 
     def make() -> Namespace:
-        return make_namespace(
-            name, factory, discriminator, cookie_name, place, namespaces.libraries
-        )
+        return make_namespace(name, factory, asks, cookie_name, place, namespaces.libraries)
 
     namespace = make()  # now, so that a mistake is explained at the call
     action = (CATEGORY, name)
@@ -124,7 +117,7 @@ def _add_namespace(
 
     introspectable["namespace"] = name
     introspectable["factory"] = factory
-    introspectable["discriminator"] = discriminator
+    introspectable["discriminator"] = asks
     introspectable["cookie_name"] = namespace.cookie_name
     config.action(action, register, introspectables=(introspectable,))
     if not config.autocommit:

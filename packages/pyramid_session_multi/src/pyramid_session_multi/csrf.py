@@ -50,12 +50,9 @@ class SessionMultiCSRFStoragePolicy:
 def renew_stored_token(request: Request, namespace: str) -> None:
     """A new token where the application's storage policy keeps its own in this namespace."""
     policy = request.registry.queryUtility(ICSRFStoragePolicy)
-    if isinstance(policy, SessionMultiCSRFStoragePolicy):
-        holder: object = policy
-    elif isinstance(policy, SessionCSRFStoragePolicy):
+    holder = policy
+    if isinstance(policy, SessionCSRFStoragePolicy):  # it asks request.session
         holder = request.registry.queryUtility(ISessionFactory)
-    else:
-        return
-    bound = isinstance(holder, (SessionMultiCSRFStoragePolicy, NamespaceSessionFactory))
-    if bound and holder.namespace == namespace:
+    ours = (SessionMultiCSRFStoragePolicy, NamespaceSessionFactory)
+    if isinstance(holder, ours) and holder.namespace == namespace:
         policy.new_csrf_token(request)

@@ -73,3 +73,19 @@ class ISessionMultiObserver(Interface):
 
     def failed(request, namespace, exception):
         """The discriminator or the factory raised. The next access will try again."""
+
+
+class IChecks(Interface):
+    """The checks over all namespaces of one application. For this package's own use."""
+
+    def postpone(newcomer):
+        """Note a namespace whose commit is not complete yet."""
+
+    def commit():
+        """Admit the namespaces that waited for the rest of their commit."""
+
+    def admit(newcomers):
+        """Take namespaces in, or raise a ``ConfigurationError`` and take in none of them."""
+
+    def application():
+        """Check once more when the application is made."""

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
-from .registration import Registered
+from .namespace import Registered
 
 
 class Replay(NamedTuple):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any, NoReturn
+from typing import Any
 
 from pyramid.request import Request
 from zope.interface import implementer
 
+from .cookies import blame_cookies, came
 from .csrf import renew_stored_token
-from .describe import describe, quoted
+from .describe import describe
 from .exceptions import (
     RecursiveOpening,
     RefusedSession,
@@ -18,13 +19,10 @@ from .exceptions import (
 )
 from .interfaces import ISessionMultiManager, ISessionMultiManagerConfig
 from .library import SessionLibrary
+from .namespace import Discriminator, Namespace, SessionFactory
+from .opened import OpenedSessions
 from .peek import read_detached
-from .registration import (
-    Discriminator,
-    Namespace,
-    SessionFactory,
-    SessionMultiManagerConfig,
-)
+from .registration import SessionMultiManagerConfig
 from .vary import vary_on_cookie
 
 log = logging.getLogger("pyramid_session_multi")
@@ -39,7 +37,7 @@ def new_session_multi(request: Request) -> SessionMultiManager:
 
 
 @implementer(ISessionMultiManager)
-class SessionMultiManager(dict[str, Any]):
+class SessionMultiManager(OpenedSessions):
     """The sessions that were asked for in this request, by namespace.
 
     A special ``dict``: ``manager[namespace]`` opens the session on first access and keeps it for
@@ -78,7 +76,7 @@ class SessionMultiManager(dict[str, Any]):
             if observer is not None:
                 observer.failed(self.request, namespace, error)
             raise
-        dict.__setitem__(self, namespace, session)
+        self._keep(namespace, session)
         refused = self._verdicts.get(namespace) is False
         log.debug("session %r %s", namespace, "refused" if refused else "opened")
         if observer is not None:
@@ -96,7 +94,7 @@ class SessionMultiManager(dict[str, Any]):
             self._vary()
             return registered.factory(self.request)
         except UnicodeError as error:
-            _blame_cookies(self.request, error)
+            blame_cookies(self.request, error)
             raise
         finally:
             self._opening.discard(registered.name)
@@ -134,13 +132,7 @@ class SessionMultiManager(dict[str, Any]):
         """
         cookie_name = self._config.get(namespace).cookie_name
         self._vary()
-        return None if cookie_name is None else self._came(cookie_name)
-
-    def _came(self, cookie_name: str) -> bool:
-        try:
-            return cookie_name in self.request.cookies
-        except UnicodeError as error:
-            raise UndecodableCookies from error
+        return None if cookie_name is None else came(self.request, cookie_name)
 
     def peek(self, namespace: str) -> dict[str, Any] | None:
         """What the request's cookie holds for the namespace: a new ``dict``, nested values copied.
@@ -161,7 +153,7 @@ class SessionMultiManager(dict[str, Any]):
                 return None
             self._vary()
             cookie_name = registered.cookie_name
-            if cookie_name is None or not self._came(cookie_name):
+            if cookie_name is None or not came(self.request, cookie_name):
                 return None
             return read_detached(self.request, registered)
         finally:
@@ -198,7 +190,7 @@ class SessionMultiManager(dict[str, Any]):
         if namespace in self:
             return True
         cookie_name = self._config.get_namespace_cookiename(namespace)
-        return cookie_name is None or self._came(cookie_name)
+        return cookie_name is None or came(self.request, cookie_name)
 
     def renew(self, namespace: str, keep: Iterable[str] | None = None) -> Any:
         """Give the session a new id and a new CSRF token: against session fixation, at a login.
@@ -262,44 +254,3 @@ class SessionMultiManager(dict[str, Any]):
     def get_namespace_discriminator(self, namespace: str) -> Discriminator | None:
         """The discriminator of the namespace; ``None`` for an unknown one."""
         return self._config.get_namespace_discriminator(namespace)
-
-    # A dict that nobody else changes
-
-    def _unchangeable(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise ValueError(
-            "request.session_multi cannot be changed: register namespaces at start-up, and change "
-            "a session itself, as in request.session_multi['name']['key'] = value."
-        )
-
-    __setitem__ = __delitem__ = __ior__ = _unchangeable  # type: ignore[assignment]
-    clear = pop = popitem = setdefault = update = _unchangeable  # type: ignore[assignment]
-
-    def _uncopyable(self, *args: Any) -> NoReturn:
-        raise TypeError(
-            "request.session_multi belongs to its request and cannot be copied or pickled: "
-            "dict(request.session_multi) holds what was asked for."
-        )
-
-    copy = __reduce_ex__ = _uncopyable  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        opened = [name for name, session in self.items() if session is not None]
-        refused = [name for name, session in self.items() if session is None]
-        parts = [
-            f"{what} {quoted(names)}"
-            for what, names in (
-                ("opened", opened),
-                ("refused", refused),
-                ("registered", self.namespaces),
-            )
-            if names
-        ]
-        return f"<SessionMultiManager: {'; '.join(parts)}>"
-
-
-def _blame_cookies(request: Request, error: UnicodeError) -> None:
-    """Raise a 400 if it is ``request.cookies`` that fails, and not the session library."""
-    try:
-        request.cookies.get("")
-    except UnicodeError:
-        raise UndecodableCookies from error

@@ -9,7 +9,7 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.threadlocal import RequestContext
 
-from .registration import Namespace
+from .namespace import Namespace
 
 # What ties a request to its response, and the sessions that it holds already.
 _TIES = ("response", "response_callbacks", "finished_callbacks", "session", "session_multi")

@@ -1,163 +1,24 @@
-"""Start-up: what a namespace is, and the registry of them."""
+"""Start-up: the registry of namespaces."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 from pyramid.exceptions import ConfigurationError
-from webob.cookies import Cookie
 from zope.interface import implementer
 
-from .backends import Recognised, recognise
-from .describe import describe
 from .exceptions import UnregisteredSession
 from .interfaces import ISessionMultiManagerConfig
 from .library import SessionLibrary
-
-SessionFactory = Callable[[Any], Any]
-Discriminator = Callable[[Any], Any]
-
-# RFC 6265 4.1.1: a cookie's name is a token of RFC 2616 2.2.
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
-    """A session factory in use: that of a namespace, or that of ``request.session``.
-
-    :ivar factory: makes a session from a request.
-    :ivar core: the factory of the library inside ``factory``: itself, or what it wraps.
-    :ivar cookie_name: the cookie of its sessions; ``None``: not known.
-    :ivar library: the description of the session library; ``None``: nobody described it.
-    """
-
-    factory: SessionFactory
-    core: SessionFactory
-    cookie_name: str | None
-    library: SessionLibrary | None
-
-    def __str__(self) -> str:
-        return "factory of request.session"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Namespace(Registered):
-    """A registered namespace.
-
-    :ivar name: how applications ask for it.
-    :ivar discriminator: is asked whether the session exists for a request; ``None``: it does.
-    :ivar place: where it was registered, as ``file:line``.
-    """
-
-    name: str
-    discriminator: Discriminator | None
-    place: str
-
-    def __str__(self) -> str:
-        return f"namespace {self.name!r} ({self.place})"
-
-
-def make_registered(
-    factory: SessionFactory, described: Sequence[SessionLibrary] = ()
-) -> Registered:
-    """What can be told of a factory."""
-    recognised = recognise(factory, described)
-    return Registered(
-        factory=factory,
-        core=recognised.factory if recognised else factory,
-        cookie_name=_own_cookie_name(factory, recognised),
-        library=recognised.library if recognised else None,
-    )
-
-
-def make_namespace(
-    name: str,
-    factory: SessionFactory,
-    discriminator: Discriminator | None,
-    cookie_name: str | None,
-    place: str,
-    described: Sequence[SessionLibrary] = (),
-) -> Namespace:
-    """A namespace from what was given for it, or a ``ConfigurationError``."""
-    if not name or not isinstance(name, str):
-        raise ConfigurationError(
-            f"A session namespace must be a non-empty str, not {name!r} ({place})."
-        )
-    _require_callable(name, "session factory", factory, place)
-    if discriminator is not None:
-        _require_callable(name, "discriminator", discriminator, place)
-    known = make_registered(factory, described)
-    if None not in (cookie_name, known.cookie_name) and cookie_name != known.cookie_name:
-        raise ConfigurationError(
-            f"cookie_name={cookie_name!r} was given for the namespace {name!r} ({place}), but its "
-            f"session factory {describe(factory)} uses the cookie {known.cookie_name!r}. Leave "
-            "cookie_name out, or make the factory with that name."
-        )
-    cookie_name = known.cookie_name if cookie_name is None else cookie_name
-    if cookie_name is not None:
-        _require_cookie_name(name, cookie_name, place)
-    return Namespace(
-        name=name,
-        factory=factory,
-        core=known.core,
-        discriminator=discriminator,
-        cookie_name=cookie_name,
-        place=place,
-        library=known.library,
-    )
-
-
-def _own_cookie_name(factory: SessionFactory, recognised: Recognised | None) -> str | None:
-    declared = getattr(factory, "_cookie_name", None)
-    if isinstance(declared, str):
-        return declared
-    return recognised.library.cookie_name(recognised.factory) if recognised else None
-
-
-def clash(one: Registered, other: Registered) -> str | None:
-    """Why two factories in use cannot stand beside each other, or ``None``."""
-    if _identity(one.factory) == _identity(other.factory):
-        return (
-            f"The {one} and the {other} share one session factory, {describe(one.factory)}: "
-            "their sessions would overwrite each other. Make a factory for each, with a cookie "
-            "name and a secret of its own."
-        )
-    if one.cookie_name is not None and one.cookie_name == other.cookie_name:
-        return (
-            f"The {one} and the {other} share one cookie, {one.cookie_name!r}: their sessions "
-            "would overwrite each other. Make one of the factories with another cookie name."
-        )
-    return None
-
-
-def _require_callable(name: str, role: str, thing: object, place: str) -> None:
-    if thing is None:
-        raise ConfigurationError(
-            f"The namespace {name!r} ({place}) was registered without a {role}: "
-            "give a callable that takes the request, or its dotted name."
-        )
-    if not callable(thing):
-        raise ConfigurationError(
-            f"The {role} of the namespace {name!r} ({place}) must be a callable that takes the "
-            f"request, not {describe(thing)}."
-        )
-
-
-def _require_cookie_name(name: str, cookie_name: object, place: str) -> None:
-    if not isinstance(cookie_name, str) or not _TOKEN.fullmatch(cookie_name):
-        raise ConfigurationError(
-            f"The cookie name {cookie_name!r} of the namespace {name!r} ({place}) is no token of "
-            "RFC 6265: use letters, digits and !#$%&'*+-.^_`|~ only."
-        )
-    if not Cookie().add(cookie_name, ""):
-        raise ConfigurationError(
-            f"The cookie name {cookie_name!r} of the namespace {name!r} ({place}) is reserved: "
-            "WebOb refuses names that begin with $ or are those of cookie attributes, like "
-            "'path' or 'secure'."
-        )
+from .namespace import (
+    Discriminator,
+    Namespace,
+    SessionFactory,
+    clash,
+    factory_identity,
+    make_namespace,
+)
 
 
 @implementer(ISessionMultiManagerConfig)
@@ -209,14 +70,14 @@ class SessionMultiManagerConfig:
         """Take a namespace in, or raise a ``ConfigurationError`` and change nothing."""
         self.refuse_reuse(namespace)
         self._namespaces[namespace.name] = namespace
-        self._by_factory[_identity(namespace.factory)] = namespace
+        self._by_factory[factory_identity(namespace.factory)] = namespace
         if namespace.cookie_name is not None:
             self._by_cookie_name[namespace.cookie_name] = namespace
 
     def _neighbours(self, namespace: Namespace) -> Iterator[Namespace]:
         # Looked up rather than compared one by one, so that registering stays linear.
-        if _identity(namespace.factory) in self._by_factory:
-            yield self._by_factory[_identity(namespace.factory)]
+        if factory_identity(namespace.factory) in self._by_factory:
+            yield self._by_factory[factory_identity(namespace.factory)]
         if namespace.cookie_name in self._by_cookie_name:
             yield self._by_cookie_name[namespace.cookie_name]
 
@@ -263,12 +124,3 @@ class SessionMultiManagerConfig:
         """The discriminator of the namespace; ``None`` for an unknown one."""
         found = self._namespaces.get(namespace)
         return found.discriminator if found else None
-
-
-def _identity(factory: SessionFactory) -> object:
-    # Equal bound methods are one factory; what cannot be hashed is compared by identity.
-    try:
-        hash(factory)
-    except TypeError:
-        return id(factory)
-    return factory

@@ -32,7 +32,7 @@ class RotatingSerializer:
         return self.serializers[-1].loads(bstruct)
 
 
-def signing_keys(serializer: object) -> tuple[Hashable, ...]:
+def signing_keys(serializer: Any) -> tuple[Hashable, ...]:
     """Tokens for the keys of a serializer that is known to sign; empty for any other.
 
     A token is what the key makes of a fixed text. It tells effectively equal keys as equal, which

@@ -1,0 +1,39 @@
+"""The special ``dict`` under ``request.session_multi``: its users read it, its owner fills it."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from .describe import quoted
+
+
+class OpenedSessions(dict[str, Any]):
+    """Namespace to session, ``None`` for a refused one. A ``dict`` that cannot be changed."""
+
+    __slots__ = ()
+
+    def _keep(self, namespace: str, session: Any) -> None:
+        dict.__setitem__(self, namespace, session)
+
+    def _unchangeable(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise ValueError(
+            "request.session_multi cannot be changed: register namespaces at start-up, and change "
+            "a session itself, as in request.session_multi['name']['key'] = value."
+        )
+
+    __setitem__ = __delitem__ = __ior__ = _unchangeable
+    clear = pop = popitem = setdefault = update = _unchangeable
+
+    def _uncopyable(self, *args: Any) -> NoReturn:
+        raise TypeError(
+            "request.session_multi belongs to its request and cannot be copied or pickled: "
+            "dict(request.session_multi) holds what was asked for."
+        )
+
+    copy = __reduce_ex__ = _uncopyable
+
+    def __repr__(self) -> str:
+        """Names of namespaces, never data."""
+        opened = quoted(name for name, session in self.items() if session is not None)
+        refused = quoted(name for name, session in self.items() if session is None)
+        return f"<{type(self).__name__} opened: {opened or '-'}; refused: {refused or '-'}>"
