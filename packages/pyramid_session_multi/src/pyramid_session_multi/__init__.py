@@ -17,15 +17,19 @@ from .interfaces import (
     ISessionMultiManagerConfig,
     ISessionMultiObserver,
 )
-from .library import SessionLibrary, Shared
+from .library import CookieAttributes, SessionLibrary, Shared
 from .manager import SessionMultiManager, new_session_multi
+from .namespace import Namespace
+from .peek import read_detached
 from .registration import SessionMultiManagerConfig
 
 __all__ = [
+    "CookieAttributes",
     "ISessionMultiManager",
     "ISessionMultiManagerConfig",
     "ISessionMultiObserver",
     "IsolationWarning",
+    "Namespace",
     "RecursiveOpening",
     "RefusedSession",
     "SessionLibrary",
@@ -40,6 +44,7 @@ __all__ = [
     "includeme",
     "namespace_session_factory",
     "new_session_multi",
+    "read_detached",
     "register_session_factory",
     "register_session_library",
     "signed_cookie_session_factory",

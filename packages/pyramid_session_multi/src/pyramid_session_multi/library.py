@@ -21,6 +21,22 @@ class Shared:
     cure: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CookieAttributes:
+    """How a session cookie is sent (RFC 6265 4.1.2).
+
+    :ivar max_age: seconds; ``None``: until the browser is closed.
+    :ivar samesite: ``Lax``, ``Strict``, ``None`` as a word, or ``None``: not sent.
+    """
+
+    path: str = "/"
+    domain: str | None = None
+    max_age: int | None = None
+    secure: bool = False
+    httponly: bool = False
+    samesite: str | None = None
+
+
 class SessionLibrary:
     """The description of a session library; ``backends/`` has one file for each that is built in.
 
@@ -40,6 +56,14 @@ class SessionLibrary:
     def cookie_name(self, factory: Callable[..., Any]) -> str | None:
         """The name of the cookie that the factory's sessions read and write, where it is known."""
         return None
+
+    def cookie_attributes(self, factory: Callable[..., Any]) -> CookieAttributes | None:
+        """How the factory's sessions send their cookie, where it is known."""
+        return None
+
+    def server_side(self, factory: Callable[..., Any]) -> bool:
+        """Are the data kept on a server, so that reading them asks a backend?"""
+        return True
 
     # Whose cookies does a factory accept? Either from keys, or by trying.
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from ..library import SessionLibrary
+from ..library import CookieAttributes, SessionLibrary
 from ..signing import key_token, signing_keys
 
 _SESSION = "BaseCookieSessionFactory.<locals>.CookieSession"
@@ -33,6 +33,19 @@ class PyramidCookieSessions(SessionLibrary):
     def cookie_name(self, factory: Callable[..., Any]) -> str | None:
         name: str = factory._cookie_name  # type: ignore[attr-defined]
         return name
+
+    def cookie_attributes(self, factory: Any) -> CookieAttributes | None:
+        return CookieAttributes(
+            path=factory._cookie_path,
+            domain=factory._cookie_domain,
+            max_age=factory._cookie_max_age,
+            secure=bool(factory._cookie_secure),
+            httponly=bool(factory._cookie_httponly),
+            samesite=factory._cookie_samesite,
+        )
+
+    def server_side(self, factory: Callable[..., Any]) -> bool:
+        return False
 
     def keys(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         serializer = _serializer(factory)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from ..library import SessionLibrary
+from ..library import CookieAttributes, SessionLibrary
 from ..signing import key_token
 
 _ID = re.compile(rb"[0-9a-f]{32}")
@@ -32,6 +32,19 @@ class BeakerSessions(SessionLibrary):
     def cookie_name(self, factory: Callable[..., Any]) -> str | None:
         name: str = factory._options.get("key", "beaker.session.id")  # type: ignore[attr-defined]
         return name
+
+    def cookie_attributes(self, factory: Any) -> CookieAttributes | None:
+        options = factory._options
+        return CookieAttributes(
+            path=options.get("cookie_path", "/"),
+            domain=options.get("cookie_domain"),
+            secure=bool(options.get("secure", False)),
+            httponly=bool(options.get("httponly", False)),
+            samesite=options.get("samesite", "Lax"),
+        )
+
+    def server_side(self, factory: Any) -> bool:
+        return bool(factory._options.get("type") != "cookie")
 
     def keys(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         key = _key(factory)

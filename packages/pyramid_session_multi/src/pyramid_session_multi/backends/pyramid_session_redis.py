@@ -9,7 +9,7 @@ import inspect
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
-from ..library import SessionLibrary, Shared
+from ..library import CookieAttributes, SessionLibrary, Shared
 from ..signing import signing_keys
 
 # As pyramid_session_redis.connection does.
@@ -32,6 +32,17 @@ class RedisSessions(SessionLibrary):
     def cookie_name(self, factory: Callable[..., Any]) -> str | None:
         name: str = _variables(factory)["cookie_name"]
         return name
+
+    def cookie_attributes(self, factory: Callable[..., Any]) -> CookieAttributes | None:
+        given = _variables(factory)["set_cookie_kwargs"]
+        return CookieAttributes(
+            path=given["path"],
+            domain=given["domain"],
+            max_age=given["max_age"],
+            secure=bool(given["secure"]),
+            httponly=bool(given["httponly"]),
+            samesite=given.get("samesite"),
+        )
 
     def keys(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         return signing_keys(_variables(factory)["_cookie_signer"])
