@@ -1,0 +1,55 @@
+# shellcheck shell=bash disable=SC2034
+# Sourced by the other scripts: where things are, and the Pythons of this machine.
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+tools=$root/.hatch-tools
+uv=$tools/venv/bin/uv # from scripts/hatch
+export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true} # trust what pip trusts
+
+# pyenv's shims answer for the selected versions only; behind them, every version it has.
+for bin in "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.1[1-9]*/bin; do
+    if [[ -d $bin && :$PATH: != *:"$bin":* ]]; then PATH=$PATH:$bin; fi
+done
+export PATH
+
+# the versions supported, in the words of the test matrix
+supported_pythons() {
+    grep -m 1 '^python = \[' "$root/pyproject.toml" | grep -oE '3\.[0-9]+'
+}
+
+version_of() {
+    "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || true
+}
+
+# the path of a pythonX.Y that runs, unlike the shim of a version not selected
+python_path() {
+    local candidate
+    while read -r candidate; do
+        if [[ $(version_of "$candidate") == "$1" ]]; then
+            echo "$candidate"
+            return
+        fi
+    done < <(type -ap "python$1")
+    return 1
+}
+
+available_pythons() {
+    local version
+    for version in $(supported_pythons); do
+        if python_path "$version" >/dev/null; then echo "$version"; fi
+    done
+}
+
+# X.Y of python3 where the project supports it, else of the newest that it does
+current_python() {
+    local current
+    current=$(version_of python3)
+    if ! supported_pythons | grep -xF "$current" >/dev/null; then
+        current=$(available_pythons | tail -n 1)
+    fi
+    if [[ -z $current ]]; then
+        echo "No Python of $(supported_pythons | xargs) on PATH." >&2
+        return 1
+    fi
+    echo "$current"
+}
