@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from pyramid.exceptions import ConfigurationError
 from pyramid.interfaces import ICSRFStoragePolicy, ISessionFactory
@@ -47,22 +47,26 @@ class Checks:
 
     def admit(self, newcomers: Sequence[Namespace]) -> None:
         """Take namespaces in, or raise a ``ConfigurationError`` and take in none of them."""
-        request_session = self._request_session()
         replays: list[Replay] = []
         try:
             for namespace in newcomers:
                 replays += self._isolation.replays(namespace)
                 self._take_in(namespace)
-                if request_session is not None:
-                    _refuse_clash(namespace, request_session)
-                    replays += _between(namespace, request_session)
+            replays += self._beside_request_session(newcomers)
             self._report(replays)
         except ConfigurationError:
             self._forget(newcomers)
             raise
 
+    def application(self) -> None:
+        """Once more, now that nothing is registered any more."""
+        self._require_bound_namespaces()
+        self._report(self._beside_request_session(()))
+
     def _take_in(self, namespace: Namespace) -> None:
-        self._agree_on_shared(namespace)
+        shared = self._refuse_disagreement(namespace)
+        if shared is not None:
+            self._shared.setdefault(shared.name, (namespace, shared))
         self._isolation.add(namespace)
 
     def _forget(self, newcomers: Sequence[Namespace]) -> None:
@@ -72,15 +76,17 @@ class Checks:
             if namespace.name not in names:
                 self._take_in(namespace)
 
-    def application(self) -> None:
-        """Once more, now that nothing is registered any more."""
-        self._require_bound_namespaces()
+    def _beside_request_session(self, newcomers: Sequence[Namespace]) -> list[Replay]:
+        """Refuse what cannot stand beside ``request.session``, whose factory may be new as well."""
         request_session = self._request_session()
-        if request_session is not None:
-            for namespace in self._namespaces:
-                _refuse_clash(namespace, request_session)
-            self._agree_on_shared(request_session)
-            self._report(list(self._isolation.replays(request_session)))
+        if request_session is None:
+            return []
+        for other in (*newcomers, *self._namespaces.neighbours(request_session)):
+            problem = clash(other, request_session)
+            if problem:
+                raise ConfigurationError(problem)
+        self._refuse_disagreement(request_session)
+        return list(self._isolation.replays(request_session))
 
     def _request_session(self) -> Registered | None:
         factory = self._registry.queryUtility(ISessionFactory)
@@ -102,17 +108,18 @@ class Checks:
         lines.append("(session_multi.isolation = warn starts the application all the same.)")
         raise ConfigurationError("\n".join(lines))
 
-    def _agree_on_shared(self, newcomer: Registered) -> None:
+    def _refuse_disagreement(self, newcomer: Registered) -> Shared | None:
         shared = newcomer.library.shared(newcomer.core) if newcomer.library else None
-        if shared is None:
-            return
-        first, wanted_first = self._shared.setdefault(shared.name, (newcomer, shared))
+        if shared is None or shared.name not in self._shared:
+            return shared
+        first, wanted_first = self._shared[shared.name]
         if wanted_first.wanted != shared.wanted:
             raise ConfigurationError(
                 f"The {first} and the {newcomer} configure {shared.name} differently, but an "
                 "application has only one: whichever is opened first would decide for both, and "
                 f"the sessions of the other be kept in the wrong place. Cure: {shared.cure}."
             )
+        return shared
 
     def _require_bound_namespaces(self) -> None:
         bound = {
@@ -124,15 +131,3 @@ class Checks:
             if isinstance(thing, ours) and not self._namespaces.has_namespace(thing.namespace):
                 error = UnregisteredSession(thing.namespace, self._namespaces.namespaces)
                 raise ConfigurationError(f"In config.{directive}: {error}")
-
-
-def _between(one: Registered, other: Registered) -> Iterator[Replay]:
-    pair = Isolation()
-    pair.add(other)
-    return pair.replays(one)
-
-
-def _refuse_clash(one: Registered, other: Registered) -> None:
-    problem = clash(one, other)
-    if problem:
-        raise ConfigurationError(problem)

@@ -11,7 +11,7 @@ from zope.interface import implementer
 
 from .cookies import blame_cookies, came
 from .csrf import renew_stored_token
-from .describe import describe
+from .describe import describe, quoted
 from .exceptions import (
     RecursiveOpening,
     RefusedSession,
@@ -221,6 +221,15 @@ class SessionMultiManager(OpenedSessions):
     def _library(self, namespace: str, session: Any) -> SessionLibrary:
         library = self._config.get(namespace).library
         return library if library is not None and library.serves(session) else _ISESSION
+
+    def __repr__(self) -> str:
+        """Names of namespaces, never data."""
+        names: dict[str, list[str]] = {"opened": [], "refused": [], "untouched": []}
+        for namespace in self.namespaces:
+            state = "refused" if self._verdicts.get(namespace) is False else "opened"
+            names[state if namespace in self else "untouched"].append(namespace)
+        states = [f"{state} {quoted(those)}" for state, those in names.items() if those]
+        return f"<SessionMultiManager: {'; '.join(states) or 'nothing registered'}>"
 
     # What is registered
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from .describe import quoted
-
 
 class OpenedSessions(dict[str, Any]):
     """Namespace to session, ``None`` for a refused one. A ``dict`` that cannot be changed."""
@@ -31,9 +29,3 @@ class OpenedSessions(dict[str, Any]):
         )
 
     copy = __reduce_ex__ = _uncopyable
-
-    def __repr__(self) -> str:
-        """Names of namespaces, never data."""
-        opened = quoted(name for name, session in self.items() if session is not None)
-        refused = quoted(name for name, session in self.items() if session is None)
-        return f"<{type(self).__name__} opened: {opened or '-'}; refused: {refused or '-'}>"

@@ -14,6 +14,7 @@ from .library import SessionLibrary
 from .namespace import (
     Discriminator,
     Namespace,
+    Registered,
     SessionFactory,
     clash,
     factory_identity,
@@ -61,7 +62,7 @@ class SessionMultiManagerConfig:
                 f"The {namespace} was registered before, at {same_name.place}. "
                 "Register it once, or choose another name."
             )
-        for other in self._neighbours(namespace):
+        for other in self.neighbours(namespace):
             problem = clash(namespace, other)
             if problem:
                 raise ConfigurationError(problem)
@@ -74,12 +75,13 @@ class SessionMultiManagerConfig:
         if namespace.cookie_name is not None:
             self._by_cookie_name[namespace.cookie_name] = namespace
 
-    def _neighbours(self, namespace: Namespace) -> Iterator[Namespace]:
+    def neighbours(self, registered: Registered) -> Iterator[Namespace]:
+        """The namespaces that have the same factory or cookie name."""
         # Looked up rather than compared one by one, so that registering stays linear.
-        if factory_identity(namespace.factory) in self._by_factory:
-            yield self._by_factory[factory_identity(namespace.factory)]
-        if namespace.cookie_name in self._by_cookie_name:
-            yield self._by_cookie_name[namespace.cookie_name]
+        if factory_identity(registered.factory) in self._by_factory:
+            yield self._by_factory[factory_identity(registered.factory)]
+        if registered.cookie_name in self._by_cookie_name:
+            yield self._by_cookie_name[registered.cookie_name]
 
     def __iter__(self) -> Iterator[Namespace]:
         return iter(self._namespaces.values())

@@ -12,6 +12,16 @@ from typing import Any
 from ..library import CookieAttributes, SessionLibrary, Shared
 from ..signing import signing_keys
 
+# What is read from the closure. A release that calls it otherwise is not known, rather than wrong.
+_NEEDED = {
+    "_cookie_signer",
+    "cookie_name",
+    "redis_client_callable",
+    "redis_options",
+    "redis_url",
+    "set_cookie_kwargs",
+}
+
 # As pyramid_session_redis.connection does.
 _REPLACED_BY_URL = ("host", "port", "db", "password", "unix_socket_path", "connection_pool")
 
@@ -23,10 +33,12 @@ class RedisSessions(SessionLibrary):
     )
 
     def owns(self, candidate: object) -> bool:
+        # By its code: functools.wraps lends the factory's names to other functions.
         return (
             inspect.isfunction(candidate)
-            and candidate.__module__ == "pyramid_session_redis"
-            and candidate.__qualname__ == "RedisSessionFactory.<locals>.factory"
+            and candidate.__code__.co_qualname == "RedisSessionFactory.<locals>.factory"
+            and candidate.__globals__.get("__name__") == "pyramid_session_redis"
+            and set(candidate.__code__.co_freevars) >= _NEEDED
         )
 
     def cookie_name(self, factory: Callable[..., Any]) -> str | None:

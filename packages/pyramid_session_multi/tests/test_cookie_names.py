@@ -1,0 +1,168 @@
+"""Which cookie is a namespace's? Given, derived from the factory, or unknown."""
+
+from __future__ import annotations
+
+import functools
+
+import pytest
+from pyramid.session import BaseCookieSessionFactory, JSONSerializer, SignedCookieSessionFactory
+
+from pyramid_session_multi import ISessionMultiManagerConfig
+
+
+@pytest.fixture
+def cookie_name_of(configurator):
+    """Register a factory and ask for its cookie name."""
+
+    def cookie_name_of(factory, **options):
+        configurator.register_session_factory("a", factory, **options)
+        configurator.commit()
+        namespaces = configurator.registry.getUtility(ISessionMultiManagerConfig)
+        return namespaces.get_namespace_cookiename("a")
+
+    return cookie_name_of
+
+
+def test_it_may_be_given(cookie_name_of, signed, undescribed):
+    """Where it cannot be told from the factory, the application says it."""
+    assert cookie_name_of(undescribed(signed("sid")), cookie_name="sid") == "sid"
+
+
+def test_it_may_be_given_although_it_can_be_derived(cookie_name_of, signed):
+    """Saying the same twice is no contradiction."""
+    assert cookie_name_of(signed("sid"), cookie_name="sid") == "sid"
+
+
+@pytest.mark.parametrize("kind", ["attribute", "class attribute", "function attribute"])
+def test_it_is_derived_from_any_factorys_attribute(cookie_name_of, kind):
+    """The seed: from a ``_cookie_name`` attribute, whatever the factory is."""
+
+    class Factory:
+        _cookie_name = "sid"
+
+        def __call__(self, request):
+            return {}
+
+    class Bare(Factory):
+        _cookie_name = None
+
+    def function(request):
+        return {}
+
+    function._cookie_name = "sid"
+    bare = Bare()
+    bare._cookie_name = "sid"
+    factories = {
+        "attribute": bare,
+        "class attribute": Factory(),
+        "function attribute": function,
+    }
+    assert cookie_name_of(factories[kind]) == "sid"
+
+
+def test_it_is_derived_from_every_library(cookie_name_of, any_library):
+    """Pyramid's and nacl's factories, those of pyramid_session_redis and of pyramid_beaker."""
+    assert cookie_name_of(any_library("sid")) == "sid"
+
+
+def test_it_is_derived_from_pyramids_base_factory(cookie_name_of):
+    """What other packages build on."""
+    assert cookie_name_of(BaseCookieSessionFactory(JSONSerializer(), cookie_name="sid")) == "sid"
+
+
+@pytest.mark.parametrize("kind", ["signed", "redis", "beaker"])
+def test_a_librarys_default_is_derived_as_well(cookie_name_of, kind):
+    """A factory that was made without a name has one nevertheless. No server is asked."""
+    from pyramid_beaker import BeakerSessionFactoryConfig
+    from pyramid_session_redis import RedisSessionFactory
+
+    factories = {
+        "signed": (SignedCookieSessionFactory("secret"), "session"),
+        "redis": (RedisSessionFactory("secret"), "session"),
+        "beaker": (BeakerSessionFactoryConfig(), "beaker.session.id"),
+    }
+    factory, name = factories[kind]
+    assert cookie_name_of(factory) == name
+
+
+def _subclass(factory):
+    return type("Derived", (factory,), {})
+
+
+def _partial(factory):
+    return functools.partial(factory)
+
+
+def _function(factory):
+    def wrapper(request):
+        return factory(request)
+
+    return wrapper
+
+
+def _object(factory):
+    class Holder:
+        def __init__(self):
+            self.factory = factory
+
+        def __call__(self, request):
+            return self.factory(request)
+
+    return Holder()
+
+
+def _method(factory):
+    return _object(factory).__call__
+
+
+@pytest.mark.parametrize("wrap", [_subclass, _partial, _function, _object, _method])
+@pytest.mark.parametrize("kind", ["signed", "redis", "beaker_memory"])
+def test_it_is_derived_through_what_wraps_a_factory(request, cookie_name_of, library, wrap, kind):
+    """Applications wrap factories, to set a session's timeout for example."""
+    if wrap is _subclass and kind == "redis":
+        pytest.skip("its factories are functions")
+    assert cookie_name_of(wrap(library(kind)("sid"))) == "sid"
+
+
+def test_a_factory_that_chooses_between_two_has_no_known_name(cookie_name_of, signed):
+    """Which of them makes the session cannot be told."""
+    one, other = signed("x"), signed("y")
+    assert cookie_name_of(lambda request: (one if request.is_xhr else other)(request)) is None
+
+
+def test_an_unknown_name_is_allowed(browse, signed, undescribed):
+    """The seed: that is not always possible. The namespace works, its name is ``None``."""
+    browser = browse(a=undescribed(signed("sid")))
+    browser.multi(lambda m: m["a"].update(x=1))
+    assert browser.multi(lambda m: m["a"]["x"]) == 1
+    assert browser.multi(lambda m: m.namespaces_to_cookienames) == {"a": None}
+
+
+@pytest.mark.parametrize("value", [None, 1, b"sid"])
+def test_an_attribute_that_is_no_name_is_no_name(cookie_name_of, value):
+    """A ``_cookie_name`` that is not a ``str`` says nothing."""
+
+    class Factory:
+        _cookie_name = value
+
+        def __call__(self, request):
+            return {}
+
+    assert cookie_name_of(Factory()) is None
+
+
+@pytest.mark.xfail(reason="nobody described pyramid_kvs2")
+@pytest.mark.parametrize(("key_name", "known"), [("sid", "sid"), (["X-Token"], None)])
+def test_it_is_derived_from_pyramid_kvs2(cookie_name_of, key_name, known):
+    """Its factory's ``key_name``; a list of them names headers, and no cookie."""
+    session = pytest.importorskip("pyramid_kvs2.session")
+    kind = "cookie" if known else "header"
+    kvs = {"kvs": "mock", "key_name": key_name, "session_type": kind}
+    assert cookie_name_of(session.SessionFactory({"kvs.session": kvs})) == known
+
+
+@pytest.mark.xfail(reason="nobody described pyramid_dynamodb_sessions")
+def test_it_is_derived_from_pyramid_dynamodb_sessions(cookie_name_of):
+    """Its factory's ``cookie_name``. The table is not looked at."""
+    library = pytest.importorskip("pyramid_dynamodb_sessions")
+    assert cookie_name_of(library.DynamoDBSessionFactory(object(), cookie_name="sid")) == "sid"

@@ -1,0 +1,194 @@
+"""``session_multi.invalidate()``: every session that this browser may have ends."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def fill(m):
+    m["a"]["x"] = 1
+
+
+def test_invalidate_ends_what_is_opened(browse, any_library):
+    """What was written before is gone, for this request and for the next."""
+    browser = browse(a=any_library("sid"))
+    browser.multi(fill)
+
+    def invalidate(m):
+        assert m["a"]["x"] == 1
+        assert m.invalidate() is None
+        return m["a"].get("x")
+
+    assert browser.multi(invalidate) is None
+    assert browser.multi(lambda m: m["a"].get("x")) is None
+
+
+def test_invalidate_ends_what_only_its_cookie_came_of(browse, any_library):
+    """A logout need not know which sessions a login opened."""
+    browser = browse(a=any_library("sid"))
+    browser.multi(fill)
+    browser.multi(lambda m: m.invalidate())
+    assert browser.multi(lambda m: m["a"].get("x")) is None
+
+
+def test_invalidate_ends_what_is_opened_without_a_cookie(browse, any_library):
+    """Written in this very request."""
+    browser = browse(a=any_library("sid"))
+    browser.multi(lambda m: (fill(m), m.invalidate()))
+    assert browser.multi(lambda m: m["a"].get("x")) is None
+
+
+def test_what_is_written_afterwards_begins_anew(browse, any_library):
+    """Nothing of the old data comes back with it."""
+    browser = browse(a=any_library("sid"))
+    browser.multi(fill)
+    browser.multi(lambda m: (m.invalidate(), m["a"].update({"y": 2})))
+    assert browser.multi(lambda m: m["a"].get("x")) is None
+    assert browser.multi(lambda m: m["a"].get("y")) == 2
+
+
+@pytest.mark.parametrize("opened", [True, False])
+@pytest.mark.parametrize("write", [True, False])
+def test_invalidate_ends_the_old_id_on_the_server(browse, server_side, opened, write):
+    """Whoever copied the cookie has nothing of it."""
+    browser = browse(a=server_side("sid"))
+    browser.multi(fill)
+    thief = browser.thief()
+    assert thief.multi(lambda m: m["a"]["x"]) == 1
+
+    def invalidate(m):
+        if opened:
+            assert m["a"]["x"] == 1
+        m.invalidate()
+        if write:
+            m["a"]["y"] = 2
+
+    browser.multi(invalidate)
+    assert thief.multi(lambda m: [m["a"].get("x"), m["a"].get("y")]) == [None, None]
+
+
+def test_invalidate_deletes_the_session_in_redis(browse, library, redis_client, redis_commands):
+    """Nothing is left behind, and the browser is told to forget the cookie."""
+    browser = browse(a=library("redis")("sid"))
+    browser.multi(fill)
+    with redis_commands() as commands:
+        browser.multi(lambda m: m.invalidate())
+    assert commands == ["GET", "DEL"]
+    assert redis_client.keys() == []
+    assert "sid" not in browser.client.cookies
+
+
+def test_invalidate_works_through_a_wrapped_factory(browse, server_side):
+    """What is known of a library holds for what wraps its factory as well."""
+    inner = server_side("sid")
+    browser = browse(a=lambda request: inner(request))
+    browser.multi(fill)
+    thief = browser.thief()
+    browser.multi(lambda m: m.invalidate())
+    assert thief.multi(lambda m: m["a"].get("x")) is None
+
+
+def test_invalidate_opens_nothing_whose_cookie_did_not_come(browse, signed, watched):
+    """There is nothing to end."""
+    factory, discriminator = watched(signed("a")), watched(True)
+    browser = browse(a=(factory, discriminator))
+    browser.multi(lambda m: m.invalidate())
+    assert factory.requests == discriminator.requests == []
+    assert browser.set_cookies == []
+
+
+def test_invalidate_opens_what_has_no_known_cookie_name(browse, signed, undescribed):
+    """Its cookie may have come."""
+    browser = browse(a=undescribed(signed("a")))
+    browser.multi(fill)
+    browser.multi(lambda m: m.invalidate())
+    assert browser.multi(lambda m: m["a"].get("x")) is None
+
+
+def test_invalidate_leaves_refused_namespaces_alone(browse, signed, aged, watched):
+    """The discriminator is asked, and the factory is not called."""
+    factory, discriminator = watched(signed("a")), watched(False)
+    browser = browse(a=(factory, discriminator))
+    browser.client.set_cookie("a", aged("a", {"x": 1}))
+    browser.multi(lambda m: m.invalidate())
+    assert len(discriminator.requests) == 1
+    assert factory.requests == []
+    assert browser.set_cookies == []
+    discriminator.answer = True
+    assert browser.multi(lambda m: m["a"]["x"]) == 1
+
+
+@pytest.fixture
+def failing(browse, signed, aged, watched):
+    """Three namespaces whose cookies came; some of them fail in one way or another."""
+
+    def failing(**errors):
+        namespaces = {}
+        for name in ("a", "b", "c"):
+            factory, discriminator = watched(signed(name)), watched(True)
+            kind, error = errors.get(name, ("factory", None))
+            {"factory": factory, "discriminator": discriminator}[kind].error = error
+            namespaces[name] = (factory, discriminator)
+        browser = browse(**namespaces)
+        for name in namespaces:
+            browser.client.set_cookie(name, aged(name, {"x": 1}))
+        return browser
+
+    return failing
+
+
+@pytest.mark.parametrize("kind", ["factory", "discriminator"])
+def test_one_failure_is_raised_as_itself_after_all_were_tried(failing, kind):
+    """None is skipped because an earlier one failed."""
+    error = OSError("the backend is away")
+    browser = failing(a=(kind, error))
+
+    def invalidate(m):
+        with pytest.raises(OSError, match="away") as caught:
+            m.invalidate()
+        assert caught.value is error
+        assert "'a'" in "".join(caught.value.__notes__)
+        return [m["b"].get("x"), m["c"].get("x")]
+
+    assert browser.multi(invalidate) == [None, None]
+
+
+def test_several_failures_are_an_exception_group_after_all_were_tried(failing):
+    """It holds each of them, in the order of registration."""
+    errors = [OSError("the backend is away"), LookupError("who is this?")]
+    browser = failing(a=("factory", errors[0]), b=("discriminator", errors[1]))
+
+    def invalidate(m):
+        with pytest.raises(ExceptionGroup) as caught:
+            m.invalidate()
+        assert list(caught.value.exceptions) == errors
+        return m["c"].get("x")
+
+    assert browser.multi(invalidate) is None
+
+
+def test_a_single_exception_group_is_raised_as_itself(failing):
+    """It is one failure, of one namespace."""
+    error = ExceptionGroup("all replicas are away", [OSError("one"), OSError("other")])
+    browser = failing(b=("factory", error))
+    with pytest.raises(ExceptionGroup) as caught:
+        browser.multi(lambda m: m.invalidate())
+    assert caught.value is error
+
+
+def test_a_session_that_fails_to_end_does_not_keep_the_others(browse, signed):
+    """Not only opening can fail."""
+
+    class Stubborn(dict):
+        def invalidate(self):
+            raise OSError("not now")
+
+    browser = browse(a=lambda request: Stubborn(), b=signed("b"))
+
+    def invalidate(m):
+        m["b"]["x"] = 1
+        with pytest.raises(OSError, match="not now"):
+            m.invalidate()
+        return m["b"].get("x")
+
+    assert browser.multi(invalidate) is None

@@ -1,0 +1,157 @@
+"""What is published: names, interfaces, and what the registry hands out."""
+
+from __future__ import annotations
+
+import pytest
+from pyramid.config import Configurator
+from pyramid.exceptions import ConfigurationError
+from pyramid.interfaces import IDict, IRequest
+from zope.interface import Interface
+from zope.interface.verify import verifyClass, verifyObject
+
+import pyramid_session_multi
+from pyramid_session_multi import (
+    ISessionMultiManager,
+    ISessionMultiManagerConfig,
+    SessionMultiManager,
+    SessionMultiManagerConfig,
+)
+
+
+def published(kind):
+    for name in pyramid_session_multi.__all__:
+        thing = getattr(pyramid_session_multi, name)
+        if isinstance(thing, kind):
+            yield name, thing
+
+
+def test_the_predecessors_public_names_stay_importable():
+    """Applications import them."""
+    from pyramid_session_multi import (  # noqa: F401
+        ISessionMultiManagerConfig,
+        SessionMultiManager,
+        SessionMultiManagerConfig,
+        UnregisteredSession,
+        includeme,
+        new_session_multi,
+        register_session_factory,
+    )
+
+
+def test_every_public_name_exists():
+    """``__all__`` is what is there."""
+    assert sorted(pyramid_session_multi.__all__) == pyramid_session_multi.__all__
+    for name in pyramid_session_multi.__all__:
+        assert hasattr(pyramid_session_multi, name)
+
+
+def test_every_published_interface_is_kept(browse, signed):
+    """``verifyClass`` and ``verifyObject`` pass, with nothing opened and with something."""
+    browser = browse(a=signed("a"))
+    manager = browser.multi(lambda m: (verifyObject(ISessionMultiManager, m), m["a"], m)[2])
+    kept = {
+        ISessionMultiManager: manager,
+        ISessionMultiManagerConfig: browser.app.registry.getUtility(ISessionMultiManagerConfig),
+    }
+    for interface, keeper in kept.items():
+        assert verifyClass(interface, type(keeper))
+        assert verifyObject(interface, keeper)
+    observer = pyramid_session_multi.ISessionMultiObserver  # applications implement it
+    assert {thing for _, thing in published(type(Interface))} == {*kept, observer}
+
+
+def test_the_manager_is_a_dict_to_zope_as_well(browse):
+    """``IDict``, as the predecessor's."""
+    assert verifyObject(IDict, browse().multi(lambda m: m))
+
+
+def test_a_configuration_can_be_made_as_the_predecessors():
+    """``SessionMultiManagerConfig(config)``, with a method to register by."""
+    namespaces = SessionMultiManagerConfig(Configurator())
+    namespaces.register_session_factory("a", dict, discriminator=bool, cookie_name="sid")
+    assert namespaces.namespaces == namespaces.discriminators == ["a"]
+    assert namespaces.get_namespace_config("a") is dict
+    assert namespaces.get_namespace_discriminator("a") is bool
+    assert namespaces.namespaces_to_cookienames == {"a": "sid"}
+    with pytest.raises(ConfigurationError, match="registered before"):
+        namespaces.register_session_factory("a", list)
+
+
+def test_request_session_multi_is_the_manager_of_the_request(browse):
+    """One object a request, which knows its request."""
+    browser = browse()
+
+    def view(request):
+        assert request.session_multi is request.session_multi
+        assert request.session_multi.request is request
+        assert IRequest.providedBy(request.session_multi.request)
+        return request.session_multi
+
+    assert type(browser.visit(view)) is SessionMultiManager
+
+
+def test_new_session_multi_makes_a_manager(browse, signed):
+    """What the request property is made by."""
+    browser = browse(a=signed("a"))
+    manager = browser.visit(pyramid_session_multi.new_session_multi)
+    assert type(manager) is SessionMultiManager
+    assert manager.namespaces == ["a"]
+
+
+def test_the_manager_tells_what_is_registered(browse, signed, undescribed):
+    """The very factory and discriminator, and the names in the order of registration."""
+    factory, discriminator = signed("sid"), pyramid_session_multi.https_only
+    browser = browse(z=(factory, discriminator), a=undescribed(signed("x")))
+    m = browser.multi(lambda m: m)
+    assert m.namespaces == ["z", "a"]
+    assert m.discriminators == ["z"]
+    assert m.namespaces_to_cookienames == {"z": "sid", "a": None}
+    assert m.get_namespace_config("z") is factory
+    assert m.get_namespace_discriminator("z") is discriminator
+    assert m.get_namespace_discriminator("a") is None
+    assert m.get_namespace_cookiename("z") == "sid"
+    assert m.get_namespace_cookiename("a") is None
+
+
+@pytest.mark.parametrize("whose", ["manager", "registry"])
+def test_nothing_handed_out_can_change_the_registry(browse, signed, whose):
+    """Neither the request's answers nor the registry's own."""
+    browser = browse(a=(signed("a"), bool))
+    registry = browser.app.registry.getUtility(ISessionMultiManagerConfig)
+    answers = browser.multi(lambda m: m) if whose == "manager" else registry
+    answers.namespaces.append("x")
+    answers.discriminators.append("x")
+    answers.namespaces_to_cookienames["x"] = "y"
+    for name in ("namespaces", "discriminators", "namespaces_to_cookienames"):
+        with pytest.raises(AttributeError):
+            setattr(answers, name, [])
+    assert registry.namespaces == registry.discriminators == ["a"]
+    assert registry.namespaces_to_cookienames == {"a": "a"}
+    assert browser.multi(lambda m: m["a"]) == {}
+
+
+def test_applications_in_one_process_share_nothing(browse, signed):
+    """Each has its own registry of namespaces."""
+    factory = signed("sid")
+    one, other = browse(a=factory), browse(b=factory)
+    assert one.multi(lambda m: m.namespaces) == ["a"]
+    assert other.multi(lambda m: m.namespaces) == ["b"]
+
+
+def test_a_subrequest_has_a_manager_of_its_own(browse, signed):
+    """It is another request."""
+    from pyramid.request import Request
+
+    browser = browse(a=signed("a"))
+
+    def outer(request):
+        request.session_multi["a"]["x"] = 1
+        inner = Request.blank("/", environ={"tests.stage": lambda request: seen(request)})
+        return request.invoke_subrequest(inner)
+
+    def seen(request):
+        assert len(request.session_multi) == 0
+        assert "x" not in request.session_multi["a"]
+        return request.response
+
+    browser.visit(outer, status=200)

@@ -1,0 +1,285 @@
+"""``request.session_multi[namespace]``: when factories and discriminators run, and what is kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from pyramid_session_multi import RecursiveOpening, UnregisteredSession
+
+
+def test_nothing_is_opened_until_it_is_asked_for(browse, signed, watched):
+    """The seed: no costs, cookies or backend data until you use them."""
+    factory, discriminator = watched(signed("a")), watched(True)
+    browser = browse(a=(factory, discriminator), b=watched(signed("b")))
+    browser.visit(lambda request: request.session_multi)
+    assert factory.requests == discriminator.requests == []
+    assert browser.set_cookies == []
+
+
+def test_a_session_is_opened_on_first_access(browse, signed, watched):
+    """The factory gets the request itself; no other namespace is touched."""
+    factory, other = watched(signed("a")), watched(signed("b"))
+    browser = browse(a=factory, b=other)
+    request, session = browser.visit(lambda request: (request, request.session_multi["a"]))
+    assert factory.requests == [request]
+    assert other.requests == []
+    assert session.__class__ is factory.answer
+
+
+def test_a_session_is_kept_for_the_request_and_no_longer(browse, signed, watched):
+    """One factory call a request, one session object."""
+    factory = watched(signed("a"))
+    browser = browse(a=factory)
+    first, again = browser.multi(lambda m: (m["a"], m.get("a")))
+    assert first is again
+    assert len(factory.requests) == 1
+    assert browser.multi(lambda m: m["a"]) is not first
+    assert len(factory.requests) == 2
+
+
+def test_what_is_written_comes_back_in_the_next_request(browse, any_library):
+    """Whatever the library: the namespace behaves as ``request.session`` does with it."""
+    browser = browse(a=any_library("sid"))
+    browser.multi(lambda m: m["a"].update({"x": 1}))
+    assert browser.multi(lambda m: m["a"]["x"]) == 1
+    assert browser.stranger().multi(lambda m: m["a"].get("x")) is None
+
+
+def test_request_session_works_alongside(browse, signed):
+    """Neither knows of the other."""
+    browser = browse(
+        a=signed("a"), setup=lambda config: config.set_session_factory(signed("session"))
+    )
+
+    def write(request):
+        request.session["x"] = "the only one"
+        request.session_multi["a"]["x"] = "one of several"
+
+    browser.visit(write)
+    assert browser.visit(lambda request: dict(request.session)) == {"x": "the only one"}
+    assert browser.multi(lambda m: dict(m["a"])) == {"x": "one of several"}
+
+
+def test_request_session_is_missing_where_nobody_set_it(browse, signed):
+    """A namespace does not become ``request.session``."""
+    browser = browse(a=signed("a"))
+    assert browser.visit(lambda request: hasattr(request, "session")) is False
+
+
+@pytest.mark.parametrize("answer", [None, False, 0, "", [], {}], ids=repr)
+def test_a_falsy_answer_of_the_discriminator_refuses(browse, signed, watched, answer):
+    """The seed: the namespace is set to ``None``; its factory is not called."""
+    factory, discriminator = watched(signed("a")), watched(answer)
+    browser = browse(a=(factory, discriminator))
+    assert browser.multi(lambda m: [m["a"], m["a"], m.get("a"), dict(m)]) == [
+        None,
+        None,
+        None,
+        {"a": None},
+    ]
+    assert factory.requests == []
+    assert len(discriminator.requests) == 1
+
+
+@pytest.mark.parametrize("answer", [True, 1, "no", [0]], ids=repr)
+def test_a_truthy_answer_of_the_discriminator_admits(browse, signed, watched, answer):
+    """Any object will do."""
+    browser = browse(a=(signed("a"), watched(answer)))
+    assert browser.multi(lambda m: m["a"]) == {}
+
+
+def test_the_discriminator_gets_the_request_itself(browse, signed, watched):
+    """With all that routing and authentication know of it."""
+    discriminator = watched(lambda request: request.matched_route.name == "stage")
+    browser = browse(a=(signed("a"), discriminator))
+    request, session = browser.visit(lambda request: (request, request.session_multi["a"]))
+    assert session is not None
+    assert discriminator.requests[0] is request
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_the_discriminator_is_asked_once_in_a_request(browse, signed, watched, answer):
+    """Whoever asks: ``[]``, ``get``, ``peek``, ``renew`` and ``invalidate`` share its answer."""
+    discriminator = watched(answer)
+    browser = browse(a=(signed("a"), discriminator))
+
+    def use(m):
+        m.peek("a")
+        m["a"]
+        m.get("a")
+        m.peek("a")
+        if answer:
+            m.renew("a")
+        m.invalidate()
+
+    browser.multi(use)
+    assert len(discriminator.requests) == 1
+    browser.multi(lambda m: m["a"])
+    assert len(discriminator.requests) == 2
+
+
+def test_a_falsy_discriminator_is_asked_all_the_same(browse, signed):
+    """It is called, not looked at: an object may well have a length or a truth value."""
+
+    class Nobody(list):
+        def __call__(self, request):
+            return request.remote_user in self
+
+    nobody = Nobody()
+    browser = browse(a=(signed("a"), nobody))
+    assert browser.multi(lambda m: m["a"]) is None
+    assert browser.multi(lambda m: m.discriminators) == ["a"]
+    assert browser.multi(lambda m: m.get_namespace_discriminator("a")) is nobody
+
+
+def test_a_falsy_factory_is_called_all_the_same(browse, signed):
+    """The same for factories, and for sessions: an empty one is falsy."""
+
+    class Factories(list):
+        def __call__(self, request):
+            return signed("a")(request)
+
+    factories = Factories()
+    browser = browse(a=factories)
+    first, again = browser.multi(lambda m: (m["a"], m["a"]))
+    assert first is again
+    assert browser.multi(lambda m: m.get_namespace_config("a")) is factories
+
+
+def test_a_failing_factory_is_not_remembered(browse, signed, watched):
+    """The error is the factory's own, and the next access tries again."""
+    factory = watched(signed("a"))
+    browser = browse(a=factory)
+
+    def fail_and_recover(m):
+        factory.error = OSError("the backend is away")
+        for attempt in (lambda: m["a"], lambda: m.get("a")):
+            with pytest.raises(OSError, match="away") as caught:
+                attempt()
+            assert caught.value is factory.error
+            assert "a" not in m
+        factory.error = None
+        return m["a"]
+
+    assert browser.multi(fail_and_recover) == {}
+
+
+def test_a_failing_discriminator_is_not_remembered(browse, signed, watched):
+    """Neither as a refusal nor as a permission."""
+    factory, discriminator = watched(signed("a")), watched(True)
+    browser = browse(a=(factory, discriminator))
+
+    def fail_and_recover(m):
+        discriminator.error = LookupError("who is this?")
+        for attempt in (lambda: m["a"], lambda: m.peek("a"), lambda: m.renew("a")):
+            with pytest.raises(LookupError, match="who is this?"):
+                attempt()
+            assert "a" not in m
+        assert factory.requests == []
+        discriminator.error = None
+        return m["a"]
+
+    assert browser.multi(fail_and_recover) == {}
+
+
+@pytest.mark.parametrize("answer", [True, [0]])
+def test_the_discriminators_answer_outlives_a_failing_factory(browse, signed, watched, answer):
+    """It was asked, and what it said holds for the request."""
+    factory, discriminator = watched(signed("a")), watched(answer)
+    browser = browse(a=(factory, discriminator))
+
+    def fail_and_recover(m):
+        factory.error = OSError("the backend is away")
+        with pytest.raises(OSError, match="away"):
+            m["a"]
+        factory.error = None
+        discriminator.answer = False
+        return m["a"]
+
+    assert browser.multi(fail_and_recover) == {}
+    assert len(discriminator.requests) == 1
+
+
+ASK_ITSELF = {
+    "[]": lambda m: m["a"],
+    "get": lambda m: m.get("a"),
+    "peek": lambda m: m.peek("a"),
+    "renew": lambda m: m.renew("a"),
+    "another namespace": lambda m: m["b"],
+}
+
+
+@pytest.mark.parametrize("ask", ASK_ITSELF.values(), ids=ASK_ITSELF)
+@pytest.mark.parametrize("role", ["factory", "discriminator"])
+def test_opening_within_its_own_opening_is_a_clear_error(browse, signed, ask, role):
+    """No endless recursion, directly or by way of another namespace, and no lasting damage."""
+    asks = True
+
+    def needs_itself(request):
+        return ask(request.session_multi) if asks else signed("a")(request)
+
+    def needs_a(request):
+        return request.session_multi["a"]
+
+    a = needs_itself if role == "factory" else (signed("a"), needs_itself)
+    browser = browse(a=a, b=(signed("b"), needs_a))
+
+    def recurse_and_recover(m):
+        nonlocal asks
+        asks = True
+        with pytest.raises(RecursiveOpening, match=r"'a'.*its own") as caught:
+            m["a"]
+        assert caught.value.namespace == "a"
+        assert len(m) == 0
+        asks = False
+        return m["a"]
+
+    browser.multi(recurse_and_recover)
+
+
+@pytest.mark.xfail(reason="each detached request has a manager that knows of no opening")
+def test_peeking_within_its_own_peeking_is_a_clear_error(browse, signed, aged):
+    """The same when it begins with ``peek``, whose factory runs on a copy of the request."""
+
+    def needs_itself(request):
+        request.session_multi.peek("a")
+        return signed("a")(request)
+
+    needs_itself._cookie_name = "a"
+    browser = browse(a=needs_itself)
+    browser.client.set_cookie("a", aged("a", {}))
+    with pytest.raises(RecursiveOpening):
+        browser.multi(lambda m: m.peek("a"))
+
+
+def test_a_discriminator_may_use_another_namespace(browse, signed):
+    """Who may have the one is often kept in the other."""
+    browser = browse(
+        a=signed("a"), b=(signed("b"), lambda request: "admin" in request.session_multi["a"])
+    )
+    assert browser.multi(lambda m: m["b"]) is None
+    browser.multi(lambda m: m["a"].update(admin=True))
+    assert browser.multi(lambda m: m["b"]) == {}
+
+
+def test_unknown_names_suggest_the_near_miss(browse, signed):
+    """``UnregisteredSession`` is a ``KeyError`` whose text is a sentence, and carries what it says."""
+    browser = browse(account=signed("x"), public=signed("y"))
+    with pytest.raises(KeyError) as caught:
+        browser.multi(lambda m: m["acount"])
+    assert type(caught.value) is UnregisteredSession
+    assert str(caught.value) == (
+        "No session is registered for the namespace 'acount'. "
+        "Registered: 'account', 'public'. Did you mean 'account'?"
+    )
+    assert caught.value.namespace == "acount"
+    assert caught.value.registered == ("account", "public")
+
+
+def test_unknown_names_without_a_near_miss_suggest_nothing(browse, signed):
+    """A far-fetched suggestion misleads; with nothing registered it says how to begin."""
+    with pytest.raises(UnregisteredSession) as caught:
+        browse(account=signed("x")).multi(lambda m: m["zzz"])
+    assert "Did you mean" not in str(caught.value)
+    with pytest.raises(UnregisteredSession, match="register_session_factory"):
+        browse().multi(lambda m: m["zzz"])

@@ -1,0 +1,246 @@
+"""What cannot be registered: every error says where, what, and what to do."""
+
+from __future__ import annotations
+
+import functools
+
+import pytest
+from pyramid.exceptions import ConfigurationError
+
+import pyramid_session_multi
+
+
+def by_directive(config, *args, **kwargs):
+    config.register_session_factory(*args, **kwargs)
+
+
+def by_function(config, *args, **kwargs):
+    pyramid_session_multi.register_session_factory(config, *args, **kwargs)
+
+
+def place_of(register):
+    return f"{__file__}:{register.__code__.co_firstlineno + 1}"
+
+
+spellings = pytest.mark.parametrize("register", [by_directive, by_function])
+
+
+def error_of(config, register=by_directive, *args, **kwargs):
+    """What the call raises, or the commit."""
+    with pytest.raises(ConfigurationError) as caught:
+        register(config, *args, **kwargs)
+        config.commit()
+    return str(caught.value)
+
+
+def a_factory(request):
+    """No library's."""
+
+
+NOT_A_NAMESPACE = [None, "", b"a", 1, ("a",), [], a_factory]
+
+
+@spellings
+@pytest.mark.parametrize("namespace", NOT_A_NAMESPACE, ids=repr)
+def test_a_namespace_is_a_non_empty_string(configurator, register, namespace):
+    """Null, the seed's first check; and whatever is no ``str``."""
+    error = error_of(configurator, register, namespace, a_factory)
+    assert "must be a non-empty str" in error
+    assert repr(namespace) in error
+    assert place_of(register) in error
+
+
+@spellings
+@pytest.mark.parametrize("factory", [None, ""])
+def test_a_null_factory_is_an_error(configurator, register, factory):
+    """The message says what to give."""
+    error = error_of(configurator, register, "a", factory)
+    assert "session factory" in error
+    assert "dotted name" in error
+    assert place_of(register) in error
+
+
+UNRESOLVABLE = [
+    "no_such_package.factory",
+    "pyramid_session_multi.no_such_name",
+    "pyramid_session_multi:no_such_name",
+    "not a dotted name",
+    pytest.param("..", marks=pytest.mark.xfail(reason="Pyramid's resolver: IndexError")),
+]
+
+
+@spellings
+@pytest.mark.parametrize("dotted", UNRESOLVABLE)
+@pytest.mark.parametrize("role", ["session factory", "discriminator"])
+def test_an_unresolvable_name_is_an_error(configurator, register, role, dotted):
+    """The message says what was given, in which role, and what to give."""
+    arguments = ("a", dotted) if role == "session factory" else ("a", a_factory, dotted)
+    error = error_of(configurator, register, *arguments)
+    assert role in error
+    assert repr(dotted) in error
+    assert "package.module.name" in error
+    assert place_of(register) in error
+
+
+@pytest.mark.xfail(reason="the namespace is not named")
+@pytest.mark.parametrize("arguments", [("nowhere.f",), (a_factory, "nowhere.d")])
+def test_an_unresolvable_name_is_reported_with_its_namespace(configurator, arguments):
+    """One of several namespaces in a line of code is at fault."""
+    assert "'a'" in error_of(configurator, by_directive, "a", *arguments)
+
+
+@spellings
+@pytest.mark.parametrize("uncallable", [1, {}, object(), "pyramid_session_multi.manager"])
+@pytest.mark.parametrize("role", ["session factory", "discriminator"])
+def test_what_cannot_be_called_is_an_error(configurator, register, role, uncallable):
+    """The message names the namespace, the kind of thing that was given and what to give."""
+    arguments = ("a", uncallable) if role == "session factory" else ("a", a_factory, uncallable)
+    error = error_of(configurator, register, *arguments)
+    assert f"{role} of the namespace 'a'" in error
+    assert "must be a callable that takes the request" in error
+    assert place_of(register) in error
+
+
+def test_a_null_discriminator_given_by_position_is_none(configurator):
+    """``None`` is no discriminator, not an uncallable one."""
+    configurator.register_session_factory("a", a_factory, None, None)
+    configurator.commit()
+
+
+@spellings
+def test_a_factory_cannot_be_used_twice(configurator, register):
+    """The seed: that can cause conflicts with cookies or backend storage keys."""
+    by_directive(configurator, "a", a_factory)
+    error = error_of(configurator, register, "b", a_factory)
+    assert f"'a' ({place_of(by_directive)})" in error
+    assert f"'b' ({place_of(register)})" in error
+    assert "a_factory" in error
+    assert "Make a factory for each" in error
+
+
+def test_equal_bound_methods_are_one_factory(configurator, watched):
+    """``holder.method`` is a new object each time it is looked up."""
+    holder = watched(None)
+    configurator.register_session_factory("a", holder.__call__)
+    assert "share one session factory" in error_of(configurator, by_directive, "b", holder.__call__)
+
+
+def test_a_factory_that_cannot_be_hashed_is_compared_by_identity(configurator):
+    """Registering must not depend on a hash."""
+
+    class Factory:
+        __hash__ = None
+
+        def __call__(self, request):
+            return {}
+
+    factory = Factory()
+    configurator.register_session_factory("a", factory)
+    configurator.register_session_factory("b", Factory())
+    configurator.commit()
+    assert "share one session factory" in error_of(configurator, by_directive, "c", factory)
+
+
+@spellings
+def test_a_cookie_name_cannot_be_used_twice(configurator, register, signed, undescribed):
+    """Whether it was given or derived."""
+    by_directive(configurator, "a", signed("sid"))
+    error = error_of(configurator, register, "b", undescribed(signed("x")), cookie_name="sid")
+    assert f"'a' ({place_of(by_directive)})" in error
+    assert f"'b' ({place_of(register)})" in error
+    assert "'sid'" in error
+    assert "another cookie name" in error
+
+
+def test_unknown_cookie_names_do_not_clash(configurator, signed, undescribed):
+    """``None`` is not a name."""
+    configurator.register_session_factory("a", undescribed(signed("x")))
+    configurator.register_session_factory("b", undescribed(signed("y")))
+    configurator.commit()
+
+
+@pytest.fixture(params=["before", "after"])
+def with_request_session(request, configurator):
+    """``set_session_factory`` comes before the namespace, or after it."""
+
+    def with_request_session(factory, *registration):
+        steps = [
+            lambda: configurator.set_session_factory(factory),
+            lambda: by_directive(configurator, *registration),
+        ]
+        for step in steps if request.param == "before" else reversed(steps):
+            step()
+        return configurator.make_wsgi_app()
+
+    return with_request_session
+
+
+def test_the_factory_of_request_session_cannot_be_used_again(with_request_session, signed):
+    """Whichever was set first, and the message names both."""
+    factory = signed("sid")
+    with pytest.raises(ConfigurationError, match="share one session factory") as caught:
+        with_request_session(factory, "a", factory)
+    assert "request.session" in str(caught.value)
+    assert f"'a' ({place_of(by_directive)})" in str(caught.value)
+    assert "Make a factory for each" in str(caught.value)
+
+
+def test_the_cookie_of_request_session_cannot_be_used_again(with_request_session, signed):
+    """Whichever was set first, and the message names both."""
+    with pytest.raises(ConfigurationError, match="share one cookie, 'session'") as caught:
+        with_request_session(signed("x", cookie_name="session"), "a", signed("session"))
+    assert "request.session" in str(caught.value)
+    assert f"'a' ({place_of(by_directive)})" in str(caught.value)
+    assert "another cookie name" in str(caught.value)
+
+
+def test_request_session_with_a_cookie_of_its_own_is_no_problem(with_request_session, signed):
+    """``request.session`` works alongside."""
+    with_request_session(signed("session"), "a", signed("x"))
+
+
+NO_TOKEN = ["", " ", "a b", "a=b", "a;b", "a,b", "a/b", 'a"b', "a\n", "\xe9", "a@b", "(a)", b"a", 1]
+
+
+@spellings
+@pytest.mark.parametrize("cookie_name", NO_TOKEN, ids=repr)
+def test_a_cookie_name_is_a_token_of_rfc_6265(configurator, register, cookie_name):
+    """Each of these fails at the first write only, in the session library."""
+    error = error_of(configurator, register, "a", a_factory, cookie_name=cookie_name)
+    assert repr(cookie_name) in error
+    assert "'a'" in error
+    assert "RFC 6265" in error
+    assert place_of(register) in error
+
+
+def test_the_factorys_own_cookie_name_must_be_a_token_as_well(configurator, signed):
+    """A derived name is looked at as a given one is."""
+    assert "RFC 6265" in error_of(configurator, by_directive, "a", signed("a b"))
+
+
+def test_every_token_that_webob_can_send_is_allowed(configurator, signed, browse):
+    """All the characters that RFC 6265 allows work as a cookie name."""
+    every = "a!#%&'*+-.^_`|~0Z"
+    browser = browse(a=signed(every))
+    browser.multi(lambda m: m["a"].update(x=1))
+    assert browser.multi(lambda m: m["a"]["x"]) == 1
+
+
+@spellings
+def test_a_cookie_name_that_contradicts_the_factorys_own_is_an_error(
+    configurator, register, signed
+):
+    """Given for what cannot be told, not to change it: the message names both."""
+    error = error_of(configurator, register, "a", signed("own"), cookie_name="given")
+    assert "'own'" in error
+    assert "'given'" in error
+    assert "'a'" in error
+    assert "Leave cookie_name out" in error
+    assert place_of(register) in error
+
+
+def test_messages_hold_no_secret(configurator):
+    """The ``repr`` of a partial shows its arguments, and the secret is among them."""
+    factory = functools.partial(lambda secret, request: {}, "hush hush")
+    configurator.register_session_factory("a", factory)
+    assert "hush" not in error_of(configurator, by_directive, "b", factory)

@@ -1,0 +1,146 @@
+"""``Vary: Cookie``: a response that depends on a session is not for others' caches."""
+
+from __future__ import annotations
+
+import pytest
+from pyramid.exceptions import ConfigurationError
+from pyramid.response import Response
+
+USES = {
+    "[]": lambda m: m["a"],
+    "get": lambda m: m.get("a"),
+    "renew": lambda m: m.renew("a"),
+    "peek": lambda m: m.peek("a"),
+    "has_cookie": lambda m: m.has_cookie("a"),
+}
+
+NO_USES = {
+    "nothing": lambda m: None,
+    "in": lambda m: "a" in m,
+    "len": lambda m: len(m),
+    "items": lambda m: list(m.items()),
+    "repr": lambda m: repr(m),
+    "what is registered": lambda m: [m.namespaces, m.namespaces_to_cookienames],
+    "an unknown name": lambda m: m.get("nobody's"),
+    "invalidating nothing": lambda m: m.invalidate(),
+}
+
+
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_a_response_varies_by_cookie_when_a_session_was_used(browse, signed, use):
+    """As Django's and Flask's do. Reading alone is enough, and so is looking for the cookie."""
+    browser = browse(a=signed("a"))
+    browser.multi(use)
+    assert browser.vary == ["Cookie"]
+
+
+@pytest.mark.parametrize("use", NO_USES.values(), ids=NO_USES)
+def test_a_response_does_not_vary_when_no_session_was_used(browse, signed, use):
+    """Otherwise it carries nothing of ours."""
+    browser = browse(a=signed("a"))
+    browser.multi(use)
+    assert browser.vary == []
+    assert browser.set_cookies == []
+
+
+@pytest.mark.parametrize("name", ["[]", "get", "peek"])
+def test_a_response_does_not_vary_when_all_were_refused(browse, signed, aged, name):
+    """Static pages over http can be cached although the secure session was asked for."""
+    browser = browse(a=(signed("a"), lambda request: False))
+    browser.client.set_cookie("a", aged("a", {"x": 1}))
+    assert browser.multi(USES[name]) is None
+    assert browser.vary == []
+
+
+def test_a_response_varies_when_one_was_refused_and_another_opened(browse, signed):
+    """One is enough."""
+    browser = browse(a=signed("a"), b=(signed("b"), lambda request: False))
+    browser.multi(lambda m: [m["b"], m["a"]])
+    assert browser.vary == ["Cookie"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (["Accept-Encoding"], ["Accept-Encoding, Cookie"]),
+        (["Accept, Accept-Language"], ["Accept, Accept-Language, Cookie"]),
+        (["Accept", "Accept-Language"], ["Accept", "Accept-Language, Cookie"]),
+        (["Cookie"], ["Cookie"]),
+        (["accept,cookie"], ["accept,cookie"]),
+        (["Cookie", "Accept"], ["Cookie", "Accept"]),
+        (["X-Cookie"], ["X-Cookie, Cookie"]),
+        (["*"], ["*"]),
+        (["Accept", "*"], ["Accept", "*"]),
+    ],
+)
+def test_it_is_merged_with_what_the_application_says(browse, signed, before, after):
+    """Field names are case-insensitive, the header may come several times, ``*`` stays alone."""
+    browser = browse(a=signed("a"))
+
+    def view(request):
+        request.session_multi["a"]
+        response = Response()
+        for value in before:
+            response.headers.add("Vary", value)
+        return response
+
+    browser.visit(view)
+    assert browser.vary == after
+
+
+def test_it_is_said_once(browse, signed):
+    """However many sessions are used, and however often."""
+    browser = browse(a=signed("a"), b=signed("b"))
+    browser.multi(lambda m: [m["a"], m["b"], m.peek("a"), m.has_cookie("b"), m.renew("a")])
+    assert browser.vary == ["Cookie"]
+
+
+def test_it_is_said_by_the_response_of_an_exception_view_too(browse, signed):
+    """What an error page shows may depend on the session as well."""
+
+    def setup(config):
+        config.add_exception_view(lambda error, request: Response("sorry"), context=OSError)
+
+    browser = browse(a=signed("a"), setup=setup)
+
+    def view(m):
+        m["a"]
+        raise OSError
+
+    browser.multi(view)
+    assert browser.response.text == "sorry"
+    assert browser.vary == ["Cookie"]
+
+
+@pytest.mark.parametrize("value", ["false", "False", "no", "off", "0", " false ", False])
+@pytest.mark.parametrize("use", USES.values(), ids=USES)
+def test_a_setting_turns_it_off(browse, signed, use, value):
+    """For applications that say it themselves, or that no cache ever sees."""
+    browser = browse(a=signed("a"), settings={"session_multi.vary": value})
+    browser.multi(use)
+    assert browser.vary == []
+
+
+@pytest.mark.parametrize("value", ["true", "yes", "on", "1", True])
+def test_the_setting_may_say_what_is_the_default(browse, signed, value):
+    """As all truth values in Pyramid's settings."""
+    browser = browse(a=signed("a"), settings={"session_multi.vary": value})
+    browser.multi(lambda m: m["a"])
+    assert browser.vary == ["Cookie"]
+
+
+def test_any_other_value_of_the_setting_is_an_error(browse):
+    """It names the setting and what it takes."""
+    with pytest.raises(ConfigurationError, match=r"session_multi\.vary.*true or false.*maybe"):
+        browse(settings={"session_multi.vary": "maybe"})
+
+
+def test_the_setting_may_be_added_after_including(browse, signed, autocommit):
+    """``add_settings`` in the same start-up counts."""
+    browser = browse(
+        a=signed("a"),
+        autocommit=autocommit,
+        setup=lambda config: config.add_settings({"session_multi.vary": "false"}),
+    )
+    browser.multi(lambda m: m["a"])
+    assert browser.vary == []
