@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from pyramid_session_multi import RefusedSession, SessionMultiAuthenticationHelper, https_only
 
 HELPER = SessionMultiAuthenticationHelper("a", keep=["language"])

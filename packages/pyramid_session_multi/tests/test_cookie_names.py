@@ -6,7 +6,6 @@ import functools
 
 import pytest
 from pyramid.session import BaseCookieSessionFactory, JSONSerializer, SignedCookieSessionFactory
-
 from pyramid_session_multi import ISessionMultiManagerConfig
 
 
@@ -151,7 +150,6 @@ def test_an_attribute_that_is_no_name_is_no_name(cookie_name_of, value):
     assert cookie_name_of(Factory()) is None
 
 
-@pytest.mark.xfail(reason="nobody described pyramid_kvs2")
 @pytest.mark.parametrize(("key_name", "known"), [("sid", "sid"), (["X-Token"], None)])
 def test_it_is_derived_from_pyramid_kvs2(cookie_name_of, key_name, known):
     """Its factory's ``key_name``; a list of them names headers, and no cookie."""
@@ -161,7 +159,6 @@ def test_it_is_derived_from_pyramid_kvs2(cookie_name_of, key_name, known):
     assert cookie_name_of(session.SessionFactory({"kvs.session": kvs})) == known
 
 
-@pytest.mark.xfail(reason="nobody described pyramid_dynamodb_sessions")
 def test_it_is_derived_from_pyramid_dynamodb_sessions(cookie_name_of):
     """Its factory's ``cookie_name``. The table is not looked at."""
     library = pytest.importorskip("pyramid_dynamodb_sessions")

@@ -6,14 +6,13 @@ import pytest
 from pyramid.csrf import SessionCSRFStoragePolicy, check_csrf_token, get_csrf_token, new_csrf_token
 from pyramid.exceptions import ConfigurationError
 from pyramid.interfaces import ICSRFStoragePolicy
-from zope.interface.verify import verifyObject
-
 from pyramid_session_multi import (
     RefusedSession,
     SessionMultiCSRFStoragePolicy,
     https_only,
     namespace_session_factory,
 )
+from zope.interface.verify import verifyObject
 
 
 def _policy(namespace, **options):

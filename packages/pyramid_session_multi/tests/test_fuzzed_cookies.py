@@ -91,9 +91,3 @@ def test_any_value_of_any_cookie_is_answered(serves, name, value):
 def test_any_mutation_of_a_valid_cookie_is_answered(serves, aged, data, value):
     """What was signed once is not trusted when it is another value now."""
     serves("a=" + _mutated(data.draw, aged("a", value)))
-
-
-@fuzzed
-@given(state=st.recursive(st.none() | st.booleans() | st.text(), st.lists, max_leaves=5))
-def test_only_a_dict_of_data_is_a_session(browse, signed, state):
-    """A valid signature around something that is no session's is refused as well."""

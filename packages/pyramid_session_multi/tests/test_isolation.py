@@ -8,13 +8,12 @@ import warnings
 import pytest
 from pyramid.exceptions import ConfigurationError
 from pyramid.session import BaseCookieSessionFactory, JSONSerializer, SignedCookieSessionFactory
-from webob.cookies import SignedSerializer
-
 from pyramid_session_multi import (
     IsolationWarning,
     namespace_session_factory,
     signed_cookie_session_factory,
 )
+from webob.cookies import SignedSerializer
 
 SECRET = "one secret for all, of more than thirty-two bytes"
 OTHER = "and another secret that is none of the above, as long"

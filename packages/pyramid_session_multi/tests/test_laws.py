@@ -14,9 +14,8 @@ from collections.abc import Mapping, MutableMapping
 import pytest
 from pyramid.request import Request
 from pyramid.scripting import prepare
-from zope.interface.verify import verifyObject
-
 from pyramid_session_multi import ISessionMultiManager, RefusedSession, UnregisteredSession
+from zope.interface.verify import verifyObject
 
 INCOMING = {"user": "anna", "nested": {"list": [1, 2]}}
 
@@ -311,9 +310,7 @@ class TestManager(SessionMultiLaws):
 
     @pytest.fixture
     def session_multi(self, browse, signed, aged):
-        app = browse(
-            a=signed("a"), b=signed("b"), c=(signed("c"), lambda request: False)
-        ).app
+        app = browse(a=signed("a"), b=signed("b"), c=(signed("c"), lambda request: False)).app
         cookies = f"a={aged('a', INCOMING)}; c={aged('c', INCOMING)}"
         request = Request.blank("/", headers={"Cookie": cookies})
         with prepare(request=request, registry=app.registry):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import pyramid_session_multi
 import pytest
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
 from pyramid.interfaces import IDict, IRequest
-from zope.interface import Interface
-from zope.interface.verify import verifyClass, verifyObject
-
-import pyramid_session_multi
 from pyramid_session_multi import (
     ISessionMultiManager,
     ISessionMultiManagerConfig,
     SessionMultiManager,
     SessionMultiManagerConfig,
 )
+from zope.interface import Interface
+from zope.interface.verify import verifyClass, verifyObject
 
 
 def published(kind):

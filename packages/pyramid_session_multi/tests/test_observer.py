@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from pyramid_session_multi import ISessionMultiManagerConfig, ISessionMultiObserver
 from zope.interface import implementer
 from zope.interface.verify import verifyClass
-
-from pyramid_session_multi import ISessionMultiManagerConfig, ISessionMultiObserver
 
 
 @implementer(ISessionMultiObserver)

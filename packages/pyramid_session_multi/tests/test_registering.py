@@ -6,12 +6,11 @@ import inspect
 import sys
 from types import ModuleType
 
+import pyramid_session_multi
 import pytest
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationConflictError, ConfigurationError
 from pyramid.interfaces import ISessionFactory
-
-import pyramid_session_multi
 from pyramid_session_multi import ISessionMultiManagerConfig
 
 
@@ -49,9 +48,7 @@ def test_both_spellings_do_the_same(configurator, register, signed):
     namespaces = registered(configurator)
     assert namespaces.namespaces == ["secure"]
     assert namespaces.get_namespace_config("secure") is factory
-    assert (
-        namespaces.get_namespace_discriminator("secure") is pyramid_session_multi.https_only
-    )
+    assert namespaces.get_namespace_discriminator("secure") is pyramid_session_multi.https_only
     assert namespaces.get_namespace_cookiename("secure") == "sid"
 
 

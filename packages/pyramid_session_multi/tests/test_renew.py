@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from pyramid.response import Response
-
 from pyramid_session_multi import RefusedSession
 
 

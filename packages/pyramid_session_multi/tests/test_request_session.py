@@ -6,9 +6,8 @@ import pytest
 from pyramid.exceptions import ConfigurationError
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.interfaces import ISessionFactory
-from zope.interface.verify import verifyObject
-
 from pyramid_session_multi import RefusedSession, https_only, namespace_session_factory
+from zope.interface.verify import verifyObject
 
 
 def _bind(namespace):

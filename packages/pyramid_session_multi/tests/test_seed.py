@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import textwrap
 
+import pyramid_session_multi
 from pyramid.config import Configurator
 from pyramid.session import SignedCookieSessionFactory
 from webtest import TestApp
-
-import pyramid_session_multi
 
 USAGE = """\
 def main(global_config, **settings):

@@ -12,9 +12,8 @@ from pyramid.interfaces import ISession
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid.session import SignedCookieSessionFactory
-from zope.interface.verify import verifyObject
-
 from pyramid_session_multi import signed_cookie_session_factory
+from zope.interface.verify import verifyObject
 
 SECRET = "one secret for all, of more than thirty-two bytes"
 NEW = "the secret that takes its place, not any shorter"

@@ -91,8 +91,9 @@ def _add_namespace(
     registry = config.registry
     namespaces = _included(registry, "register_session_factory")
     place = _place(config.action_info)
-    factory = _resolve(config, "session factory", session_factory, place)
-    asks = _resolve(config, "discriminator", discriminator, place)
+    of_namespace = f"of the namespace {name!r} ({place})"
+    factory = _resolve(config, session_factory, f"session factory {of_namespace}")
+    asks = _resolve(config, discriminator, f"discriminator {of_namespace}")
 
     def make() -> Namespace:
         return make_namespace(name, factory, asks, cookie_name, place, namespaces.libraries)
@@ -127,7 +128,7 @@ def _add_namespace(
 def _add_library(config: Configurator, library: SessionLibrary | str) -> None:
     namespaces = _included(config.registry, "register_session_library")
     place = _place(config.action_info)
-    resolved = _resolve(config, "session library", library, place)
+    resolved = _resolve(config, library, f"session library ({place})")
     if not isinstance(resolved, SessionLibrary):
         raise ConfigurationError(
             f"A session library is described by an instance of a subclass of "
@@ -163,15 +164,18 @@ def _place(info: Any) -> str:
     return f"{file}:{info.line}" if file else str(info).strip()
 
 
-def _resolve(config: Configurator, role: str, thing: Any, place: str) -> Any:
-    if thing == "":
-        raise ConfigurationError(f"The {role} is an empty string ({place}): give its dotted name.")
+def _resolve(config: Configurator, thing: Any, role: str) -> Any:
+    if not isinstance(thing, str):
+        return thing
+    if not thing.strip():
+        raise ConfigurationError(f"The {role} is an empty string: give its dotted name.")
     try:
         return config.maybe_dotted(thing)
-    except (ImportError, AttributeError, ValueError) as error:
+    except Exception as error:
         raise ConfigurationError(
-            f"The {role} {thing!r} cannot be found ({place}): {error}. Give the callable itself or "
-            "a dotted name that can be imported, like 'package.module.name' or 'package:name'."
+            f"The {role} cannot be found under the name {thing!r}: "
+            f"{type(error).__name__}: {error}. Give the callable itself, or a dotted name that "
+            "can be imported, like 'package.module.name'."
         ) from error
 
 

@@ -159,6 +159,12 @@ class SessionMultiManager(OpenedSessions):
         finally:
             self._opening.discard(registered.name)
 
+    def detached(self, request: Request) -> SessionMultiManager:
+        """The manager of a detached copy of the request, which knows what is being opened here."""
+        manager = SessionMultiManager(request)
+        manager._opening = self._opening
+        return manager
+
     # Ending and renewing
 
     def invalidate(self) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from pyramid.exceptions import ConfigurationError
 from webob.cookies import Cookie
 
-from .backends import Recognised, recognise
+from .backends import Recognised, declared_cookie_name, recognise
 from .describe import describe
 from .library import SessionLibrary
 
@@ -108,8 +108,8 @@ def make_namespace(
 
 
 def _own_cookie_name(factory: SessionFactory, recognised: Recognised | None) -> str | None:
-    declared = getattr(factory, "_cookie_name", None)
-    if isinstance(declared, str):
+    declared = declared_cookie_name(factory)
+    if declared is not None:
         return declared
     return recognised.library.cookie_name(recognised.factory) if recognised else None
 

@@ -36,6 +36,9 @@ def _detached(request: Request) -> Request:
     detached = copy.copy(request)
     for name in _TIES:
         vars(detached).pop(name, None)
+    manager = vars(request).get("session_multi")
+    if manager is not None:
+        vars(detached)["session_multi"] = manager.detached(detached)
     detached.environ = {
         **{key: value for key, value in request.environ.items() if not key.startswith("webob.")},
         "wsgi.input": BytesIO(),

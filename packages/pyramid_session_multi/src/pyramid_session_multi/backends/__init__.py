@@ -21,6 +21,9 @@ from ..library import SessionLibrary
 # A wrapper in a wrapper is met in practice; deeper, a function's closure says little of its result.
 _DEPTH = 4
 
+# Where factories of other libraries keep the name of their cookie; no more is known of these.
+_COOKIE_NAMES = {"pyramid_dynamodb_sessions": "cookie_name", "pyramid_kvs2": "key_name"}
+
 
 class Recognised(NamedTuple):
     """A factory inside what was registered, and the library that made it."""
@@ -43,6 +46,16 @@ def recognise(
     search = _Search(described)
     search.collect(registered, _DEPTH)
     return next(iter(search.found.values())) if len(search.found) == 1 else None
+
+
+def declared_cookie_name(factory: Callable[..., Any]) -> str | None:
+    """The cookie name that a factory shows: in ``_cookie_name``, or where its library keeps it."""
+    attributes = [_COOKIE_NAMES[name] for name in _packages(factory) if name in _COOKIE_NAMES]
+    for attribute in ("_cookie_name", *attributes):
+        name = getattr(factory, attribute, None)
+        if isinstance(name, str):  # pyramid_kvs2 has a list of headers in its header mode
+            return name
+    return None
 
 
 class _Search:

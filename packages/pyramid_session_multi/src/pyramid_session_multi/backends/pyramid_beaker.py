@@ -73,7 +73,14 @@ class BeakerSessions(SessionLibrary):
         return self.owns(type(session))
 
     def accepted(self, session: Any) -> bool:
-        return not session._session().is_new  # .new is missing in cookie mode
+        # .new is missing in cookie mode, and is_new says only that there was a cookie.
+        if self.server_side(type(session)):
+            return not session._session().is_new
+        try:
+            inner = session._session()
+        except Exception:  # noqa: BLE001 - whatever decoding or decrypting garbage raises
+            return False
+        return "_creation_time" in getattr(inner, "accessed_dict", ())
 
     def read(self, session: Any) -> dict[str, Any]:
         return {k: v for k, v in session._session().items() if k not in _OWN_KEYS}
