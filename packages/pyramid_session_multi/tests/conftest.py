@@ -1,4 +1,4 @@
-"""Applications, browsers and session libraries. Test modules import no helpers: they are fixtures."""
+"""Applications, browsers, session libraries: test modules ask for them and import no helpers."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ def browse():
     def browse(*, settings=None, setup=lambda config: None, autocommit=False, **namespaces):
         config = Configurator(settings=settings or {}, autocommit=autocommit)
         config.include("pyramid_session_multi")
-        for name, arguments in namespaces.items():
-            arguments = arguments if isinstance(arguments, tuple) else (arguments,)
+        for name, given in namespaces.items():
+            arguments = given if isinstance(given, tuple) else (given,)
             config.register_session_factory(name, *arguments)
         setup(config)
         config.add_route("stage", "/*path")
@@ -112,7 +112,7 @@ def _secret(name):
 def signed():
     """Pyramid's signed cookie session, with a cookie and a secret of its own.
 
-    ``reissue_time=None``: else reading sets a cookie whenever the clock moves on to the next second.
+    ``reissue_time=None``: else reading sets a cookie whenever the clock's second has changed.
     """
 
     def signed(name, **options):
@@ -164,7 +164,11 @@ def undescribed():
 
     def undescribed(factory):
         hidden = {"factory": factory}
-        return lambda request: hidden["factory"](request)
+
+        def unknown(request):
+            return hidden["factory"](request)
+
+        return unknown
 
     return undescribed
 

@@ -1,4 +1,4 @@
-"""Whatever is in the ``Cookie`` header, it is never a server error with Pyramid's signed sessions."""
+"""With Pyramid's signed sessions no ``Cookie`` header, whatever is in it, is a server error."""
 
 from __future__ import annotations
 

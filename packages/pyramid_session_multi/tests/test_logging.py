@@ -1,4 +1,4 @@
-"""The logger ``pyramid_session_multi`` says which namespaces are opened, and never what they hold."""
+"""The logger ``pyramid_session_multi`` says what is opened, and never what it holds."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def operate(m, operation, *arguments):
         return {"failed": sorted(map(str, group.exceptions))}
     except Failure as error:
         return {"failed": [str(error)]}
-    except Exception as error:
+    except (AttributeError, LookupError, TypeError) as error:
         return {"raised": type(error).__name__}
 
 
@@ -88,10 +88,10 @@ def _write(m, name, key, value):
 
 OPERATIONS = {
     "flip": _flip,
-    "open": lambda m, name: m[name] is not None,
+    "ask": lambda m, name: m[name] is not None,
     "get": lambda m, name: m.get(name, "default") is not None,
     "get unregistered": lambda m: [m.get("nobody's"), m.get("nobody's", "default")],
-    "open unregistered": lambda m: m["nobody's"],
+    "ask unregistered": lambda m: m["nobody's"],
     "read": lambda m, name: m[name] if m[name] is None else dict(m[name]),
     "write": _write,
     "peek": lambda m, name: m.peek(name),
@@ -151,15 +151,15 @@ class Model:
                 self.asked_for[name] = None
         return self.asked_for[name]
 
-    def open(self, name):
+    def ask(self, name):
         return self._session(name) is not None
 
-    get = open
+    get = ask
 
     def get_unregistered(self):
         return [None, "default"]
 
-    def open_unregistered(self):
+    def ask_unregistered(self):
         return {"raised": "UnregisteredSession"}
 
     def read(self, name):
@@ -233,11 +233,11 @@ class SessionMultiMachine(RuleBasedStateMachine):
     def flip(self, name, switch):
         self.do("flip", name, switch)
 
-    @rule(operation=st.sampled_from(["open", "get", "read", "peek", "has_cookie"]), name=namespaces)
-    def ask(self, operation, name):
+    @rule(operation=st.sampled_from(["ask", "get", "read", "peek", "has_cookie"]), name=namespaces)
+    def ask_about_one(self, operation, name):
         self.do(operation, name)
 
-    @rule(operation=st.sampled_from(["get unregistered", "open unregistered", "look"]))
+    @rule(operation=st.sampled_from(["get unregistered", "ask unregistered", "look"]))
     def ask_about_all(self, operation):
         self.do(operation)
 

@@ -143,14 +143,13 @@ def test_a_subrequest_has_a_manager_of_its_own(browse, signed):
 
     browser = browse(a=signed("a"))
 
-    def outer(request):
-        request.session_multi["a"]["x"] = 1
-        inner = Request.blank("/", environ={"tests.stage": lambda request: seen(request)})
-        return request.invoke_subrequest(inner)
-
-    def seen(request):
+    def inner(request):
         assert len(request.session_multi) == 0
         assert "x" not in request.session_multi["a"]
         return request.response
+
+    def outer(request):
+        request.session_multi["a"]["x"] = 1
+        return request.invoke_subrequest(Request.blank("/", environ={"tests.stage": inner}))
 
     browser.visit(outer, status=200)

@@ -41,9 +41,13 @@ def test_each_application_that_is_made_is_checked(configurator, signed):
     assert list(configurator.registry.registeredHandlers()) == []
     assert configurator.registry.has_listeners is False
     configurator.set_session_factory(signed("y", cookie_name="a"))
-    with pytest.raises(ConfigurationError, match="share one cookie, 'a'"):
+
+    def start_up():
         configurator.register_session_factory("d", signed("d"))
         configurator.make_wsgi_app()
+
+    with pytest.raises(ConfigurationError, match="share one cookie, 'a'"):
+        start_up()
 
 
 def test_a_request_that_asks_for_nothing_gets_nothing(browse, any_library, watched):

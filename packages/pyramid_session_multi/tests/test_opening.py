@@ -171,7 +171,7 @@ def test_a_failing_discriminator_is_not_remembered(browse, signed, watched):
     def fail_and_recover(m):
         discriminator.error = LookupError("who is this?")
         for attempt in (lambda: m["a"], lambda: m.peek("a"), lambda: m.renew("a")):
-            with pytest.raises(LookupError, match="who is this?"):
+            with pytest.raises(LookupError, match=r"who is this\?"):
                 attempt()
             assert "a" not in m
         assert factory.requests == []
@@ -262,7 +262,7 @@ def test_a_discriminator_may_use_another_namespace(browse, signed):
 
 
 def test_unknown_names_suggest_the_near_miss(browse, signed):
-    """``UnregisteredSession`` is a ``KeyError`` whose text is a sentence, and carries what it says."""
+    """The ``KeyError`` reads as a sentence, and carries what it says."""
     browser = browse(account=signed("x"), public=signed("y"))
     with pytest.raises(KeyError) as caught:
         browser.multi(lambda m: m["acount"])

@@ -263,9 +263,11 @@ def test_request_session_multi_says_what_to_include(signed):
     """Making a manager without the package included is an error that reads the same."""
     from pyramid.scripting import prepare
 
-    with prepare(registry=Configurator().registry) as environment:
-        with pytest.raises(AttributeError, match=r"config\.include\(.pyramid_session_multi.\)"):
-            pyramid_session_multi.new_session_multi(environment["request"])
+    with (
+        prepare(registry=Configurator().registry) as environment,
+        pytest.raises(AttributeError, match=r"config\.include\(.pyramid_session_multi.\)"),
+    ):
+        pyramid_session_multi.new_session_multi(environment["request"])
 
 
 @pytest.mark.parametrize(("scheme", "verdict"), [("https", True), ("http", False)])

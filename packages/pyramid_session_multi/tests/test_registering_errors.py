@@ -26,9 +26,13 @@ spellings = pytest.mark.parametrize("register", [by_directive, by_function])
 
 def error_of(config, register=by_directive, *args, **kwargs):
     """What the call raises, or the commit."""
-    with pytest.raises(ConfigurationError) as caught:
+
+    def start_up():
         register(config, *args, **kwargs)
         config.commit()
+
+    with pytest.raises(ConfigurationError) as caught:
+        start_up()
     return str(caught.value)
 
 

@@ -131,7 +131,11 @@ def test_renew_deletes_the_old_session_in_redis(browse, library, redis_client, r
 def test_renew_works_through_a_wrapped_factory(browse, server_side):
     """What is known of a library holds for what wraps its factory as well."""
     inner = server_side("sid")
-    browser = browse(a=lambda request: inner(request))
+
+    def wrapper(request):
+        return inner(request)
+
+    browser = browse(a=wrapper)
     browser.multi(fill)
     thief = browser.thief()
     browser.multi(lambda m: m.renew("a"))

@@ -15,17 +15,17 @@ def main(global_config, **settings):
     config.include('pyramid_session_multi')
 
     my_session_factory = SignedCookieSessionFactory(
-    	'itsaseekreet', cookie_name='a_session'
+    \t'itsaseekreet', cookie_name='a_session'
     )
     pyramid_session_multi.register_session_factory(
-    	config, 'session1', my_session_factory
+    \tconfig, 'session1', my_session_factory
     )
 
     my_session_factory2 = SignedCookieSessionFactory(
-    	'esk2', cookie_name='another_session'
+    \t'esk2', cookie_name='another_session'
     )
     pyramid_session_multi.register_session_factory(
-    	config, 'session2', my_session_factory2
+    \tconfig, 'session2', my_session_factory2
     )
     return config.make_wsgi_app()
 """

@@ -17,9 +17,9 @@ USES = {
 NO_USES = {
     "nothing": lambda m: None,
     "in": lambda m: "a" in m,
-    "len": lambda m: len(m),
+    "len": len,
     "items": lambda m: list(m.items()),
-    "repr": lambda m: repr(m),
+    "repr": repr,
     "what is registered": lambda m: [m.namespaces, m.namespaces_to_cookienames],
     "an unknown name": lambda m: m.get("nobody's"),
     "invalidating nothing": lambda m: m.invalidate(),

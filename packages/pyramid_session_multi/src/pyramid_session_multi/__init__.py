@@ -1,6 +1,7 @@
 """Several independent, named sessions in one Pyramid application: ``request.session_multi``."""
 
 from .authentication import SessionMultiAuthenticationHelper
+from .checks import isolation_verdicts
 from .configuration import includeme, register_session_factory, register_session_library
 from .csrf import SessionMultiCSRFStoragePolicy
 from .discriminators import https_only
@@ -17,6 +18,7 @@ from .interfaces import (
     ISessionMultiManagerConfig,
     ISessionMultiObserver,
 )
+from .isolation import IsolationVerdict
 from .library import CookieAttributes, SessionLibrary, Shared
 from .manager import SessionMultiManager, new_session_multi
 from .namespace import Namespace
@@ -28,6 +30,7 @@ __all__ = [
     "ISessionMultiManager",
     "ISessionMultiManagerConfig",
     "ISessionMultiObserver",
+    "IsolationVerdict",
     "IsolationWarning",
     "Namespace",
     "RecursiveOpening",
@@ -42,6 +45,7 @@ __all__ = [
     "UnregisteredSession",
     "https_only",
     "includeme",
+    "isolation_verdicts",
     "namespace_session_factory",
     "new_session_multi",
     "read_detached",

@@ -15,7 +15,7 @@ from .csrf import SessionMultiCSRFStoragePolicy
 from .exceptions import IsolationWarning, UnregisteredSession
 from .factories import NamespaceSessionFactory
 from .interfaces import IChecks
-from .isolation import Isolation, Replay
+from .isolation import Isolation, IsolationVerdict, Replay, verdicts
 from .library import Shared
 from .namespace import Namespace, Registered, clash, make_registered
 from .registration import SessionMultiManagerConfig
@@ -62,6 +62,13 @@ class Checks:
         """Once more, now that nothing is registered any more."""
         self._require_bound_namespaces()
         self._report(self._beside_request_session(()))
+
+    def verdicts(self) -> dict[str, IsolationVerdict]:
+        """Of each namespace: does another session share its cookies?"""
+        request_session = self._request_session()
+        beside = [] if request_session is None else [request_session]
+        all_verdicts = verdicts([*self._namespaces, *beside])
+        return dict(zip(self._namespaces.namespaces, all_verdicts, strict=False))
 
     def _take_in(self, namespace: Namespace) -> None:
         shared = self._refuse_disagreement(namespace)
@@ -131,3 +138,12 @@ class Checks:
             if isinstance(thing, ours) and not self._namespaces.has_namespace(thing.namespace):
                 error = UnregisteredSession(thing.namespace, self._namespaces.namespaces)
                 raise ConfigurationError(f"In config.{directive}: {error}")
+
+
+def isolation_verdicts(registry: Registry) -> dict[str, IsolationVerdict]:
+    """Of each namespace of an application: does another session share its cookies?
+
+    Whatever ``session_multi.isolation`` is, and ``request.session`` included.
+    """
+    found: dict[str, IsolationVerdict] = registry.getUtility(IChecks).verdicts()
+    return found

@@ -13,6 +13,7 @@ from pyramid.registry import Registry
 from . import settings
 from .checks import Checks
 from .describe import describe
+from .ini import namespaces_in
 from .interfaces import IChecks, ISessionMultiManagerConfig
 from .library import SessionLibrary
 from .manager import new_session_multi
@@ -41,6 +42,19 @@ def includeme(config: Configurator) -> None:
     for directive in (register_session_factory, register_session_library):
         config.add_directive(directive.__name__, directive, action_wrap=False)
     config.add_request_method(new_session_multi, "session_multi", reify=True)
+    _register_settings(config)
+
+
+def _register_settings(config: Configurator) -> None:
+    # The application's own, rather than this add-on's: no includepath.
+    own = Configurator(
+        registry=config.registry, package=config.root_package, autocommit=config.autocommit
+    )
+    for namespace in namespaces_in(config.registry.settings or {}, own.maybe_dotted):
+        own.info = namespace.place
+        own.register_session_factory(
+            namespace.name, namespace.factory(), namespace.discriminator, namespace.cookie_name
+        )
 
 
 def register_session_factory(

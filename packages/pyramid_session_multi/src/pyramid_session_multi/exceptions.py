@@ -84,7 +84,7 @@ class RecursiveOpening(SessionMultiError, RuntimeError):
         )
 
 
-class UndecodableCookies(HTTPBadRequest):  # type: ignore[misc]
+class UndecodableCookies(HTTPBadRequest):
     """The ``Cookie`` header holds bytes that WebOb cannot decode: the client's fault, a 400."""
 
     def __init__(self) -> None:

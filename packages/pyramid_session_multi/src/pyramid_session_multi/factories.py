@@ -14,10 +14,7 @@ from webob.cookies import SignedSerializer
 from zope.interface import implementer
 
 from .binding import session_of
-from .signing import RotatingSerializer
-
-# HMAC: a key shorter than the digest weakens it (RFC 2104 3); 32 bytes are those of SHA-256.
-_SHORTEST_SECRET = 32
+from .signing import SHORTEST_SECRET, RotatingSerializer
 
 _NAMESPACE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -82,10 +79,10 @@ def _checked_secrets(
                 f"not {type(secret).__name__}."
             )
         length = len(secret if isinstance(secret, bytes) else secret.encode())
-        if length < _SHORTEST_SECRET:
+        if length < SHORTEST_SECRET:
             raise ConfigurationError(
                 f"Secret {number} of the namespace {namespace!r} has {length} bytes; it must have "
-                f"at least {_SHORTEST_SECRET}, better 64. One can be made with: "
+                f"at least {SHORTEST_SECRET}, better 64. One can be made with: "
                 "python -c 'import secrets; print(secrets.token_hex(64))'"
             )
     return several

@@ -89,3 +89,6 @@ class IChecks(Interface):
 
     def application():
         """Check once more when the application is made."""
+
+    def verdicts():
+        """Of each namespace: does another session share its cookies?"""

@@ -7,7 +7,7 @@ namespaces, whoever holds a cookie of the one can present it as that of the othe
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
 from .namespace import Registered
@@ -70,8 +70,37 @@ class Isolation:
                 yield Replay(other, newcomer)
 
 
-def can_tell(registered: Registered) -> bool:
-    """Is enough known of the factory to say whose cookies it accepts?"""
+class IsolationVerdict(NamedTuple):
+    """Whether a namespace shares its cookies.
+
+    :ivar known: is enough known of the session library to tell?
+    :ivar replays: the accepted cookies, in both directions.
+    """
+
+    known: bool
+    replays: tuple[Replay, ...]
+
+    def __str__(self) -> str:
+        if self.replays:
+            return " ".join(map(str, self.replays))
+        return "isolated" if self.known else "cannot tell: nobody described the session library"
+
+
+def verdicts(factories: Iterable[Registered]) -> list[IsolationVerdict]:
+    """A verdict for each of the factories, in their order."""
+    isolation = Isolation()
+    found: list[Replay] = []
+    factories = list(factories)
+    for registered in factories:
+        found += isolation.replays(registered)
+        isolation.add(registered)
+    return [
+        IsolationVerdict(_can_tell(one), tuple(r for r in found if one in (r.source, r.target)))
+        for one in factories
+    ]
+
+
+def _can_tell(registered: Registered) -> bool:
     return bool(_keys(registered)) or _issue(registered) is not None
 
 

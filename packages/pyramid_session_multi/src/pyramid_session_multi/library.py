@@ -36,6 +36,16 @@ class CookieAttributes:
     httponly: bool = False
     samesite: str | None = None
 
+    def flags(self) -> list[str]:
+        """As they stand in ``Set-Cookie``."""
+        parts = [f"Path={self.path}"]
+        parts += [f"Domain={self.domain}"] if self.domain else []
+        parts += [f"Max-Age={self.max_age}"] if self.max_age is not None else []
+        parts += ["Secure"] if self.secure else []
+        parts += ["HttpOnly"] if self.httponly else []
+        parts += [f"SameSite={self.samesite}"] if self.samesite else []
+        return parts
+
 
 class SessionLibrary:
     """The description of a session library; ``backends/`` has one file for each that is built in.
@@ -83,6 +93,14 @@ class SessionLibrary:
         """Would the factory's sessions take this cookie value for one of theirs?"""
         return None
 
+    def secret_bytes(self, factory: Callable[..., Any]) -> int | None:
+        """How long the shortest secret is that signs or verifies; ``None``: not known."""
+        return None
+
+    def unsigned(self, factory: Callable[..., Any]) -> bool:
+        """Is it known that the cookie can be made up by anybody?"""
+        return False
+
     def shared(self, factory: Callable[..., Any]) -> Shared | None:
         """What all factories of the library in one application have to agree on."""
         return None
@@ -100,6 +118,14 @@ class SessionLibrary:
     def read(self, session: Any) -> dict[str, Any]:
         """What the application and Pyramid (``_csrft_``, ``_f_*``) keep in the session."""
         return dict(session.items())
+
+    def glance(self, session: Any) -> dict[str, Any] | None:
+        """What :meth:`read` tells, seen without the session noticing: while it is still in use.
+
+        Nothing may be loaded, marked as accessed or refreshed for it. ``None`` when that cannot
+        be had, as with a session that is not loaded yet.
+        """
+        return None
 
     def invalidate(self, session: Any) -> None:
         """Empty the session and end its id on the server, where the library has ids."""

@@ -8,6 +8,9 @@ from typing import Any
 
 from webob.cookies import SignedSerializer
 
+# HMAC: a key shorter than the digest weakens it (RFC 2104 3); 32 bytes are those of SHA-256.
+SHORTEST_SECRET = 32
+
 
 class RotatingSerializer:
     """Signs with the first of several serializers and verifies with any of them.
@@ -49,3 +52,14 @@ def signing_keys(serializer: Any) -> tuple[Hashable, ...]:
 def key_token(key: bytes, digestmod: Any, kind: str) -> Hashable:
     """A token that is equal for equal keys of one kind."""
     return kind, hmac.new(key, b"pyramid_session_multi: which key is this?", digestmod).digest()
+
+
+def shortest_secret(serializer: Any) -> int | None:
+    """How many bytes the shortest secret of a signing serializer has; ``None``: not known."""
+    if type(serializer) is RotatingSerializer:
+        lengths = [shortest_secret(one) for one in serializer.serializers]
+        return min(length for length in lengths if length is not None)
+    if type(serializer) is SignedSerializer:
+        secret = serializer.secret
+        return len(secret if isinstance(secret, bytes) else secret.encode())
+    return None

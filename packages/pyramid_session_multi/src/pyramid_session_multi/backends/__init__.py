@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 from types import FunctionType
 from typing import Any, NamedTuple
 
 from ..library import SessionLibrary
+from ..making import Maker
 
 # A wrapper in a wrapper is met in practice; deeper, a function's closure says little of its result.
 _DEPTH = 4
@@ -108,6 +110,15 @@ def _packages(candidate: Callable[..., Any]) -> Iterable[str]:
     classes = inspect.getmro(candidate if isinstance(candidate, type) else type(candidate))
     modules = [getattr(candidate, "__module__", None), *(cls.__module__ for cls in classes)]
     return dict.fromkeys(m.partition(".")[0] for m in modules if isinstance(m, str))
+
+
+def makers() -> dict[str, Maker]:
+    """What can stand after ``use =`` in the settings, by its word."""
+    return {
+        maker.use: maker
+        for file in iter_modules(__path__)
+        for maker in import_module(f"{__name__}.{file.name}").MAKERS
+    }
 
 
 @functools.cache

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import inspect
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
+from pyramid.session import JSONSerializer, SignedCookieSessionFactory
+from pyramid.util import SimpleSerializer
+
+from ..factories import signed_cookie_session_factory
 from ..library import CookieAttributes, SessionLibrary
-from ..signing import key_token, signing_keys
+from ..making import Maker
+from ..options import INTEGER, SAMESITE, SECRETS, Option, dotted, options_of, or_none
+from ..signing import key_token, shortest_secret, signing_keys
+
+# Bytes, nacl.secret.SecretBox.KEY_SIZE.
+_NACL_KEY = 32
 
 _SESSION = "BaseCookieSessionFactory.<locals>.CookieSession"
 
@@ -61,6 +70,12 @@ class PyramidCookieSessions(SessionLibrary):
         renewed, created, _state = _serializer(factory).loads(value)
         return isinstance(renewed, (int, float)) and isinstance(created, (int, float))
 
+    def secret_bytes(self, factory: Callable[..., Any]) -> int | None:
+        return shortest_secret(_serializer(factory))
+
+    def unsigned(self, factory: Callable[..., Any]) -> bool:
+        return isinstance(_serializer(factory), (JSONSerializer, SimpleSerializer))
+
     def serves(self, session: Any) -> bool:
         return self.owns(type(session))
 
@@ -73,6 +88,9 @@ class PyramidCookieSessions(SessionLibrary):
     def read(self, session: Any) -> dict[str, Any]:
         return dict(dict.items(session))
 
+    def glance(self, session: Any) -> dict[str, Any] | None:
+        return self.read(session)
+
 
 def _serializer(factory: Any) -> Any:
     # The class closes over it; a subclass may have an __init__ of its own in front.
@@ -81,3 +99,62 @@ def _serializer(factory: Any) -> Any:
 
 
 LIBRARY = PyramidCookieSessions()
+
+
+def _options(function: Callable[..., Any], resolve: Callable[[str], Any]) -> dict[str, Option]:
+    table = {
+        "max_age": or_none(INTEGER),
+        "reissue_time": or_none(INTEGER),
+        "samesite": SAMESITE,
+        "serializer": dotted(resolve, make_instance=True),
+        "timeout": or_none(INTEGER),
+    }
+    return options_of(function, table, dotted(resolve), without=("secret", "salt"))
+
+
+class SignedCookieMaker(Maker):
+    """``use = signed_cookie``: :func:`pyramid_session_multi.signed_cookie_session_factory`."""
+
+    use = "signed_cookie"
+
+    def required(self, given: Mapping[str, str]) -> tuple[str, ...]:
+        return ("secrets",)
+
+    def options(
+        self, given: Mapping[str, str], resolve: Callable[[str], Any]
+    ) -> Mapping[str, Option]:
+        return {"secrets": SECRETS, **_options(SignedCookieSessionFactory, resolve)}
+
+    def make(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
+        return signed_cookie_session_factory(namespace, **options)
+
+
+class NaclMaker(Maker):
+    """``use = nacl``: ``EncryptedCookieSessionFactory`` of pyramid_nacl_session."""
+
+    use = "nacl"
+    extra = "nacl"
+
+    def options(
+        self, given: Mapping[str, str], resolve: Callable[[str], Any]
+    ) -> Mapping[str, Option]:
+        from pyramid_nacl_session import EncryptedCookieSessionFactory
+
+        secret = Option(_key, "64 hexadecimal digits, which are 32 bytes", secret=True)
+        return {"secret": secret, **_options(EncryptedCookieSessionFactory, resolve)}
+
+    def make(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
+        from pyramid_nacl_session import EncryptedCookieSessionFactory
+
+        factory: Callable[..., Any] = EncryptedCookieSessionFactory(**options)
+        return factory
+
+
+def _key(text: str) -> bytes:
+    key = bytes.fromhex(text)
+    if len(key) != _NACL_KEY:
+        raise ValueError
+    return key
+
+
+MAKERS = (SignedCookieMaker(), NaclMaker())

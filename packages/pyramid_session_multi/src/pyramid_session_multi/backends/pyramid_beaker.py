@@ -6,13 +6,18 @@ The factory is a class; its session is a proxy that loads Beaker's own session w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from ..library import CookieAttributes, SessionLibrary
+from ..making import Maker
+from ..options import BOOLEAN, INTEGER, SAMESITE, SECRET, TEXT, Option, dotted, options_of, or_none
 from ..signing import key_token
 
 _ID = re.compile(rb"[0-9a-f]{32}")
+
+# What Beaker gives itself, and what is no text.
+_NO_TEXT = ("request", "id", "namespace", "use_cookies", "dbmmodule", "sa_opts")
 
 _OWN_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", "_creation_time"})
 
@@ -69,6 +74,13 @@ class BeakerSessions(SessionLibrary):
 
         return SignedCookie(key).value_decode(value.decode())[0] not in (None, InvalidSignature)
 
+    def secret_bytes(self, factory: Callable[..., Any]) -> int | None:
+        key = _key(factory)
+        return len(key.encode()) if key else None
+
+    def unsigned(self, factory: Callable[..., Any]) -> bool:
+        return not _key(factory)
+
     def serves(self, session: Any) -> bool:
         return self.owns(type(session))
 
@@ -84,6 +96,10 @@ class BeakerSessions(SessionLibrary):
 
     def read(self, session: Any) -> dict[str, Any]:
         return {k: v for k, v in session._session().items() if k not in _OWN_KEYS}
+
+    def glance(self, session: Any) -> dict[str, Any] | None:
+        # What was loaded counts as accessed, and is stored anew for it.
+        return None if vars(session)["_sess"] is None else self.read(session)
 
     def invalidate(self, session: Any) -> None:
         """End the old id in the storage, then start a new one.
@@ -118,3 +134,70 @@ def _key(factory: Any) -> str | None:
 
 
 LIBRARY = BeakerSessions()
+
+
+class BeakerMaker(Maker):
+    """``use = beaker``: ``BeakerSessionFactoryConfig`` of pyramid_beaker.
+
+    Its options are those of Beaker's sessions and of the storage that ``type`` names.
+    """
+
+    use = "beaker"
+    extra = "beaker"
+
+    def required(self, given: Mapping[str, str]) -> tuple[str, ...]:
+        return ("validate_key",) if given.get("type") == "cookie" else ("secret",)
+
+    def options(
+        self, given: Mapping[str, str], resolve: Callable[[str], Any]
+    ) -> Mapping[str, Option]:
+        table = {
+            "cookie_expires": Option(_expires, "true, false or a number of seconds", shown=True),
+            "encrypt_key": SECRET,
+            "namespace_class": dotted(resolve),
+            "samesite": SAMESITE,
+            "secret": SECRET,
+            "timeout": or_none(INTEGER),
+            "validate_key": SECRET,
+        }
+        understood = {
+            "auto": BOOLEAN,
+            "constant_csrf_token": SECRET,
+            "cookie_name": TEXT,
+            "cookie_on_exception": BOOLEAN,
+            "type": TEXT,
+        }
+        for source in _sources(given):
+            understood |= options_of(source, table, dotted(resolve), without=_NO_TEXT)
+        return understood
+
+    def make(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
+        from beaker.util import coerce_session_params
+        from pyramid_beaker import BeakerSessionFactoryConfig
+
+        options.setdefault("key", options.pop("cookie_name"))
+        factory: Callable[..., Any] = BeakerSessionFactoryConfig(**coerce_session_params(options))
+        return factory
+
+
+def _sources(given: Mapping[str, str]) -> list[Callable[..., Any]]:
+    """The functions whose parameters are the options for a type of storage."""
+    import pyramid_beaker  # noqa: F401 - it is what has to be installed
+    from beaker.cache import clsmap
+    from beaker.session import CookieSession, Session
+
+    kind = given.get("type") or ("file" if given.get("data_dir") else "memory")
+    if kind == "cookie":
+        return [CookieSession]
+    try:
+        return [clsmap[kind], Session]
+    except KeyError:
+        known = "cookie, memory, file, dbm, or one of Beaker's ext: storages"
+        raise ValueError(f"type takes {known}, not {kind!r}") from None
+
+
+def _expires(text: str) -> bool | int:
+    return text.lower() == "true" if text.lower() in {"true", "false"} else int(text)
+
+
+MAKERS = (BeakerMaker(),)

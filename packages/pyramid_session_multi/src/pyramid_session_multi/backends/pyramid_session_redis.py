@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Hashable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from ..library import CookieAttributes, SessionLibrary, Shared
-from ..signing import signing_keys
+from ..making import Maker
+from ..options import NUMBER, SAMESITE, SECRET, TEXT, Option, dotted, options_of, or_none
+from ..signing import shortest_secret, signing_keys
 
 # What is read from the closure. A release that calls it otherwise is not known, rather than wrong.
 _NEEDED = {
@@ -21,6 +25,9 @@ _NEEDED = {
     "redis_url",
     "set_cookie_kwargs",
 }
+
+# Options that are objects, as the library's own parser says.
+_NO_TEXT = ("cookie_expires", "redis_connection_pool")
 
 # As pyramid_session_redis.connection does.
 _REPLACED_BY_URL = ("host", "port", "db", "password", "unix_socket_path", "connection_pool")
@@ -66,6 +73,9 @@ class RedisSessions(SessionLibrary):
     def accepts(self, factory: Callable[..., Any], value: bytes) -> bool | None:
         return bool(_variables(factory)["_cookie_signer"].loads(value))
 
+    def secret_bytes(self, factory: Callable[..., Any]) -> int | None:
+        return shortest_secret(_variables(factory)["_cookie_signer"])
+
     def shared(self, factory: Callable[..., Any]) -> Shared | None:
         known = _variables(factory)
         if known["redis_client_callable"] is not None:
@@ -90,9 +100,83 @@ class RedisSessions(SessionLibrary):
         state = vars(session).get("_session_state")
         return {} if state is None else dict(state.managed_dict)
 
+    def glance(self, session: Any) -> dict[str, Any] | None:
+        return self.read(session)
+
 
 def _variables(factory: Callable[..., Any]) -> Mapping[str, Any]:
     return inspect.getclosurevars(factory).nonlocals
 
 
 LIBRARY = RedisSessions()
+
+
+class RedisMaker(Maker):
+    """``use = redis``: ``RedisSessionFactory`` of pyramid_session_redis, with a client of its own.
+
+    ``prefix`` is understood as by the library's own parser. ``python_expires`` is false unless it
+    is given: with the library's default, a request that runs late brings a session back that
+    another one invalidated meanwhile.
+    """
+
+    use = "redis"
+    extra = "redis"
+    samesite = ("cookie_samesite", "cookie_secure")
+
+    def required(self, given: Mapping[str, str]) -> tuple[str, ...]:
+        return ("secret", "cookie_signer")
+
+    def options(
+        self, given: Mapping[str, str], resolve: Callable[[str], Any]
+    ) -> Mapping[str, Option]:
+        from pyramid_session_redis import RedisSessionFactory
+
+        table = {
+            "cookie_samesite": SAMESITE,
+            "cookie_signer": dotted(resolve, make_instance=True),
+            "redis_socket_timeout": or_none(NUMBER),
+            "redis_url": Option(_url, "a url like redis://localhost:6379/0"),
+            "secret": SECRET,
+        }
+        found = options_of(RedisSessionFactory, table, dotted(resolve), without=_NO_TEXT)
+        return {"prefix": TEXT, **found}
+
+    def make(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
+        from pyramid_session_redis import RedisSessionFactory
+        from pyramid_session_redis.util import prefixed_id
+
+        options.setdefault("python_expires", False)
+        if "prefix" in options:
+            if "id_generator" in options:
+                raise ValueError("prefix and id_generator exclude each other")
+            prefix = options.pop("prefix")
+            options["id_generator"] = functools.partial(prefixed_id, prefix=prefix)
+        if "redis_client_callable" not in options:
+            options["redis_client_callable"] = _own_client(options.get("redis_url"))
+        factory: Callable[..., Any] = RedisSessionFactory(**options)
+        return factory
+
+
+def _url(text: str) -> str:
+    from redis.connection import parse_url
+
+    try:
+        parse_url(text)  # type: ignore[no-untyped-call]
+    except ValueError:
+        raise ValueError from None  # its message may quote the password
+    return text
+
+
+def _own_client(url: str | None) -> Callable[..., Any]:
+    from pyramid_session_redis.connection import get_default_connection
+
+    # The library keeps its client in the registry of the request: here is one that is not shared.
+    holder = SimpleNamespace(registry=SimpleNamespace())
+
+    def redis_client(request: Any, **options: Any) -> Any:
+        return get_default_connection(holder, url=url, **options)
+
+    return redis_client
+
+
+MAKERS = (RedisMaker(),)

@@ -1,0 +1,35 @@
+"""Making a session factory from the options that a namespace has in the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .options import Option
+
+
+class Maker:
+    """What a word after ``use =`` stands for; ``backends/`` holds those that there are.
+
+    :cvar use: the word.
+    :cvar extra: the extra of this distribution that installs the library; ``None``: none is needed.
+    :cvar samesite: the names of the options for SameSite and Secure.
+    """
+
+    use: str
+    extra: str | None = None
+    samesite = ("samesite", "secure")
+
+    def required(self, given: Mapping[str, str]) -> tuple[str, ...]:
+        """The options of which one has to be given."""
+        return ("secret",)
+
+    def options(
+        self, given: Mapping[str, str], resolve: Callable[[str], Any]
+    ) -> Mapping[str, Option]:
+        """The options that are understood, beside those given."""
+        raise NotImplementedError
+
+    def make(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
+        """The session factory for converted options; the cookie's name is among them."""
+        raise NotImplementedError

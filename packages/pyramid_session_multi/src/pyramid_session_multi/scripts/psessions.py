@@ -1,0 +1,174 @@
+"""``psessions development.ini``: the session namespaces of an application."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pyramid.exceptions import ConfigurationExecutionError
+from pyramid.paster import bootstrap, setup_logging
+from pyramid.registry import Registry
+from pyramid.scripts.common import parse_vars
+
+from ..checks import isolation_verdicts
+from ..describe import describe
+from ..findings import LOOKS, Finding, findings
+from ..interfaces import ISessionMultiManagerConfig
+from ..namespace import Namespace
+
+OK, FINDINGS, CANNOT_RUN = 0, 1, 2
+
+_WIDTH = 80
+_LABEL = 15
+
+
+class CannotRun(Exception):
+    """Why there is nothing to print, in one line."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the namespaces; 0, 1 for findings with ``--check``, 2 when that cannot be done."""
+    arguments = _parser().parse_args(argv)
+    try:
+        with _application(arguments) as environment:
+            return _report(environment["registry"], arguments)
+    except CannotRun as error:
+        print(f"psessions: {error}", file=sys.stderr)
+        return CANNOT_RUN
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="psessions", description="Print the session namespaces of a Pyramid application."
+    )
+    parser.add_argument(
+        "config_uri", help="the configuration file: development.ini, or development.ini#name"
+    )
+    parser.add_argument(
+        "config_vars", nargs="*", help="variables that the file asks for: http_port=8080"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--check", action="store_true", help="look for weak spots; exit 1 on any")
+    parser.add_argument(
+        "--ignore",
+        action="append",
+        default=[],
+        metavar="ID[:NAMESPACE]",
+        help="a finding that is known and accepted; may be given several times",
+    )
+    return parser
+
+
+def _application(arguments: argparse.Namespace) -> Any:
+    variables = parse_vars(arguments.config_vars)
+    variables.setdefault("__script__", "psessions")
+    try:
+        setup_logging(arguments.config_uri, global_conf=variables)
+        return bootstrap(arguments.config_uri, options=variables)
+    except ConfigurationExecutionError as error:
+        raise CannotRun(_does_not_start(error.etype, error.evalue)) from error
+    except Exception as error:
+        raise CannotRun(_does_not_start(type(error), error)) from error
+
+
+def _does_not_start(kind: type[BaseException], error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    return f"the application does not start: {kind.__name__}: {text}"
+
+
+def _report(registry: Registry, arguments: argparse.Namespace) -> int:
+    namespaces = registry.queryUtility(ISessionMultiManagerConfig)
+    if namespaces is None:
+        raise CannotRun("the application does not include pyramid_session_multi")
+    found = list(_not_ignored(findings(registry), arguments.ignore, namespaces.namespaces))
+    verdicts = isolation_verdicts(registry)
+    described = [_described(namespace, str(verdicts[namespace.name])) for namespace in namespaces]
+    if arguments.json:
+        print(json.dumps(_as_json(described, found if arguments.check else None), indent=2))
+        return FINDINGS if arguments.check and found else OK
+    print("\n\n".join(map(_block, described)) or "No session namespace is registered.")
+    if arguments.check:
+        print("", *(map(str, found) if found else ["No findings."]), sep="\n")
+    return FINDINGS if arguments.check and found else OK
+
+
+def _not_ignored(
+    found: Iterable[Finding], ignored: Sequence[str], names: Sequence[str]
+) -> Iterator[Finding]:
+    for word in ignored:
+        finding_id, _, name = word.partition(":")
+        _require_known("finding", finding_id, LOOKS)
+        if name:
+            _require_known("namespace", name, names)
+    for finding in found:
+        if not {finding.id, f"{finding.id}:{finding.namespace}"} & set(ignored):
+            yield finding
+
+
+def _require_known(what: str, word: str, known: Iterable[str]) -> None:
+    if word not in known:
+        near = get_close_matches(word, list(known), n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
+        raise CannotRun(f"--ignore: there is no {what} {word!r}; {hint}")
+
+
+def _described(namespace: Namespace, verdict: str) -> dict[str, Any]:
+    library = namespace.library
+    cookie = library.cookie_attributes(namespace.core) if library else None
+    asks = namespace.discriminator
+    return {
+        "namespace": namespace.name,
+        "cookie": namespace.cookie_name,
+        "flags": None if cookie is None else cookie.flags(),
+        "factory": describe(namespace.factory),
+        "discriminator": None if asks is None else describe(asks),
+        "registered": _short(namespace.place),
+        "isolation": verdict,
+    }
+
+
+def _short(place: str) -> str:
+    return place.removeprefix(f"{Path.cwd()}{os.sep}")
+
+
+def _as_json(described: list[dict[str, Any]], found: list[Finding] | None) -> dict[str, Any]:
+    result: dict[str, Any] = {"namespaces": described}
+    if found is not None:
+        result["findings"] = [
+            {"id": f.id, "namespace": f.namespace, "message": f.message} for f in found
+        ]
+    return result
+
+
+def _block(described: dict[str, Any]) -> str:
+    flags = described["flags"]
+    rows = {
+        "cookie": described["cookie"] or "name not known",
+        "flags": "not known" if flags is None else "; ".join(flags),
+        "factory": described["factory"],
+        "discriminator": described["discriminator"] or "none",
+        "registered": described["registered"],
+        "isolation": described["isolation"],
+    }
+    return "\n".join([described["namespace"], *(_row(*row) for row in rows.items())])
+
+
+def _row(label: str, text: str) -> str:
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent=f"  {label:<{_LABEL}}",
+        subsequent_indent=" " * (_LABEL + 2),
+        break_on_hyphens=False,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
