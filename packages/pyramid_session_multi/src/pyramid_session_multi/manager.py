@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from pyramid.request import Request
 from zope.interface import implementer
 
+from .attempts import try_all
 from .cookies import blame_cookies, came
 from .csrf import renew_stored_token
 from .describe import describe, quoted
 from .exceptions import (
     RecursiveOpening,
     RefusedSession,
-    UndecodableCookies,
 )
 from .interfaces import ISessionMultiManager, ISessionMultiManagerConfig
 from .library import SessionLibrary
@@ -173,24 +174,12 @@ class SessionMultiManager(OpenedSessions):
         Refused namespaces are left alone, and none is skipped because an earlier one failed: one
         failure is raised as itself, several as an ``ExceptionGroup``, after all were tried.
         """
-        undecodable: UndecodableCookies | None = None
-        failures: list[Exception] = []
-        for namespace in self._config.namespaces:
-            try:
-                session = self[namespace] if self._may_hold(namespace) else None
-                if session is not None:
-                    self._library(namespace, session).invalidate(session)
-            except UndecodableCookies as error:
-                undecodable = error
-            except Exception as error:  # noqa: BLE001 - none is skipped, all are raised below
-                error.add_note(f"while invalidating the session {namespace!r}")
-                failures.append(error)
-        if undecodable is not None:
-            raise undecodable
-        if len(failures) == 1:
-            raise failures[0]
-        if failures:
-            raise ExceptionGroup("several sessions could not be invalidated", failures)
+        try_all({name: partial(self._invalidate, name) for name in self._config.namespaces})
+
+    def _invalidate(self, namespace: str) -> None:
+        session = self[namespace] if self._may_hold(namespace) else None
+        if session is not None:
+            self._library(namespace, session).invalidate(session)
 
     def _may_hold(self, namespace: str) -> bool:
         if namespace in self:
