@@ -13,7 +13,7 @@ from pyramid.settings import aslist
 from .backends import makers, recognise
 from .describe import describe
 from .making import Maker
-from .options import Option
+from .options import SECRETS, Option
 from .settings import PREFIX
 from .signing import SHORTEST_SECRET
 
@@ -113,7 +113,7 @@ class NamespaceSettings:
             return value
         text = value.strip()
         if option.secret:
-            self._require_length(name, text)
+            self._require_length(name, text.split() if option is SECRETS else [text])
         try:
             return option.convert(text)
         except ValueError as error:
@@ -121,11 +121,11 @@ class NamespaceSettings:
             why = f" ({error})" if option.shown and str(error) else ""
             raise self._error(name, f"takes {option.takes}{shown}{why}") from None
 
-    def _require_length(self, name: str, text: str) -> None:
-        for number, word in enumerate(text.split(), 1):
-            length = len(word.encode())
+    def _require_length(self, name: str, secrets: list[str]) -> None:
+        for number, secret in enumerate(secrets, 1):
+            length = len(secret.encode())
             if length < SHORTEST_SECRET:
-                which = f"its secret {number}" if len(text.split()) > 1 else "it"
+                which = f"its secret {number}" if len(secrets) > 1 else "it"
                 raise self._error(
                     name,
                     f"is too short: {which} has {length} bytes and must have at least "
