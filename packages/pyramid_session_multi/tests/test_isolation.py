@@ -10,6 +10,7 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.session import BaseCookieSessionFactory, JSONSerializer, SignedCookieSessionFactory
 from pyramid_session_multi import (
     IsolationWarning,
+    isolation_verdicts,
     namespace_session_factory,
     signed_cookie_session_factory,
 )
@@ -344,3 +345,36 @@ class TestRedisClient:
             b=_redis("b", OTHER, redis_client_callable=lambda request, **options: None),
         )
         configurator.make_wsgi_app()
+
+
+class _Picky:
+    """A serializer that only takes what its application gives it."""
+
+    def dumps(self, appstruct):
+        raise LookupError(appstruct)
+
+    def loads(self, bstruct):
+        raise LookupError(bstruct)
+
+
+def test_a_serializer_that_takes_no_sample_cannot_be_told(configurator):
+    """Start-up goes on: it is no error of the application's."""
+    for name in "ab":
+        factory = BaseCookieSessionFactory(_Picky(), cookie_name=name)
+        configurator.register_session_factory(name, factory)
+    app = configurator.make_wsgi_app()
+    verdicts = isolation_verdicts(app.registry)
+    assert [str(verdict).partition(":")[0] for verdict in verdicts.values()] == ["cannot tell"] * 2
+
+
+def test_verdicts_tell_of_each_namespace(configurator):
+    """Also where ``session_multi.isolation`` is off, and with ``request.session``."""
+    config = configurator.make(settings={"session_multi.isolation": "off"})
+    config.set_session_factory(SignedCookieSessionFactory(SECRET))
+    config.register_session_factory("a", SignedCookieSessionFactory(SECRET, cookie_name="a"))
+    config.register_session_factory("b", SignedCookieSessionFactory(OTHER, cookie_name="b"))
+    config.register_session_factory("c", lambda request: {})
+    verdicts = isolation_verdicts(config.make_wsgi_app().registry)
+    assert "factory of request.session" in str(verdicts["a"])
+    assert str(verdicts["b"]) == "isolated"
+    assert not verdicts["c"].known

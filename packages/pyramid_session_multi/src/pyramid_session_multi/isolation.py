@@ -109,7 +109,12 @@ def _keys(registered: Registered) -> tuple[Hashable, ...]:
 
 
 def _issue(registered: Registered) -> bytes | None:
-    return registered.library.issue(registered.core) if registered.library else None
+    if registered.library is None:
+        return None
+    try:
+        return registered.library.issue(registered.core)
+    except Exception:  # noqa: BLE001 - a serializer that takes no sample of ours: cannot tell
+        return None
 
 
 def _accepts(registered: Registered, value: bytes | None) -> bool:

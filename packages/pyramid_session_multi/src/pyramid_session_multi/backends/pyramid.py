@@ -63,8 +63,8 @@ class PyramidCookieSessions(SessionLibrary):
         return signing_keys(serializer)
 
     def issue(self, factory: Callable[..., Any]) -> bytes | None:
-        value: bytes = _serializer(factory).dumps((0, 0, {}))
-        return value
+        serializer = _serializer(factory)
+        return None if serializer is None else serializer.dumps((0, 0, {}))
 
     def accepts(self, factory: Callable[..., Any], value: bytes) -> bool | None:
         renewed, created, _state = _serializer(factory).loads(value)
@@ -93,9 +93,9 @@ class PyramidCookieSessions(SessionLibrary):
 
 
 def _serializer(factory: Any) -> Any:
-    # The class closes over it; a subclass may have an __init__ of its own in front.
+    """The class closes over it. ``None`` where a release of Pyramid would call it otherwise."""
     base = next(cls for cls in factory.__mro__ if cls.__qualname__ == _SESSION)
-    return inspect.getclosurevars(base.__init__).nonlocals["serializer"]
+    return inspect.getclosurevars(base.__init__).nonlocals.get("serializer")
 
 
 LIBRARY = PyramidCookieSessions()
