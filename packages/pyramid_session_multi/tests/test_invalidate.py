@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pyramid_session_multi import UnregisteredSession
+
 
 def fill(m):
     m["a"]["x"] = 1
@@ -196,3 +198,33 @@ def test_a_session_that_fails_to_end_does_not_keep_the_others(browse, signed):
         return m["b"].get("x")
 
     assert browser.multi(invalidate) is None
+
+
+def test_one_namespace_can_be_named(browse, any_library):
+    """The others stay, and the old id of the one is dead like that of all."""
+    browser = browse(a=any_library("a"), b=any_library("b"))
+    browser.multi(lambda m: [m[n].update({"x": n}) for n in "ab"])
+    browser.multi(lambda m: m.invalidate("a"))
+    assert browser.multi(lambda m: [m[n].get("x") for n in "ab"]) == [None, "b"]
+
+
+def test_the_old_id_of_a_named_namespace_is_dead(browse, server_side):
+    """As after ``invalidate()`` of all."""
+    browser = browse(a=server_side("a"), b=server_side("b"))
+    browser.multi(lambda m: [m[n].update({"x": n}) for n in "ab"])
+    thief = browser.thief()
+    browser.multi(lambda m: m.invalidate("a"))
+    assert thief.multi(lambda m: [m[n].get("x") for n in "ab"]) == [None, "b"]
+
+
+def test_an_unknown_name_is_an_error_and_ends_nothing(browse, signed):
+    """A typing error must not log anybody out by half."""
+    browser = browse(a=signed("a"))
+    browser.multi(lambda m: m["a"].update({"x": 1}))
+
+    def view(m):
+        with pytest.raises(UnregisteredSession):
+            m.invalidate("a", "acount")
+        return m["a"]["x"]
+
+    assert browser.multi(view) == 1

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pyramid.interfaces import ISessionFactory
 from pyramid.registry import Registry
 
 from .checks import isolation_verdicts
 from .describe import describe
+from .factories import NamespaceSessionFactory
 from .interfaces import ISessionMultiManagerConfig
-from .isolation import IsolationVerdict
-from .library import CookieAttributes
-from .namespace import Namespace
+from .isolation import IsolationVerdict, verdicts
+from .library import CookieAttributes, SessionLibrary
+from .namespace import Namespace, make_registered
+
+# Beside the namespaces, a cookie of theirs may be presented to it.
+REQUEST_SESSION = "request.session"
 
 # HMAC-SHA512 has blocks of 128 bytes and digests of 64: a secret of 64 makes full use of it.
 _LONG_SECRET = 64
@@ -23,10 +28,10 @@ _LONGEST_NAME = 32
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about one namespace.
+    """Something about one session.
 
     :ivar id: stable over releases; a section of the documentation is named after it.
-    :ivar namespace: of which.
+    :ivar namespace: of which; ``request.session`` for the factory beside them.
     :ivar message: one line.
     """
 
@@ -47,15 +52,27 @@ class _Subject:
 
 def findings(registry: Registry) -> list[Finding]:
     """All findings, by namespace."""
-    found = []
-    verdicts = isolation_verdicts(registry)
-    for namespace in registry.getUtility(ISessionMultiManagerConfig):
+    found: list[Finding] = []
+    namespaces = registry.getUtility(ISessionMultiManagerConfig)
+    verdict_of = isolation_verdicts(registry)
+    for namespace in namespaces:
         library, core = namespace.library, namespace.core
         cookie = library.cookie_attributes(core) if library else None
-        subject = _Subject(namespace, verdicts[namespace.name], cookie)
+        subject = _Subject(namespace, verdict_of[namespace.name], cookie)
         for finding_id, look in LOOKS.items():
             found += [Finding(finding_id, namespace.name, message) for message in look(subject)]
+    if verdict_of:
+        found += _beside(registry, namespaces.libraries)
     return found
+
+
+def _beside(registry: Registry, libraries: Sequence[SessionLibrary]) -> Iterator[Finding]:
+    factory = registry.queryUtility(ISessionFactory)
+    if factory is None or isinstance(factory, NamespaceSessionFactory):
+        return
+    [verdict] = verdicts([make_registered(factory, libraries)])
+    if not verdict.known:
+        yield Finding("isolation-unknown", REQUEST_SESSION, _not_known(factory))
 
 
 def _shared_key(subject: _Subject) -> Iterator[str]:
@@ -64,10 +81,14 @@ def _shared_key(subject: _Subject) -> Iterator[str]:
 
 def _isolation_unknown(subject: _Subject) -> Iterator[str]:
     if not subject.verdict.known:
-        yield (
-            f"nothing is known of {describe(subject.namespace.factory)}, so nobody can tell "
-            "whose cookies it accepts: describe it with config.register_session_library"
-        )
+        yield _not_known(subject.namespace.factory)
+
+
+def _not_known(factory: object) -> str:
+    return (
+        f"nothing is known of {describe(factory)}, so nobody can tell whose cookies it accepts: "
+        "describe it with config.register_session_library"
+    )
 
 
 def _cookie_name_unknown(subject: _Subject) -> Iterator[str]:
@@ -96,9 +117,10 @@ def _cookie_prefix(subject: _Subject) -> Iterator[str]:
     name, cookie = subject.namespace.cookie_name or "", subject.cookie
     if cookie is None:
         return
-    if name.startswith(("__Secure-", "__Host-")) and not cookie.secure:
+    # Browsers take the prefixes in any case (RFC 6265bis 5.7).
+    if name.lower().startswith(("__secure-", "__host-")) and not cookie.secure:
         yield f"browsers drop {name}: the prefix asks for Secure"
-    if name.startswith("__Host-") and (cookie.domain or cookie.path != "/"):
+    if name.lower().startswith("__host-") and (cookie.domain or cookie.path != "/"):
         yield f"browsers drop {name}: the prefix asks for Path=/ and no Domain"
 
 

@@ -13,13 +13,14 @@ from pyramid.settings import aslist
 from .backends import makers, recognise
 from .describe import describe
 from .making import Maker
-from .options import SECRETS, Option
+from .options import Option, OptionError, Resolve, near
 from .settings import PREFIX
 from .signing import SHORTEST_SECRET
 
 _SCALARS = ("namespaces", "vary", "isolation")
 
-Resolve = Callable[[str], Any]
+# The options of every namespace, whatever makes its factory.
+_OWN = ("use", "discriminator")
 
 
 class NamespaceSettings:
@@ -30,37 +31,48 @@ class NamespaceSettings:
     """
 
     def __init__(self, name: str, given: Mapping[str, Any], resolve: Resolve) -> None:
+        given = {k: v.strip() if isinstance(v, str) else v for k, v in given.items()}
         self.name = name
         self.place = f"{PREFIX}{name}.* in the settings"
         self.discriminator = given.get("discriminator")
         self.cookie_name = given.get("cookie_name")
-        self._use = str(given.get("use") or "").strip()
-        self._given = {k: v for k, v in given.items() if k not in {"use", "discriminator"}}
+        self._use = given.get("use")
+        self._given = {k: v for k, v in given.items() if k not in _OWN}
         self._resolve = resolve
 
     def factory(self) -> Callable[..., Any]:
         """The session factory, or a ``ConfigurationError`` that names the setting."""
-        if not self._use:
-            raise self._error("use", f"is missing; it takes {_uses()}")
-        maker = makers().get(self._use)
-        factory = self._by_name() if maker is None else self._made_by(maker)
-        if not callable(factory):
-            raise self._error("use", f"made {describe(factory)}, which is no session factory")
-        made: Callable[..., Any] = factory
-        return made
+        try:
+            return self._factory()
+        except OptionError as error:
+            raise ConfigurationError(
+                f"{PREFIX}{self.name}.{error.option} {error.problem.rstrip('.')}."
+            ) from error.__cause__
 
-    def _by_name(self) -> Any:
+    def _factory(self) -> Callable[..., Any]:
         use = self._use
+        if not use:
+            raise OptionError("use", f"is missing; it takes {_uses()}{self._misspelt('use')}")
+        if not isinstance(use, str):
+            raise OptionError("use", f"takes {_uses()}, not {describe(use)}")
+        maker = makers().get(use)
+        made: Any = self._by_name(use) if maker is None else self._made_by(maker)
+        if not callable(made):
+            raise OptionError("use", f"made {describe(made)}, which is no session factory")
+        factory: Callable[..., Any] = made
+        return factory
+
+    def _by_name(self, use: str) -> Any:
         try:
             found = self._resolve(use)
         except Exception as error:
-            raise self._error(
-                "use", f"takes {_uses()}, not {use!r}{_near(use, makers())} ({error})"
+            raise OptionError(
+                "use", f"takes {_uses()}, not {use!r}{near(use, makers())} ({error})"
             ) from error
         if not callable(found):
-            raise self._error("use", f"names {describe(found)}; it takes {_uses()}")
+            raise OptionError("use", f"names {describe(found)}; it takes {_uses()}")
         if recognise(found) is not None or ISessionFactory.providedBy(found):
-            raise self._error(
+            raise OptionError(
                 "use",
                 "names a session factory, which takes a request and returns a session; it takes a "
                 "callable that is given the options and returns a session factory. Write one, or "
@@ -68,65 +80,72 @@ class NamespaceSettings:
             )
         try:
             return found(dict(self._given))
-        except ConfigurationError:
-            raise
+        except ConfigurationError as error:
+            raise OptionError("use", f"is {use}, which says: {error}") from error
         except Exception as error:
             # What a stranger's function says may quote the options.
-            raise self._error("use", f"{use} raised {type(error).__name__}") from error
+            raise OptionError("use", f"is {use}, which raised {type(error).__name__}") from error
 
     def _made_by(self, maker: Maker) -> Any:
+        known: Mapping[str, Option] = {}
         try:
             known = maker.options(self._given, self._resolve)
-            self._require(maker)
+            self._require_secret(maker, known)
             options = {
                 name: self._converted(name, value, known) for name, value in self._given.items()
             }
             self._require_secure(maker, options)
-            options.setdefault("cookie_name", self.name)
+            if options.get("cookie_name") is None:
+                options["cookie_name"] = self.name
             return maker.make(self.name, options)
+        except OptionError:
+            raise
         except ImportError as error:
             command = f"pip install 'pyramid_session_multi[{maker.extra}]'"
-            raise self._error(
-                "use", f"is {self._use}, but {error.name} is not installed: {command}"
+            raise OptionError(
+                "use", f"is {maker.use}, but {error.name} is not installed: {command}"
             ) from error
-        except ConfigurationError:
-            raise
         except Exception as error:
-            raise self._error("use", f"is {self._use}, whose library says: {error}") from error
+            if self._quotes_hidden(str(error), known):
+                kind = type(error).__name__
+                raise OptionError("use", f"is {maker.use}, which raised {kind}") from None
+            raise OptionError("use", f"is {maker.use}, which says: {error}") from error
 
-    def _require(self, maker: Maker) -> None:
-        required = maker.required(self._given)
-        if not any(self._given.get(name) for name in required):
-            names = " or ".join(f"{PREFIX}{self.name}.{name}" for name in required)
-            raise ConfigurationError(
-                f"{names} is missing: {PREFIX}{self.name}.use = {self._use} needs a secret. One "
-                "can be made with: python -c 'import secrets; print(secrets.token_hex(64))'"
+    def _require_secret(self, maker: Maker, known: Mapping[str, Option]) -> None:
+        first, *others = maker.required(self._given)
+        if not any(self._given.get(name) for name in (first, *others)):
+            alternatives = "".join(f"or {PREFIX}{self.name}.{name} " for name in others)
+            raise OptionError(
+                first,
+                f"{alternatives}is missing: use = {maker.use} needs a secret"
+                f"{self._misspelt(first, known)}. One can be made with: "
+                f"python -c 'import secrets; print({maker.made_with})'",
             )
 
     def _converted(self, name: str, value: Any, known: Mapping[str, Option]) -> Any:
         option = known.get(name)
         if option is None:
-            raise self._error(
-                name, f"is no option of use = {self._use}{_near(name, [*known, 'discriminator'])}"
+            raise OptionError(
+                name, f"is no option of use = {self._use}{near(name, [*known, *_OWN])}"
             )
-        if not isinstance(value, str):
-            return value
-        text = value.strip()
+        if isinstance(value, str):
+            try:
+                value = option.convert(value)
+            except ValueError as error:
+                shown = f", not {value!r}" if option.shown else ""
+                why = f" ({error})" if option.shown and str(error) else ""
+                raise OptionError(name, f"takes {option.takes}{shown}{why}") from None
         if option.secret:
-            self._require_length(name, text.split() if option is SECRETS else [text])
-        try:
-            return option.convert(text)
-        except ValueError as error:
-            shown = f", not {text!r}" if option.shown else ""
-            why = f" ({error})" if option.shown and str(error) else ""
-            raise self._error(name, f"takes {option.takes}{shown}{why}") from None
+            self._require_length(name, value)
+        return value
 
-    def _require_length(self, name: str, secrets: list[str]) -> None:
+    def _require_length(self, name: str, value: Any) -> None:
+        secrets = value if isinstance(value, (list, tuple)) else [value]
         for number, secret in enumerate(secrets, 1):
-            length = len(secret.encode())
+            length = len(secret.encode() if isinstance(secret, str) else secret)
             if length < SHORTEST_SECRET:
                 which = f"its secret {number}" if len(secrets) > 1 else "it"
-                raise self._error(
+                raise OptionError(
                     name,
                     f"is too short: {which} has {length} bytes and must have at least "
                     f"{SHORTEST_SECRET}, better 64",
@@ -135,19 +154,25 @@ class NamespaceSettings:
     def _require_secure(self, maker: Maker, options: Mapping[str, Any]) -> None:
         samesite, secure = maker.samesite
         if options.get(samesite) == "None" and not options.get(secure):
-            raise self._error(
+            raise OptionError(
                 samesite,
                 f"is None, which browsers take only with {PREFIX}{self.name}.{secure} = true; "
                 "leave it empty to send no SameSite attribute",
             )
 
-    def _error(self, option: str, problem: str) -> ConfigurationError:
-        return ConfigurationError(f"{PREFIX}{self.name}.{option} {problem}.")
+    def _misspelt(self, option: str, known: Iterable[str] = ()) -> str:
+        found = get_close_matches(option, self._given.keys() - set(known), n=1)
+        return f"; did you misspell it as {found[0]!r}?" if found else ""
+
+    def _quotes_hidden(self, text: str, known: Mapping[str, Option]) -> bool:
+        """Does a text hold a word of an option that may not be shown?"""
+        hidden = [v for k, v in self._given.items() if not (k in known and known[k].shown)]
+        return any(word in text for value in hidden for word in str(value).split())
 
 
 def namespaces_in(settings: Mapping[str, Any], resolve: Resolve) -> Iterator[NamespaceSettings]:
     """The namespaces that the settings list, or a ``ConfigurationError`` for what is left over."""
-    names = aslist(settings.get(f"{PREFIX}namespaces", ()))
+    names = _names(settings.get(f"{PREFIX}namespaces") or ())
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ConfigurationError(f"{PREFIX}namespaces lists {twice[0]!r} more than once.")
@@ -166,6 +191,16 @@ def namespaces_in(settings: Mapping[str, Any], resolve: Resolve) -> Iterator[Nam
         yield NamespaceSettings(name, options, resolve)
 
 
+def _names(listed: Any) -> list[str]:
+    names = aslist(listed) if isinstance(listed, (str, list, tuple)) else [listed]
+    for name in names:
+        if not isinstance(name, str):
+            raise ConfigurationError(
+                f"{PREFIX}namespaces takes names separated by white space, not {describe(name)}."
+            )
+    return names
+
+
 def _split(key: str, names: Iterable[str]) -> tuple[str, str]:
     """Namespace and option; no option for a setting that is no namespace's."""
     for name in sorted(names, key=len, reverse=True):
@@ -177,17 +212,12 @@ def _split(key: str, names: Iterable[str]) -> tuple[str, str]:
         name = key.partition(".")[0]
         raise ConfigurationError(
             f"{PREFIX}{key} is an option of a namespace that {PREFIX}namespaces does not list"
-            f"{_near(name, names)}. Add {name!r} to it, or remove the option."
+            f"{near(name, names)}. Add {name!r} to it, or remove the option."
         )
     raise ConfigurationError(
-        f"{PREFIX}{key} is no setting{_near(key, _SCALARS)}; there are "
+        f"{PREFIX}{key} is no setting{near(key, _SCALARS)}; there are "
         f"{', '.join(PREFIX + scalar for scalar in _SCALARS)} and {PREFIX}<namespace>.<option>."
     )
-
-
-def _near(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _uses() -> str:

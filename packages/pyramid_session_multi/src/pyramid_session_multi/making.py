@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .options import Option
+from .options import Option, Resolve
 
 
 class Maker:
@@ -14,22 +14,25 @@ class Maker:
     :cvar use: the word.
     :cvar extra: the extra of this distribution that installs the library; ``None``: none is needed.
     :cvar samesite: the names of the options for SameSite and Secure.
+    :cvar made_with: the expression of Python's that makes a good secret.
     """
 
     use: str
     extra: str | None = None
     samesite = ("samesite", "secure")
+    made_with = "secrets.token_hex(64)"
 
     def required(self, given: Mapping[str, str]) -> tuple[str, ...]:
         """The options of which one has to be given."""
         return ("secret",)
 
-    def options(
-        self, given: Mapping[str, str], resolve: Callable[[str], Any]
-    ) -> Mapping[str, Option]:
-        """The options that are understood, beside those given."""
+    def options(self, given: Mapping[str, str], resolve: Resolve) -> Mapping[str, Option]:
+        """The options that are understood beside those given, or an ``OptionError``."""
         raise NotImplementedError
 
     def make(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
-        """The session factory for converted options; the cookie's name is among them."""
+        """The session factory for converted options, or an ``OptionError``.
+
+        The cookie's name is among the options.
+        """
         raise NotImplementedError

@@ -168,13 +168,17 @@ class SessionMultiManager(OpenedSessions):
 
     # Ending and renewing
 
-    def invalidate(self) -> None:
-        """Invalidate all namespaces, but those not opened whose known cookie did not come.
+    def invalidate(self, *namespaces: str) -> None:
+        """Invalidate these namespaces, or all; not those unopened whose known cookie did not come.
+
+        As the session's own ``invalidate``, but for libraries that leave the old data where it
+        is, or send it once more: here the old id is dead on the server.
 
         Refused namespaces are left alone, and none is skipped because an earlier one failed: one
         failure is raised as itself, several as an ``ExceptionGroup``, after all were tried.
         """
-        try_all({name: partial(self._invalidate, name) for name in self._config.namespaces})
+        names = [self._config.get(name).name for name in namespaces] or self._config.namespaces
+        try_all({name: partial(self._invalidate, name) for name in names})
 
     def _invalidate(self, namespace: str) -> None:
         session = self[namespace] if self._may_hold(namespace) else None

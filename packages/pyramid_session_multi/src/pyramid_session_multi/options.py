@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from types import UnionType
+from difflib import get_close_matches
+from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pyramid.settings import asbool, falsey, truthy
+
+from .describe import describe
+
+Resolve = Callable[[str], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,25 @@ class Option:
     takes: str
     shown: bool = False
     secret: bool = False
+
+
+class OptionError(Exception):
+    """Something is wrong with an option.
+
+    :ivar option: its name.
+    :ivar problem: what is wrong, to follow the name in a sentence.
+    """
+
+    def __init__(self, option: str, problem: str) -> None:
+        super().__init__(option, problem)
+        self.option = option
+        self.problem = problem
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """The near miss, for the end of a message; empty where there is none."""
+    found = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""
 
 
 def _boolean(text: str) -> bool:
@@ -49,10 +74,19 @@ def _same_site(text: str) -> str | None:
     return text.capitalize() or None
 
 
+def _hash(text: str) -> str:
+    try:
+        hashlib.new(text).digest()
+    except TypeError:
+        raise ValueError("its digests have no length of their own") from None
+    return text
+
+
 TEXT = Option(str, "text")
 BOOLEAN = Option(_boolean, "true or false", shown=True)
 INTEGER = Option(_number(int), "a whole number", shown=True)
 NUMBER = Option(_number(float), "a number", shown=True)
+HASH = Option(_hash, "the name of a hash, like sha512", shown=True)
 SAMESITE = Option(_same_site, "Lax, Strict, None, or nothing for no attribute", shown=True)
 SECRET = Option(str, "a secret", secret=True)
 SECRETS = Option(str.split, "secrets separated by white space", secret=True)
@@ -69,17 +103,48 @@ def or_none(option: Option) -> Option:
     return Option(convert, f"{option.takes}, or none", option.shown)
 
 
-def dotted(resolve: Callable[[str], Any], *, make_instance: bool = False) -> Option:
-    """The dotted name of an object; where an instance is wanted, a class is called."""
+def dotted(resolve: Resolve) -> Option:
+    """The dotted name of a callable."""
 
     def convert(text: str) -> Any:
+        found = _found(resolve, text)
+        if not callable(found):
+            problem = f"that is {describe(found)}, which cannot be called"
+            raise ValueError(problem)  # noqa: TRY004 - of whatever convert is given
+        return found
+
+    return Option(convert, "the dotted name of a callable", shown=True)
+
+
+def codec(resolve: Resolve, probe: Any, words: Mapping[str, str] | None = None) -> Option:
+    """The dotted name of what makes ``bytes`` of an object like ``probe``, or of its class.
+
+    :param words: short for a dotted name.
+    """
+
+    def convert(text: str) -> Any:
+        found = _found(resolve, (words or {}).get(text, text))
         try:
-            found = resolve(text)
+            made = found() if isinstance(found, type) else found
+            dumped = made.dumps(probe)
+            made.loads(dumped)
         except Exception as error:
             raise ValueError(f"{type(error).__name__}: {error}") from error
-        return found() if make_instance and isinstance(found, type) else found
+        if not isinstance(dumped, bytes):
+            problem = f"its dumps returns {describe(type(dumped))}, not bytes"
+            raise ValueError(problem)  # noqa: TRY004
+        return made
 
-    return Option(convert, "a dotted name that can be imported", shown=True)
+    names = "".join(f"{word}, " for word in words or ())
+    takes = f"{names}the dotted name of an object that dumps to bytes and loads, or of its class"
+    return Option(convert, takes, shown=True)
+
+
+def _found(resolve: Resolve, text: str) -> Any:
+    try:
+        return resolve(text)
+    except Exception as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
 
 
 def options_of(
@@ -95,26 +160,29 @@ def options_of(
     """
     return {
         name: table.get(name) or _option(parameter, callables)
-        for name, parameter in inspect.signature(function).parameters.items()
+        for name, parameter in _parameters(function).items()
         if parameter.kind not in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}
         and name not in {"self", *without}
     }
 
 
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    try:
+        return inspect.signature(function, eval_str=True).parameters
+    except NameError:  # an annotation that only type checkers can resolve
+        return inspect.signature(function).parameters
+
+
 def _option(parameter: inspect.Parameter, callables: Option) -> Option:
-    annotation = parameter.annotation
-    if annotation is parameter.empty:
-        return _BY_TYPE.get(type(parameter.default), TEXT)
-    return _by_annotation(annotation, callables)
+    by_default = _BY_TYPE.get(type(parameter.default), TEXT)
+    return _by_annotation(parameter.annotation, callables) or by_default
 
 
-def _by_annotation(annotation: Any, callables: Option) -> Option:
-    if annotation in _BY_TYPE:
-        return _BY_TYPE[annotation]
+def _by_annotation(annotation: Any, callables: Option) -> Option | None:
     if get_origin(annotation) in {Union, UnionType}:
-        inner = [arg for arg in get_args(annotation) if arg is not type(None)]
-        option = _by_annotation(inner[0], callables) if len(inner) == 1 else TEXT
-        return option if option is TEXT or option is callables else or_none(option)
+        inner = [arg for arg in get_args(annotation) if arg is not NoneType]
+        option = _by_annotation(inner[0], callables) if len(inner) == 1 else None
+        return or_none(option) if option in {BOOLEAN, INTEGER, NUMBER} else option
     if get_origin(annotation) is Callable or annotation is Callable:
         return callables
-    return TEXT
+    return _BY_TYPE.get(annotation) if isinstance(annotation, type) else None

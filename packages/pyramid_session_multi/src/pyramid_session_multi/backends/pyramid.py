@@ -17,11 +17,25 @@ from pyramid.util import SimpleSerializer
 from ..factories import signed_cookie_session_factory
 from ..library import CookieAttributes, SessionLibrary
 from ..making import Maker
-from ..options import INTEGER, SAMESITE, SECRETS, Option, dotted, options_of, or_none
+from ..options import (
+    HASH,
+    INTEGER,
+    SAMESITE,
+    SECRETS,
+    Option,
+    Resolve,
+    codec,
+    dotted,
+    options_of,
+    or_none,
+)
 from ..signing import key_token, shortest_secret, signing_keys
 
 # Bytes, nacl.secret.SecretBox.KEY_SIZE.
 _NACL_KEY = 32
+
+# What a session without data gives its serializer.
+_PROBE: tuple[int, int, dict[str, Any]] = (0, 0, {})
 
 _SESSION = "BaseCookieSessionFactory.<locals>.CookieSession"
 
@@ -101,12 +115,22 @@ def _serializer(factory: Any) -> Any:
 LIBRARY = PyramidCookieSessions()
 
 
-def _options(function: Callable[..., Any], resolve: Callable[[str], Any]) -> dict[str, Option]:
+# What the parser of pyramid_nacl_session calls them.
+_NACL_SERIALIZERS = {
+    "json": "pyramid.session.JSONSerializer",
+    "pickle": "pyramid.session.PickleSerializer",
+}
+
+
+def _options(
+    function: Callable[..., Any], resolve: Resolve, serializers: Mapping[str, str] | None = None
+) -> dict[str, Option]:
     table = {
+        "hashalg": HASH,
         "max_age": or_none(INTEGER),
         "reissue_time": or_none(INTEGER),
         "samesite": SAMESITE,
-        "serializer": dotted(resolve, make_instance=True),
+        "serializer": codec(resolve, _PROBE, serializers),
         "timeout": or_none(INTEGER),
     }
     return options_of(function, table, dotted(resolve), without=("secret", "salt"))
@@ -120,9 +144,7 @@ class SignedCookieMaker(Maker):
     def required(self, given: Mapping[str, str]) -> tuple[str, ...]:
         return ("secrets",)
 
-    def options(
-        self, given: Mapping[str, str], resolve: Callable[[str], Any]
-    ) -> Mapping[str, Option]:
+    def options(self, given: Mapping[str, str], resolve: Resolve) -> Mapping[str, Option]:
         return {"secrets": SECRETS, **_options(SignedCookieSessionFactory, resolve)}
 
     def make(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
@@ -134,14 +156,14 @@ class NaclMaker(Maker):
 
     use = "nacl"
     extra = "nacl"
+    made_with = "secrets.token_hex(32)"
 
-    def options(
-        self, given: Mapping[str, str], resolve: Callable[[str], Any]
-    ) -> Mapping[str, Option]:
+    def options(self, given: Mapping[str, str], resolve: Resolve) -> Mapping[str, Option]:
         from pyramid_nacl_session import EncryptedCookieSessionFactory
 
-        secret = Option(_key, "64 hexadecimal digits, which are 32 bytes", secret=True)
-        return {"secret": secret, **_options(EncryptedCookieSessionFactory, resolve)}
+        secret = Option(_key, "64 hexadecimal digits, which are 32 bytes")
+        others = _options(EncryptedCookieSessionFactory, resolve, _NACL_SERIALIZERS)
+        return {"secret": secret, **others}
 
     def make(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
         from pyramid_nacl_session import EncryptedCookieSessionFactory

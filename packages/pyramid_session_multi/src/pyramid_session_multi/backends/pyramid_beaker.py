@@ -5,19 +5,51 @@ The factory is a class; its session is a proxy that loads Beaker's own session w
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from ..library import CookieAttributes, SessionLibrary
 from ..making import Maker
-from ..options import BOOLEAN, INTEGER, SAMESITE, SECRET, TEXT, Option, dotted, options_of, or_none
+from ..options import (
+    BOOLEAN,
+    INTEGER,
+    SAMESITE,
+    SECRET,
+    TEXT,
+    Option,
+    OptionError,
+    Resolve,
+    dotted,
+    near,
+    options_of,
+    or_none,
+)
 from ..signing import key_token
 
 _ID = re.compile(rb"[0-9a-f]{32}")
 
 # What Beaker gives itself, and what is no text.
-_NO_TEXT = ("request", "id", "namespace", "use_cookies", "dbmmodule", "sa_opts")
+_NO_TEXT = (
+    "bind",
+    "dbmmodule",
+    "digest_filenames",
+    "id",
+    "namespace",
+    "request",
+    "sa_opts",
+    "table",
+    "use_cookies",
+)
+
+# Without one of these sets a storage fails when the first session is opened. Of the storages that
+# are not here, it is the parameters without a default.
+_NEEDED = {
+    "dbm": [{"data_dir"}, {"dbm_dir", "lock_dir"}],
+    "ext:database": [{"url"}],
+    "file": [{"data_dir"}, {"file_dir", "lock_dir"}],
+}
 
 _OWN_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", "_creation_time"})
 
@@ -148,9 +180,7 @@ class BeakerMaker(Maker):
     def required(self, given: Mapping[str, str]) -> tuple[str, ...]:
         return ("validate_key",) if given.get("type") == "cookie" else ("secret",)
 
-    def options(
-        self, given: Mapping[str, str], resolve: Callable[[str], Any]
-    ) -> Mapping[str, Option]:
+    def options(self, given: Mapping[str, str], resolve: Resolve) -> Mapping[str, Option]:
         table = {
             "cookie_expires": Option(_expires, "true, false or a number of seconds", shown=True),
             "encrypt_key": SECRET,
@@ -175,25 +205,52 @@ class BeakerMaker(Maker):
         from beaker.util import coerce_session_params
         from pyramid_beaker import BeakerSessionFactoryConfig
 
+        _require_storage(options)
         options.setdefault("key", options.pop("cookie_name"))
         factory: Callable[..., Any] = BeakerSessionFactoryConfig(**coerce_session_params(options))
         return factory
 
 
-def _sources(given: Mapping[str, str]) -> list[Callable[..., Any]]:
-    """The functions whose parameters are the options for a type of storage."""
+def _type(given: Mapping[str, Any]) -> str:
+    return given.get("type") or ("file" if given.get("data_dir") else "memory")
+
+
+def _storages() -> Mapping[str, Callable[..., Any]]:
+    """By type; without those that need an object, which no text can name."""
     import pyramid_beaker  # noqa: F401 - it is what has to be installed
     from beaker.cache import clsmap
+
+    return {k: v for k, v in clsmap._clsmap.items() if not _without_default(v) & {*_NO_TEXT}}
+
+
+def _without_default(storage: Callable[..., Any]) -> set[str]:
+    parameters = list(inspect.signature(storage).parameters.values())[1:]  # but for its namespace
+    return {p.name for p in parameters if p.default is p.empty and p.kind is not p.VAR_KEYWORD}
+
+
+def _sources(given: Mapping[str, str]) -> list[Callable[..., Any]]:
+    """The functions whose parameters are the options for a type of storage."""
+    storages, kind = _storages(), _type(given)
     from beaker.session import CookieSession, Session
 
-    kind = given.get("type") or ("file" if given.get("data_dir") else "memory")
     if kind == "cookie":
         return [CookieSession]
-    try:
-        return [clsmap[kind], Session]
-    except KeyError:
-        known = "cookie, memory, file, dbm, or one of Beaker's ext: storages"
-        raise ValueError(f"type takes {known}, not {kind!r}") from None
+    if kind not in storages:
+        known = ("cookie", *storages)
+        raise OptionError("type", f"takes {', '.join(known)}, not {kind!r}{near(str(kind), known)}")
+    return [storages[kind], Session]
+
+
+def _require_storage(options: Mapping[str, Any]) -> None:
+    kind = _type(options)
+    if kind == "cookie" or "namespace_class" in options:
+        return
+    needed = _NEEDED.get(kind) or [_without_default(_storages()[kind])]
+    given = {name for name, value in options.items() if value}
+    if not any(names <= given for names in needed):
+        alternatives = ", or ".join(" and ".join(sorted(names)) for names in needed)
+        missing = min(needed[0] - given)
+        raise OptionError(missing, f"is missing: type = {kind} needs {alternatives}")
 
 
 def _expires(text: str) -> bool | int:

@@ -13,7 +13,19 @@ from typing import Any
 
 from ..library import CookieAttributes, SessionLibrary, Shared
 from ..making import Maker
-from ..options import NUMBER, SAMESITE, SECRET, TEXT, Option, dotted, options_of, or_none
+from ..options import (
+    NUMBER,
+    SAMESITE,
+    SECRET,
+    TEXT,
+    Option,
+    OptionError,
+    Resolve,
+    codec,
+    dotted,
+    options_of,
+    or_none,
+)
 from ..signing import shortest_secret, signing_keys
 
 # What is read from the closure. A release that calls it otherwise is not known, rather than wrong.
@@ -25,6 +37,9 @@ _NEEDED = {
     "redis_url",
     "set_cookie_kwargs",
 }
+
+# Like one of its ids.
+_PROBE = "0" * 64
 
 # Options that are objects, as the library's own parser says.
 _NO_TEXT = ("cookie_expires", "redis_connection_pool")
@@ -67,7 +82,7 @@ class RedisSessions(SessionLibrary):
         return signing_keys(_variables(factory)["_cookie_signer"])
 
     def issue(self, factory: Callable[..., Any]) -> bytes | None:
-        value: bytes = _variables(factory)["_cookie_signer"].dumps("0" * 64)
+        value: bytes = _variables(factory)["_cookie_signer"].dumps(_PROBE)
         return value
 
     def accepts(self, factory: Callable[..., Any], value: bytes) -> bool | None:
@@ -126,14 +141,12 @@ class RedisMaker(Maker):
     def required(self, given: Mapping[str, str]) -> tuple[str, ...]:
         return ("secret", "cookie_signer")
 
-    def options(
-        self, given: Mapping[str, str], resolve: Callable[[str], Any]
-    ) -> Mapping[str, Option]:
+    def options(self, given: Mapping[str, str], resolve: Resolve) -> Mapping[str, Option]:
         from pyramid_session_redis import RedisSessionFactory
 
         table = {
             "cookie_samesite": SAMESITE,
-            "cookie_signer": dotted(resolve, make_instance=True),
+            "cookie_signer": codec(resolve, _PROBE),
             "redis_socket_timeout": or_none(NUMBER),
             "redis_url": Option(_url, "a url like redis://localhost:6379/0"),
             "secret": SECRET,
@@ -148,7 +161,7 @@ class RedisMaker(Maker):
         options.setdefault("python_expires", False)
         if "prefix" in options:
             if "id_generator" in options:
-                raise ValueError("prefix and id_generator exclude each other")
+                raise OptionError("prefix", "and id_generator exclude each other")
             prefix = options.pop("prefix")
             options["id_generator"] = functools.partial(prefixed_id, prefix=prefix)
         if "redis_client_callable" not in options:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import configparser
 import json
 import os
 import sys
@@ -15,11 +16,10 @@ from typing import Any
 from pyramid.exceptions import ConfigurationExecutionError
 from pyramid.paster import bootstrap, setup_logging
 from pyramid.registry import Registry
-from pyramid.scripts.common import parse_vars
 
 from ..checks import isolation_verdicts
 from ..describe import describe
-from ..findings import LOOKS, Finding, findings
+from ..findings import LOOKS, REQUEST_SESSION, Finding, findings
 from ..interfaces import ISessionMultiManagerConfig
 from ..namespace import Namespace
 
@@ -35,7 +35,7 @@ class CannotRun(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the namespaces; 0, 1 for findings with ``--check``, 2 when that cannot be done."""
-    arguments = _parser().parse_args(argv)
+    arguments = _parser().parse_intermixed_args(argv)
     try:
         with _application(arguments) as environment:
             return _report(environment["registry"], arguments)
@@ -67,27 +67,53 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _application(arguments: argparse.Namespace) -> Any:
-    variables = parse_vars(arguments.config_vars)
-    variables.setdefault("__script__", "psessions")
+    variables = {"__script__": "psessions", **_variables(arguments.config_vars)}
     try:
         setup_logging(arguments.config_uri, global_conf=variables)
         return bootstrap(arguments.config_uri, options=variables)
     except ConfigurationExecutionError as error:
         raise CannotRun(_does_not_start(error.etype, error.evalue)) from error
-    except Exception as error:
+    except configparser.Error as error:
+        raise CannotRun(_does_not_start(type(error), _unreadable(error))) from error
+    except (Exception, SystemExit) as error:
         raise CannotRun(_does_not_start(type(error), error)) from error
 
 
-def _does_not_start(kind: type[BaseException], error: BaseException) -> str:
-    text = " ".join(str(error).split())
+def _variables(words: Iterable[str]) -> dict[str, str]:
+    variables = {}
+    for number, word in enumerate(words, 1):
+        name, equals, value = word.partition("=")
+        if not equals:  # the word is not shown: it may be a secret
+            raise CannotRun(f"variable {number} after the configuration file is no name=value")
+        variables[name] = value
+    return variables
+
+
+def _does_not_start(kind: type[BaseException], what: object) -> str:
+    text = " ".join(str(what).split())
     return f"the application does not start: {kind.__name__}: {text}"
+
+
+def _unreadable(error: configparser.Error) -> str:
+    """What the parser of the .ini file cannot read; its own words quote values, maybe secrets."""
+    if isinstance(error, configparser.InterpolationMissingOptionError):
+        where = f"{error.option} in [{error.section}]"
+        return f"{where} asks for a variable: give {error.reference}=... after the file"
+    if isinstance(error, configparser.InterpolationError):
+        where = f"{error.option} in [{error.section}]"
+        return f"{where} holds a % that begins no %(variable)s: write it as %%"
+    if isinstance(error, configparser.ParsingError):
+        lines = [error.lineno] if hasattr(error, "lineno") else [line for line, _ in error.errors]
+        return f"cannot read line {', '.join(map(str, lines))}"
+    return str(error)
 
 
 def _report(registry: Registry, arguments: argparse.Namespace) -> int:
     namespaces = registry.queryUtility(ISessionMultiManagerConfig)
     if namespaces is None:
         raise CannotRun("the application does not include pyramid_session_multi")
-    found = list(_not_ignored(findings(registry), arguments.ignore, namespaces.namespaces))
+    names = [*namespaces.namespaces, REQUEST_SESSION]
+    found = list(_not_ignored(findings(registry), arguments.ignore, names))
     verdicts = isolation_verdicts(registry)
     described = [_described(namespace, str(verdicts[namespace.name])) for namespace in namespaces]
     if arguments.json:

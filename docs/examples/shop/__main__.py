@@ -1,0 +1,68 @@
+"""``python -m shop``: starts the shop on http and https, until TERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import closing
+from errno import EACCES, EADDRINUSE
+from tempfile import TemporaryDirectory
+from types import FrameType
+from typing import Any, NoReturn
+
+from pyramid.exceptions import ConfigurationError
+from waitress import create_server
+
+from . import main
+from .environment import ports, settings
+from .https import https_server
+
+HOST = "127.0.0.1"
+
+
+def run() -> None:
+    """Serve; every way out of here goes through the ``with`` statements."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _leave)
+    with TemporaryDirectory(prefix="shop-") as scratch:
+        http_port, https_port = ports(os.environ)
+        try:
+            app = main({}, **settings(os.environ, scratch))
+        except ConfigurationError as error:
+            sys.exit(f"The shop cannot be made: {error}")
+        try:
+            _serve(app, http_port, https_port)
+        except OSError as error:
+            if error.errno not in (EADDRINUSE, EACCES):
+                raise
+            sys.exit(f"Ports {http_port} and {https_port} are needed (set PORT): {error}")
+
+
+def _serve(app: Any, http_port: int, https_port: int) -> None:
+    with (
+        closing(create_server(app, host=HOST, port=http_port)) as http,
+        https_server(app, HOST, https_port),
+    ):
+        _greet(f"http://{HOST}:{http_port}", f"https://{HOST}:{https_port}")
+        http.run()
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def _greet(http: str, https: str) -> None:
+    print(
+        f"The shop is open: {http} and {https} (its certificate is made up, hence curl's -k).",
+        "Try:",
+        f"  curl -c jar -b jar {http}/state",
+        f"  curl -c jar -b jar -X POST '{http}/write?ns=cart&key=note&value=hello'",
+        f"  curl -c jar -b jar -k -X POST '{https}/login?user=ada'",
+        sep="\n",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,1 @@
+"""The views: pages that look, and posts that act."""
