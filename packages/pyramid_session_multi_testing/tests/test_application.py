@@ -1,0 +1,176 @@
+"""The Pyramid application is found inside a TestApp, through whatever is around it."""
+
+import functools
+
+import pytest
+from pyramid.config import Configurator
+from pyramid_session_multi_testing import ApplicationNotFound, edit_session, read_session
+from webtest import TestApp
+from webtest.lint import middleware as lint
+
+
+class Middleware:
+    """With its application under a name."""
+
+    def __init__(self, name, app):
+        setattr(self, name, app)
+        self.logger, self.options = print, {"self": self}
+
+    def __call__(self, environ, start_response):
+        [app] = (value for value in vars(self).values() if hasattr(value, "registry"))
+        return app(environ, start_response)
+
+
+class Slotted:
+    __slots__ = ("app", "unset")
+
+    def __init__(self, app):
+        self.app = app
+
+    def __call__(self, environ, start_response):
+        return self.app(environ, start_response)
+
+    def handle(self, environ, start_response):
+        return self.app(environ, start_response)
+
+
+class Dispatcher:
+    """By prefix, as the URLMap of Paste or the DispatcherMiddleware of Werkzeug."""
+
+    def __init__(self, apps):
+        self.apps = apps
+
+    def __call__(self, environ, start_response):
+        raise NotImplementedError
+
+
+def static(environ, start_response):
+    """An application that is not Pyramid's."""
+    raise NotImplementedError
+
+
+def function(app):
+    def wrapped(environ, start_response):
+        return app(environ, start_response)
+
+    return wrapped
+
+
+def plain(app):
+    @functools.wraps(app)
+    def wrapped(*args):
+        return wrapped.__wrapped__(*args)
+
+    return wrapped
+
+
+def module_level(app):
+    namespace = {"application": app}
+    exec("def wsgi(environ, start): return application(environ, start)", namespace)
+    return namespace["wsgi"]
+
+
+def partial(app):
+    return functools.partial(lambda app, *args: app(*args), app)
+
+
+def stack(app):
+    for _ in range(10):
+        app = Middleware("app", app)
+    return app
+
+
+MIDDLEWARE = {
+    "none": lambda app: app,
+    ".app": functools.partial(Middleware, "app"),
+    ".application": functools.partial(Middleware, "application"),
+    "._wrapped": functools.partial(Middleware, "_wrapped"),
+    "slots": Slotted,
+    "bound method": lambda app: Slotted(app).handle,
+    "closure": function,
+    "functools.wraps": plain,
+    "functools.partial": partial,
+    "partial keyword": lambda app: functools.partial(lambda e, s, app: app(e, s), app=app),
+    "module": module_level,
+    "lint": lint,
+    "ten": stack,
+    "list": lambda app: Dispatcher([("/static", static), ("/", app)]),
+    "dict": lambda app: Dispatcher({"/static": static, "/": app}),
+    "several": lambda app: Middleware("app", function(Slotted(partial(app)))),
+}
+
+
+@pytest.fixture
+def app(browse, signed):
+    return browse(cart=signed("cart")).app
+
+
+@pytest.mark.parametrize("wrap", MIDDLEWARE.values(), ids=MIDDLEWARE)
+def test_it_is_found_in_middleware(app, wrap):
+    client = TestApp(wrap(app))
+    with edit_session(client, "cart") as cart:
+        cart["x"] = 1
+    assert read_session(client, "cart") == {"x": 1}
+
+
+def test_it_is_found_beside_one_without_sessions(app):
+    other = Configurator(package="pyramid").make_wsgi_app()
+    assert read_session(TestApp(Dispatcher({"/": app, "/other": other})), "cart") == {}
+
+
+def test_it_is_found_once_where_it_is_twice(app):
+    assert read_session(TestApp(Dispatcher([app, Slotted(app)])), "cart") == {}
+
+
+def holding_itself():
+    ring = Dispatcher([])
+    ring.apps.append(ring)
+    return ring
+
+
+@pytest.mark.parametrize(
+    ("wsgi", "named"),
+    [
+        (static, r"in .*\.static\."),
+        (holding_itself(), r"in .*\.Dispatcher\."),
+        (Slotted(static), r"in .*\.Slotted\."),
+        (Dispatcher([int, functools, 1, "x"]), r"in .*\.Dispatcher\."),
+    ],
+)
+def test_where_there_is_none_it_is_asked_for(app, wsgi, named):
+    """With the argument that says it."""
+    client = TestApp(wsgi)
+    says = f"No Pyramid application.*{named}.*app="
+    with pytest.raises(ApplicationNotFound, match=says) as caught:
+        edit_session(client, "cart").__enter__()
+    assert isinstance(caught.value, LookupError)
+    assert caught.value.looked_through is wsgi
+    with edit_session(client, "cart", app=app) as cart:
+        cart["x"] = 1
+    assert read_session(client, "cart", app=Slotted(app)) == {"x": 1}
+
+
+def test_of_several_one_must_be_named(app, browse, signed):
+    other = browse(cart=signed("cart")).app
+    client = TestApp(Dispatcher({"/": app, "/other": other}))
+    with pytest.raises(ApplicationNotFound, match=r"2 Pyramid applications.*Dispatcher.*app="):
+        read_session(client, "cart")
+    assert read_session(client, "cart", app=other) == {}
+
+
+def test_one_without_sessions_is_told_to_include_them():
+    client = TestApp(Configurator(package="pyramid").make_wsgi_app())
+    with pytest.raises(ApplicationNotFound, match=r"config\.include\('pyramid_session_multi'\)"):
+        read_session(client, "cart")
+
+
+def test_the_search_is_bounded(app):
+    """What holds a whole program is given up."""
+
+    def tree(depth):
+        return Dispatcher([tree(depth - 1) for _ in range(4)]) if depth else Slotted(static)
+
+    with pytest.raises(ApplicationNotFound, match="app="):
+        read_session(TestApp(Dispatcher([tree(7), stack(Slotted(app))])), "cart")
+    with pytest.raises(ApplicationNotFound, match="app="):
+        read_session(TestApp(stack(stack(app))), "cart")

@@ -1,0 +1,32 @@
+"""The double keeps the laws of ``request.session_multi``: those of the core's own tests."""
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import pytest
+from pyramid_session_multi_testing import DummySessionMulti
+
+_FILE = Path(__file__).parents[2] / "pyramid_session_multi" / "tests" / "test_laws.py"
+_SPEC = spec_from_file_location("session_multi_laws", _FILE)
+laws = module_from_spec(_SPEC)
+_SPEC.loader.exec_module(laws)
+
+
+class TestDouble(laws.SessionMultiLaws):
+    """The manager of no request."""
+
+    @pytest.fixture
+    def session_multi(self):
+        return DummySessionMulti({"a": laws.INCOMING, "b": {}, "c": laws.INCOMING}, refused=["c"])
+
+
+class TestFixture(laws.SessionMultiLaws):
+    """The same by way of the fixture, where nothing is refused but by its override."""
+
+    @pytest.fixture
+    def session_multi_namespaces(self):
+        return {"a": laws.INCOMING, "b": {}, "c": laws.INCOMING}
+
+    @pytest.fixture
+    def session_multi(self, session_multi_namespaces):
+        return DummySessionMulti(session_multi_namespaces, refused=iter("c"))

@@ -1,0 +1,119 @@
+"""``read_session``: what the jar's session holds, and nothing is changed for it."""
+
+import pytest
+from pyramid_session_multi import RefusedSession, UnregisteredSession, https_only
+from pyramid_session_multi_testing import edit_session, read_session
+
+
+@pytest.fixture
+def browser(browse, any_library):
+    return browse(cart=any_library("cart"))
+
+
+def test_it_is_a_plain_dict_of_what_the_application_stored(browser):
+    browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
+    data = read_session(browser.client, "cart")
+    assert type(data) is dict
+    assert data == {"items": ["tea"]}
+
+
+def test_pyramids_own_keys_are_in_it(browser):
+    token = browser.multi(lambda multi: multi["cart"].get_csrf_token())
+    browser.multi(lambda multi: multi["cart"].flash("hello"))
+    assert read_session(browser.client, "cart") == {"_csrft_": token, "_f_": ["hello"]}
+
+
+def test_it_is_empty_without_a_session(browser, jar):
+    """A test asks what is stored, and that is nothing."""
+    assert read_session(browser.client, "cart") == {}
+    assert jar(browser.client) == []
+
+
+def test_it_is_empty_where_the_cookie_is_no_good(browser, kind):
+    """As the application sees it; Beaker itself raises where it keeps data in the cookie."""
+    browser.client.set_cookie("cart", "garbage")
+    assert read_session(browser.client, "cart") == {}
+
+
+def test_it_is_a_copy(browser):
+    browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
+    read_session(browser.client, "cart")["items"].append("milk")
+    assert read_session(browser.client, "cart") == {"items": ["tea"]}
+
+
+def test_it_changes_no_cookie(browser, jar):
+    """Nor does it send any: a jar with an expired one still has it."""
+    browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
+    for cookie in browser.client.cookiejar:
+        cookie.expires = 1
+    before = jar(browser.client)
+    assert before
+    assert read_session(browser.client, "cart") == {}
+    assert jar(browser.client) == before
+
+
+def test_it_renews_no_cookie(browse, signed, aged, jar):
+    """Pyramid re-issues one that is a second old whenever it is read."""
+    browser = browse(cart=signed("cart", reissue_time=0))
+    browser.client.set_cookie("cart", aged("cart", {"x": 1}))
+    before = jar(browser.client)
+    assert read_session(browser.client, "cart") == {"x": 1}
+    assert jar(browser.client) == before
+
+
+def test_it_only_asks_redis(browse, library, redis_client, redis_commands):
+    """Nothing is written, nor a time to live refreshed; without a cookie nothing is asked."""
+    browser = browse(cart=library("redis")("cart"))
+    with redis_commands() as commands:
+        read_session(browser.client, "cart")
+    assert commands == []
+    browser.multi(lambda multi: multi["cart"].update({"x": 1}))
+    with redis_commands() as commands:
+        read_session(browser.client, "cart")
+    assert set(commands) == {"GET"}
+
+
+def test_it_writes_no_file(browse, library, tmp_path):
+    """Beaker stores when a session was accessed."""
+    browser = browse(cart=library("beaker_file")("cart"))
+    browser.multi(lambda multi: multi["cart"].update({"x": 1}))
+    files = {f: f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()}
+    assert files
+    assert read_session(browser.client, "cart") == {"x": 1}
+    assert {f: f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()} == files
+
+
+def test_it_tells_what_edit_session_put_in(browser):
+    with edit_session(browser.client, "cart") as cart:
+        cart["nested"] = {"list": [1, 2]}
+    assert read_session(browser.client, "cart") == {"nested": {"list": [1, 2]}}
+
+
+def test_a_factory_may_wrap_the_sessions_of_a_library(browse, signed, aged):
+    """What it returns is then taken to obey ``ISession``."""
+
+    class Wrapper:
+        def __init__(self, session):
+            self.session = session
+
+        def items(self):
+            return self.session.items()
+
+    inner = signed("cart")
+    browser = browse(cart=lambda request: Wrapper(inner(request)))
+    assert read_session(browser.client, "cart") == {}
+    browser.client.set_cookie("cart", aged("cart", {"x": 1}))
+    assert read_session(browser.client, "cart") == {"x": 1}
+
+
+def test_an_unknown_namespace_is_a_key_error(browser):
+    with pytest.raises(UnregisteredSession, match="Registered: 'cart'"):
+        read_session(browser.client, "account")
+
+
+def test_a_refused_namespace_is_refused(browse, any_library):
+    """Rather than empty: a test that forgot https would pass for the wrong reason."""
+    browser = browse(account=(any_library("account"), https_only))
+    with pytest.raises(RefusedSession):
+        read_session(browser.client, "account")
+    assert read_session(browser.client, "account", url="https://localhost/") == {}

@@ -1,0 +1,203 @@
+"""The request that opens a session for ``edit_session`` is the application's own."""
+
+import sys
+from contextlib import suppress
+from types import SimpleNamespace
+
+import pytest
+from pyramid.config import Configurator
+from pyramid.events import NewRequest, NewResponse
+from pyramid.threadlocal import get_current_request
+from pyramid_session_multi import RefusedSession
+from pyramid_session_multi_testing import edit_session, read_session
+from webtest import TestApp
+
+
+@pytest.fixture
+def asked():
+    """The requests that the discriminator of ``ask`` saw."""
+    return []
+
+
+@pytest.fixture
+def ask(browse, signed, asked):
+    """A TestApp whose namespace asks about each request; keywords are for ``TestApp``."""
+
+    def ask(setup=lambda config: None, discriminator=lambda request: True, **options):
+        def discriminate(request):
+            asked.append(request)
+            return discriminator(request)
+
+        return TestApp(browse(cart=(signed("cart"), discriminate), setup=setup).app, **options)
+
+    return ask
+
+
+def edited(client, **options):
+    with edit_session(client, "cart", **options) as cart:
+        cart["x"] = 1
+
+
+def read(client, **options):
+    read_session(client, "cart", **options)
+
+
+@pytest.fixture(params=[edited, read])
+def look(request):
+    """Both ways to look at a session."""
+    return request.param
+
+
+@pytest.mark.parametrize(
+    ("of_testapp", "options", "url"),
+    [
+        ({}, {}, "http://localhost/"),
+        ({}, {"url": "/a/b?c=d"}, "http://localhost/a/b?c=d"),
+        ({}, {"url": "https://localhost/"}, "https://localhost/"),
+        ({}, {"url": "https://localhost"}, "https://localhost"),
+        ({}, {"url": "https://shop.example.com:8443/a#b"}, "https://shop.example.com:8443/a"),
+        ({"wsgi.url_scheme": "https"}, {}, "https://localhost:80/"),
+        ({"HTTP_HOST": "example.com"}, {"url": "/a"}, "http://example.com/a"),
+        ({}, {"extra_environ": {"wsgi.url_scheme": "https"}}, "https://localhost:80/"),
+        ({"HTTP_HOST": "a.org"}, {"extra_environ": {"HTTP_HOST": "b.org"}}, "http://b.org/"),
+    ],
+)
+def test_it_is_asked_about_what_the_testapp_would_send(ask, asked, look, of_testapp, options, url):
+    """The url's scheme, or that of the TestApp, is what a discriminator sees."""
+    client = ask(extra_environ=of_testapp)
+    look(client, **options)
+    client.get(
+        options.get("url", "/"),
+        extra_environ={"tests.stage": opened, **options.get("extra_environ", {})},
+    )
+    looking, sending = asked
+    assert looking.url == sending.url == url
+    assert looking.method == sending.method
+
+
+def opened(request):
+    request.session_multi["cart"]
+    return request.response
+
+
+def test_cookies_and_headers_of_the_testapp_are_sent(ask, asked, look):
+    client = ask()
+    client.set_cookie("theme", "dark")
+    client.authorization = ("Basic", ("anna", "tea"))
+    look(client)
+    assert asked[0].cookies == {"theme": "dark"}
+    assert asked[0].authorization.authtype == "Basic"
+
+
+def test_a_testapp_of_the_applications_own_is_used_as_it_is(ask, asked, look):
+    """It may send what every test of that application needs."""
+
+    class OwnTestApp(TestApp):
+        def do_request(self, req, *args, **kwargs):
+            req.headers["X-Tenant"] = "anna"
+            return super().do_request(req, *args, **kwargs)
+
+    look(OwnTestApp(ask().app))
+    assert asked[0].headers["X-Tenant"] == "anna"
+
+
+def test_the_discriminator_is_asked_once(ask, asked, look):
+    look(ask())
+    assert len(asked) == 1
+
+
+def test_its_route_is_matched(ask, asked, look):
+    """With the root that the route brings."""
+
+    def setup(config):
+        config.add_route("tea", "/tea/{kind}", factory=lambda request: request.matchdict["kind"])
+
+    client = ask(setup)
+    look(client, url="/tea/green")
+    look(client)
+    assert (asked[0].matched_route.name, asked[0].context) == ("tea", "green")
+    assert asked[0].root == "green"
+    assert asked[1].matched_route.name == "stage"
+
+
+def test_an_application_without_routes_has_a_root(make):
+    config = Configurator(package="pyramid", root_factory=lambda request: "the root")
+    config.include("pyramid_session_multi")
+    config.register_session_factory("cart", make("signed")("cart"), lambda r: r.context == r.root)
+    client = TestApp(config.make_wsgi_app())
+    edited(client)
+    assert read_session(client, "cart") == {"x": 1}
+
+
+def test_its_extensions_are_there(ask, look):
+    def setup(config):
+        config.add_request_method(lambda request: request.domain == "localhost", "home", reify=True)
+
+    client = ask(setup, lambda request: request.home)
+    look(client)
+    with pytest.raises(RefusedSession):
+        look(client, url="http://elsewhere/")
+
+
+def test_it_is_the_current_request_until_the_end_of_the_block(ask, asked):
+    client = ask()
+    with edit_session(client, "cart"):
+        assert get_current_request() is asked[0]
+    with pytest.raises(ZeroDivisionError), edit_session(client, "cart"):
+        raise ZeroDivisionError
+    with pytest.raises(RefusedSession):
+        read_session(ask(discriminator=lambda request: False), "cart")
+    assert get_current_request() is None
+
+
+def test_no_event_tween_or_view_runs(ask, look, monkeypatch):
+    ran = []
+
+    def view(request):
+        ran.append("view")
+        return request.response
+
+    def tween(handler, registry):
+        return lambda request: ran.append("tween") or handler(request)
+
+    def setup(config):
+        monkeypatch.setitem(sys.modules, "tests_tween", SimpleNamespace(tween=tween))
+        config.add_tween("tests_tween.tween")
+        config.add_subscriber(ran.append, NewRequest)
+        config.add_subscriber(ran.append, NewResponse)
+        config.add_route("view", "/view")
+        config.add_view(view, route_name="view")
+
+    client = ask(setup)
+    look(client, url="/view")
+    assert ran == []
+    client.get("/view")
+    assert len(ran) == 4
+
+
+@pytest.mark.parametrize("block_raises", [False, True])
+def test_what_the_application_opened_is_closed(ask, block_raises):
+    """A discriminator may open a database connection: it is closed, whatever the block does."""
+    closed = []
+
+    def discriminator(request):
+        request.add_finished_callback(closed.append)
+        return True
+
+    client = ask(discriminator=discriminator)
+    with suppress(ZeroDivisionError), edit_session(client, "cart"):
+        assert not closed
+        assert not block_raises or 1 / 0
+    assert len(closed) == 1
+    read_session(client, "cart")
+    assert len(closed) == 2
+
+
+def test_it_works_beside_the_debug_toolbar(browse, signed):
+    pytest.importorskip("pyramid_debugtoolbar")
+    app = browse(
+        cart=signed("cart"),
+        setup=lambda config: config.include("pyramid_debugtoolbar"),
+        settings={"debugtoolbar.hosts": "0.0.0.0/0"},
+    ).app
+    edited(TestApp(app))

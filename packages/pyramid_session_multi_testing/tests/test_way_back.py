@@ -1,0 +1,167 @@
+"""The cookie must come back to the url whose session is edited, by the jar's own rules."""
+
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+import pytest
+from pyramid_session_multi_testing import CookieNotReturned, edit_session, read_session
+from webtest import TestApp
+
+COOKIES = {
+    "secure": (
+        {"secure": True},
+        {"url": "https://localhost/x"},
+        {"url": "/x"},
+        r"it is Secure, and this is not https\. Give url='https://localhost/x'\.",
+    ),
+    "path": (
+        {"path": "/shop"},
+        {"url": "/shop/tea"},
+        {"url": "/"},
+        r"its Path is '/shop'\. Give url='http://localhost/shop'\.",
+    ),
+    "domain": (
+        {"domain": ".example.com"},
+        {"url": "http://shop.example.com/"},
+        {"url": "/"},
+        r"its Domain is '\.example\.com', not 'localhost'\. "
+        r"Give extra_environ=\{'HTTP_HOST': 'example\.com'\}\.",
+    ),
+    "all": (
+        {"secure": True, "path": "/shop", "domain": "example.com"},
+        {"url": "https://localhost/shop", "extra_environ": {"HTTP_HOST": "example.com"}},
+        {"url": "/"},
+        r"Give url='https://localhost/shop' and extra_environ=\{'HTTP_HOST': 'example\.com'\}\.",
+    ),
+}
+
+
+@pytest.fixture(params=COOKIES.values(), ids=COOKIES)
+def cookie(request):
+    """The attributes of a cookie, a place that gets it, one that does not, and why."""
+    return request.param
+
+
+def test_it_is_kept_where_it_comes_back(browse, any_library, cookie):
+    attributes, place, elsewhere, _ = cookie
+    browser = browse(cart=any_library("cart", **attributes))
+    with edit_session(browser.client, "cart", **place) as cart:
+        cart["x"] = 1
+    assert read_session(browser.client, "cart", **place) == {"x": 1}
+    assert [c.name for c in browser.client.cookiejar] == ["cart"]
+    got = browser.client.get(
+        place["url"],
+        extra_environ={"tests.stage": stage, **place.get("extra_environ", {})},
+    )
+    assert got.headers["X-Cart"] == "{'x': 1}"
+    response = browser.client.get(elsewhere["url"], extra_environ={"tests.stage": stage})
+    assert response.headers["X-Cart"] == "{}"
+
+
+def stage(request):
+    cart = request.session_multi["cart"]
+    request.response.headers["X-Cart"] = str({key: cart[key] for key in ("x",) if key in cart})
+    return request.response
+
+
+@pytest.mark.parametrize("kind", ["signed", "nacl", "redis", "beaker_file", "beaker_cookie"])
+def test_elsewhere_it_is_an_error_that_says_what_to_do(browse, make, kind, cookie, jar):
+    """Before the block is entered: nothing was opened in vain."""
+    attributes, place, elsewhere, says = cookie
+    browser = browse(cart=make(kind)("cart", **attributes))
+    with edit_session(browser.client, "cart", **place) as cart:
+        cart["x"] = 1
+    before = jar(browser.client)
+    with pytest.raises(CookieNotReturned, match=says) as caught:
+        edit_session(browser.client, "cart", **elsewhere).__enter__()
+    assert (caught.value.namespace, caught.value.cookie_name) == ("cart", "cart")
+    assert caught.value.url == "http://localhost" + elsewhere["url"]
+    with pytest.raises(CookieNotReturned, match=says):
+        read_session(browser.client, "cart", **elsewhere)
+    assert jar(browser.client) == before
+    assert read_session(browser.client, "cart", **place) == {"x": 1}
+
+
+def test_its_cure_cures(browse, signed):
+    browser = browse(cart=signed("cart", secure=True, path="/shop", domain=".example.com"))
+    with pytest.raises(CookieNotReturned) as caught:
+        read_session(browser.client, "cart")
+    arguments = caught.value.cure.removeprefix("Give ").removesuffix(".").replace(" and ", ", ")
+    assert read_session(browser.client, "cart", **eval(f"dict({arguments})")) == {}
+
+
+@pytest.mark.parametrize("name", ["secure", "path", "domain"])
+def test_of_an_undescribed_library_the_cookie_itself_tells(browse, make, name, jar):
+    """At the end of the block, and nothing was kept."""
+    attributes, _, elsewhere, _ = COOKIES[name]
+    browser = browse(cart=(make("undescribed")("cart", **attributes), None, "cart"))
+    with (
+        pytest.raises(CookieNotReturned, match=r"it was set with .*; Give|set with .*Give"),
+        edit_session(browser.client, "cart", **elsewhere) as cart,
+    ):
+        cart["x"] = 1
+    assert jar(browser.client) == []
+
+
+def test_a_library_that_sends_no_cookie_is_told(browse, undescribed):
+    browser = browse(cart=(undescribed(lambda request: Mute()), None, "cart"))
+    with (
+        pytest.raises(CookieNotReturned, match="the session library sent none"),
+        edit_session(browser.client, "cart") as cart,
+    ):
+        cart["x"] = 1
+
+
+class Mute(dict):
+    def changed(self):
+        """Nobody hears of it."""
+
+
+def test_a_cookie_that_is_shadowed_is_told(browse, signed, jar):
+    """By one of the same name, that a test set by hand for another domain or path."""
+    browser = browse(cart=signed("cart"))
+    with edit_session(browser.client, "cart", url="/x") as cart:
+        cart["x"] = 1
+    browser.client.set_cookie("cart", "by hand")
+    before = jar(browser.client)
+    assert len(before) == 2
+    with pytest.raises(CookieNotReturned, match="another cookie of that name"):
+        edit_session(browser.client, "cart", url="/x").__enter__()
+    assert jar(browser.client) == before
+
+
+def test_the_policy_of_the_jar_is_respected(browse, signed):
+    """A TestApp may be given a jar of its own."""
+    jar = CookieJar(DefaultCookiePolicy(allowed_domains=["shop.example.com"]))
+    client = TestApp(browse(cart=signed("cart")).app, cookiejar=jar)
+    with edit_session(client, "cart", url="http://shop.example.com/") as cart:
+        cart["x"] = 1
+    assert client.cookies.keys() == {"cart"}
+    with pytest.raises(CookieNotReturned, match="the jar's policy"):
+        edit_session(client, "cart", url="http://example.com/").__enter__()
+
+
+def test_the_host_of_the_testapp_is_respected(browse, signed, jar):
+    """As Pyramid's cookiecutters set it: WebTest puts it before that of the url."""
+    app = browse(cart=signed("cart", domain="example.com")).app
+    client = TestApp(app, extra_environ={"HTTP_HOST": "example.com"})
+    with edit_session(client, "cart", url="http://localhost/") as cart:
+        cart["x"] = 1
+    assert [domain for domain, *_ in jar(client)] == [".example.com"]
+    assert client.get("/", extra_environ={"tests.stage": stage}).headers["X-Cart"] == "{'x': 1}"
+
+
+def test_an_error_on_the_way_out_puts_the_jar_back(browse, signed, jar):
+    """A backend that is down when the session is stored: the cookie is not kept either."""
+
+    def factory(request):
+        request.add_finished_callback(fails)
+        return inner(request)
+
+    def fails(request):
+        raise OSError("backend down")
+
+    inner = signed("cart")
+    browser = browse(cart=factory)
+    with pytest.raises(OSError, match="backend down"), edit_session(browser.client, "cart") as cart:
+        cart["x"] = 1
+    assert jar(browser.client) == []
