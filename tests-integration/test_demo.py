@@ -405,13 +405,18 @@ def test_the_page_asks_nobody_else(visitor):
 
 
 def test_with_its_secret_and_data_kept_so_are_the_sessions(start, tmp_path):
-    kept = {"SHOP_SECRET": "kept " * 20, "SHOP_DATA": str(tmp_path), "PORT": str(two_free_ports())}
+    kept = {
+        "SHOP_SECRET": "kept %(s " * 20,
+        "SHOP_DATA": str(tmp_path / "100 %(s"),  # neither is for the .ini file to read
+        "PORT": str(two_free_ports()),
+    }
     with start(**kept) as shop:
         visitor = shop.visitor()
         for name in NAMESPACES:
             visitor.post("write", to="https", ns=name, key="a", value="b")
     with start(**kept):
         assert visitor.states("https") == dict.fromkeys(NAMESPACES, "filled")
+    assert (tmp_path / "100 %(s/carts.sqlite").is_file()
     with start(PORT=kept["PORT"]):
         rows = visitor.state("https")["namespaces"]
         assert {name: rows[name]["accepted"] for name in rows} == dict.fromkeys(NAMESPACES, False)
@@ -425,6 +430,7 @@ def test_with_a_redis_url_the_carts_are_in_redis(start, redis):
         assert set(redis.client.keys()) == known
         visitor.post("write", ns="cart", key="a", value="b")
         (first,) = set(redis.client.keys()) - known
+        assert '"a": "b"' in json.dumps(json.loads(redis.client.get(first)))
         before = visitor.cookie("cart")
         visitor.post("renew", ns="cart")
         assert visitor.values("cart") == {"a": "b"}
@@ -471,7 +477,11 @@ def test_clients_that_do_not_speak_tls_or_trust_it_are_no_news(start):
 
 @pytest.mark.parametrize(
     ("environ", "why"),
-    [({"PORT": "many"}, "PORT takes a number"), ({"SHOP_SECRET": "short"}, "at least 32")],
+    [
+        ({"PORT": "many"}, "PORT takes a number"),
+        ({"SHOP_SECRET": "short"}, "SHOP_SECRET needs at least 32"),
+        ({"REDIS_URL": "nowhere"}, "session_multi.cart.redis_url takes a url"),
+    ],
 )
 def test_what_it_cannot_start_with_is_explained(environ, why):
     assert why in failing_start(environ)

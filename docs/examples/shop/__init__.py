@@ -4,7 +4,7 @@
 * ``cart``: an id in the cookie, the cart itself on the server: in SQLite, or in Redis.
 * ``account``: a signed cookie that is Secure, and a session that exists on https only.
 
-``python -m shop`` starts it, from the folder above this one.
+``shop.ini``, in the folder above this one, says all of this; there, ``python -m shop`` starts it.
 """
 
 from __future__ import annotations
@@ -33,12 +33,11 @@ POSTS = {
 
 
 def main(global_config: dict[str, str], **settings: Any) -> Router:
-    """Make the WSGI application; ``environment.py`` names the settings."""
+    """Make the WSGI application; the settings are those of ``shop.ini``, and so the namespaces."""
     with Configurator(settings=settings) as config:
         config.include("pyramid_session_multi")
         config.include("pyramid_mako")
         config.include("pyramid_debugtoolbar")
-        config.include("shop.namespaces")
         config.include("shop.csrf")
         config.add_renderer("json", JSON(serializer=_readable))
         # Who takes anything, like curl, gets JSON; browsers say that they prefer HTML.

@@ -7,18 +7,20 @@ import signal
 import sys
 from contextlib import closing
 from errno import EACCES, EADDRINUSE
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any, NoReturn
 
 from pyramid.exceptions import ConfigurationError
+from pyramid.paster import get_app, setup_logging
 from waitress import create_server
 
-from . import main
-from .environment import ports, settings
+from .environment import application, ports, variables
 from .https import https_server
 
 HOST = "127.0.0.1"
+INI = Path(__file__).resolve().parents[1] / "shop.ini"
 
 
 def run() -> None:
@@ -27,8 +29,10 @@ def run() -> None:
         signal.signal(number, _leave)
     with TemporaryDirectory(prefix="shop-") as scratch:
         http_port, https_port = ports(os.environ)
+        given = variables(os.environ, scratch)
+        setup_logging(str(INI), global_conf=given)
         try:
-            app = main({}, **settings(os.environ, scratch))
+            app = get_app(str(INI), application(os.environ), options=given)
         except ConfigurationError as error:
             sys.exit(f"The shop cannot be made: {error}")
         try:

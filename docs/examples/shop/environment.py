@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 LAST_PORT = 2**16 - 1
+SHORTEST_SECRET = 32
 
 
 def ports(environ: Mapping[str, str]) -> tuple[int, int]:
@@ -17,24 +20,32 @@ def ports(environ: Mapping[str, str]) -> tuple[int, int]:
     return int(given), int(given) + 1
 
 
-def settings(environ: Mapping[str, str], scratch: str) -> dict[str, str]:
-    """The settings of the application.
+def application(environ: Mapping[str, str]) -> str:
+    """Which application of ``shop.ini``: with ``$REDIS_URL`` the carts are in Redis."""
+    return "redis" if environ.get("REDIS_URL") else "main"
+
+
+def variables(environ: Mapping[str, str], scratch: str) -> dict[str, str]:
+    """The variables that ``shop.ini`` asks for.
 
     ``$SHOP_SECRET`` signs the cookies; with one of its own they survive a restart. ``$SHOP_DATA``
-    is the folder of the carts' SQLite file, ``scratch`` without it. With ``$REDIS_URL`` the carts
-    are in Redis instead.
+    is the folder of the carts' SQLite file, ``scratch`` without it.
     """
     http_port, https_port = ports(environ)
-    return {
-        "shop.http_port": str(http_port),
-        "shop.https_port": str(https_port),
-        "shop.secret": environ.get("SHOP_SECRET") or secrets.token_hex(64),
-        "shop.data": environ.get("SHOP_DATA") or scratch,
-        "shop.redis_url": environ.get("REDIS_URL", ""),
-        "mako.directories": "shop:templates",
-        "mako.default_filters": "h",
-        "debugtoolbar.includes": "pyramid_session_multi.debugtoolbar",
-        "debugtoolbar.hosts": "127.0.0.1",
-        # Tracebacks are shown, but run no code.
-        "debugtoolbar.intercept_exc": "display",
+    values = {
+        "http_port": str(http_port),
+        "https_port": str(https_port),
+        "secret": _secret(environ.get("SHOP_SECRET")),
+        "data": str(Path(environ.get("SHOP_DATA") or scratch).resolve()),
+        "redis_url": environ.get("REDIS_URL", ""),
     }
+    return {name: value.replace("%", "%%") for name, value in values.items()}
+
+
+def _secret(given: str | None) -> str:
+    if not given:
+        return secrets.token_hex(64)
+    if len(given.encode()) < SHORTEST_SECRET:
+        sys.exit(f"SHOP_SECRET needs at least {SHORTEST_SECRET} bytes, better 64.")
+    # Any text will do here, whereas in the .ini file white space would separate secrets.
+    return hmac.digest(given.encode(), b"shop.ini", "sha512").hex()

@@ -52,7 +52,9 @@ def test_the_initial_data_are_nobody_elses():
     assert given == DATA
     assert other["cart"] == DATA["cart"]
     given["account"]["user"] = "bert"
+    given["cart"]["items"].append(3)
     assert multi["account"]["user"] == "anna"
+    assert other.peek("cart") == DATA["cart"]
 
 
 def test_sessions_are_pyramids_dummy_sessions():
@@ -99,6 +101,17 @@ def test_any_namespace_will_do(name):
     assert multi[name] == {}
     cookie_names = multi.namespaces_to_cookienames
     assert len(set(cookie_names.values())) == len(cookie_names)
+
+
+def test_invalidate_takes_names():
+    """As the real one; an unknown one is told before anything ends."""
+    multi = DummySessionMulti({**DATA, "other": {"x": 1}}, refused=["account"])
+    assert multi["other"] == {"x": 1}
+    multi.invalidate("cart", "account", "public")
+    assert dict(multi) == {"other": {"x": 1}, "cart": {}, "account": None}
+    with pytest.raises(UnregisteredSession, match="'oter'"):
+        multi.invalidate("other", "oter")
+    assert multi["other"] == {"x": 1}
 
 
 def test_invalidate_tries_all_and_raises_after_that(monkeypatch):

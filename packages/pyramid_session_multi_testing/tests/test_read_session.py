@@ -106,6 +106,23 @@ def test_a_factory_may_wrap_the_sessions_of_a_library(browse, signed, aged):
     assert read_session(browser.client, "cart") == {"x": 1}
 
 
+def test_what_an_undescribed_library_would_store_is_not_stored(browse, undescribed):
+    """Its session is opened, for want of another way, and dropped again."""
+    kept, stored = {"list": [1]}, []
+
+    def factory(request):
+        request.add_response_callback(lambda request, response: stored.append("cookie"))
+        request.add_finished_callback(lambda request: stored.append("data"))
+        return kept
+
+    browser = browse(cart=undescribed(factory))
+    data = read_session(browser.client, "cart")
+    assert data == {"list": [1]}
+    assert stored == []
+    data["list"].append(2)
+    assert kept == {"list": [1]}
+
+
 def test_an_unknown_namespace_is_a_key_error(browser):
     with pytest.raises(UnregisteredSession, match="Registered: 'cart'"):
         read_session(browser.client, "account")

@@ -116,16 +116,20 @@ class Mute(dict):
         """Nobody hears of it."""
 
 
-def test_a_cookie_that_is_shadowed_is_told(browse, signed, jar):
+@pytest.mark.parametrize(
+    ("kind", "says"),
+    [("signed", "another cookie of that name is in it"), ("undescribed", "it was set with")],
+)
+def test_a_cookie_that_is_shadowed_is_told(browse, make, jar, kind, says):
     """By one of the same name, that a test set by hand for another domain or path."""
-    browser = browse(cart=signed("cart"))
-    with edit_session(browser.client, "cart", url="/x") as cart:
-        cart["x"] = 1
+    browser = browse(cart=(make(kind)("cart"), None, "cart"))
     browser.client.set_cookie("cart", "by hand")
     before = jar(browser.client)
-    assert len(before) == 2
-    with pytest.raises(CookieNotReturned, match="another cookie of that name"):
-        edit_session(browser.client, "cart", url="/x").__enter__()
+    with (
+        pytest.raises(CookieNotReturned, match=says),
+        edit_session(browser.client, "cart", url="/x") as cart,
+    ):
+        cart["x"] = 1
     assert jar(browser.client) == before
 
 
@@ -151,7 +155,15 @@ def test_the_host_of_the_testapp_is_respected(browse, signed, jar):
 
 
 def test_an_error_on_the_way_out_puts_the_jar_back(browse, signed, jar):
-    """A backend that is down when the session is stored: the cookie is not kept either."""
+    """A backend that is down when the session is stored: the cookie is not kept either.
+
+    What the application opened is closed, and once.
+    """
+    closed = []
+
+    def discriminator(request):
+        request.add_finished_callback(closed.append)
+        return True
 
     def factory(request):
         request.add_finished_callback(fails)
@@ -161,7 +173,8 @@ def test_an_error_on_the_way_out_puts_the_jar_back(browse, signed, jar):
         raise OSError("backend down")
 
     inner = signed("cart")
-    browser = browse(cart=factory)
+    browser = browse(cart=(factory, discriminator))
     with pytest.raises(OSError, match="backend down"), edit_session(browser.client, "cart") as cart:
         cart["x"] = 1
     assert jar(browser.client) == []
+    assert len(closed) == 1

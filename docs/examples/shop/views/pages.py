@@ -29,7 +29,7 @@ def page(request: Request) -> dict[str, Any]:
         "messages": messages,
         "opened": list(request.session_multi),
         "basket": [(GOODS[good], n) for good, n in basket.items() if good in GOODS],
-        "storage": "Redis" if request.registry.settings["shop.redis_url"] else "SQLite",
+        "storage": request.registry.settings["shop.storage"],
         "user": rows["account"].values.get("user"),
         "goods": GOODS,
         "price": price,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -70,12 +69,9 @@ def _inside(thing: Any) -> Iterable[Any]:
         return list(thing.values())
     if isinstance(thing, _COLLECTIONS):
         return list(thing)
-    if isinstance(thing, functools.partial):
-        return [thing.func, thing.args, thing.keywords]
-    if inspect.ismethod(thing):
-        return [thing.__self__, thing.__func__]
     if inspect.isfunction(thing):
         return [*vars(thing).values(), *_closure(thing), *_globals(thing)]
+    # functools.partial and bound methods have slots.
     return [*getattr(thing, "__dict__", {}).values(), *_slots(thing)]
 
 

@@ -70,13 +70,11 @@ class Client:
         noted: dict[str, Any] = {}
 
         def note(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-            # WebOb's own entries are bound to the request that WebTest made.
-            noted.update((k, v) for k, v in environ.items() if not k.startswith("webob."))
+            noted.update(environ)
             start_response("200 OK", [("Content-Type", "text/plain"), *answer])
             return [b""]
 
         stand_in = copy.copy(self._testapp)
         stand_in.app = note
-        stand_in.lint = False  # it would replace wsgi.input and wsgi.errors
         stand_in.get(self._url, extra_environ=self._extra_environ)
         return noted

@@ -60,7 +60,7 @@ def edit_session(
     registered = router.registry.getUtility(ISessionMultiManagerConfig).get(ns)
     with visit(router, client.environ()) as request:
         before = request.session_multi.peek(ns)
-        with forgotten(request, on_error_only=True):
+        with forgotten(request):
             session = _open(request, registered)
             require_way_back(client, registered, request)
             yield session

@@ -33,25 +33,19 @@ def run_callbacks(callbacks: Any, *arguments: Any) -> None:
 
 
 @contextmanager
-def forgotten(request: Request, *, on_error_only: bool = False) -> Iterator[None]:
-    """Drop the callbacks that the block adds: what it did to sessions is neither sent nor stored.
+def forgotten(request: Request) -> Iterator[None]:
+    """Drop the callbacks that the block adds and leaves: nothing of it is sent or stored.
 
     Those from before stay: they close what the application opened.
     """
     earlier = tuple(request.finished_callbacks)
     try:
         yield
-    except BaseException:
-        _forget(request, earlier)
-        raise
-    if not on_error_only:
-        _forget(request, earlier)
-
-
-def _forget(request: Request, earlier: tuple[Any, ...]) -> None:
-    request.response_callbacks.clear()
-    request.finished_callbacks.clear()
-    request.finished_callbacks.extend(earlier)
+    finally:
+        left = [callback for callback in request.finished_callbacks if callback in earlier]
+        request.response_callbacks.clear()
+        request.finished_callbacks.clear()
+        request.finished_callbacks.extend(left)
 
 
 def _find_context(router: Router, request: Request) -> None:

@@ -35,13 +35,22 @@ class CannotRun(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the namespaces; 0, 1 for findings with ``--check``, 2 when that cannot be done."""
-    arguments = _parser().parse_intermixed_args(argv)
+    arguments = _arguments(argv)
     try:
         with _application(arguments) as environment:
             return _report(environment["registry"], arguments)
     except CannotRun as error:
         print(f"psessions: {error}", file=sys.stderr)
         return CANNOT_RUN
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = _parser()
+    arguments, others = parser.parse_known_intermixed_args(argv)
+    unknown = [word for word in others if word.startswith("-")]
+    if unknown:  # argparse's own error would also print the variables behind it
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return arguments
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -153,11 +162,18 @@ def _described(namespace: Namespace, verdict: str) -> dict[str, Any]:
         "namespace": namespace.name,
         "cookie": namespace.cookie_name,
         "flags": None if cookie is None else cookie.flags(),
-        "factory": describe(namespace.factory),
+        "factory": _factory(namespace),
         "discriminator": None if asks is None else describe(asks),
         "registered": _short(namespace.place),
         "isolation": verdict,
     }
+
+
+def _factory(namespace: Namespace) -> str:
+    name = describe(namespace.factory)
+    # What a library's function made is known by the name of that function.
+    known = namespace.library is not None and namespace.factory is namespace.core
+    return name.partition(".<locals>")[0] if known else name
 
 
 def _short(place: str) -> str:
@@ -193,6 +209,7 @@ def _row(label: str, text: str) -> str:
         initial_indent=f"  {label:<{_LABEL}}",
         subsequent_indent=" " * (_LABEL + 2),
         break_on_hyphens=False,
+        break_long_words=False,
     )
 
 

@@ -1,0 +1,232 @@
+"""Real backends, real servers, and clients that hold their own cookies.
+
+Test modules import no helpers: they are fixtures. A request runs the view that its client gives it,
+in this process, whether it goes through WebTest or through a socket to waitress.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from itertools import count, takewhile
+
+import pytest
+import waitress
+from pyramid.response import Response
+from redis import StrictRedis
+from waitress.wasyncore import close_all
+from webtest import TestApp
+
+
+def pytest_addoption(parser):
+    parser.addoption("--update-docs", action="store_true", help="write what tests know into docs/")
+
+
+class Site:
+    """An application whose requests run the views that its clients bring."""
+
+    def __init__(self, config):
+        self.views = {}
+        self.numbers = count()
+        config.add_route("stage", "/*path")
+        config.add_view(self._stage, route_name="stage")
+        self.app = config.make_wsgi_app()
+
+    def _stage(self, request):
+        view, outcomes = self.views[request.headers["X-View"]]
+        outcomes.append(view(request))
+        return outcomes[0] if isinstance(outcomes[0], Response) else request.response
+
+
+class Client:
+    """A browser: it keeps the cookies that it is sent, as they are, and sends them back."""
+
+    def __init__(self, site, send):
+        self.site, self.send, self.cookies = site, send, {}
+
+    def visit(self, view, *, path="/", method="GET", **headers):
+        """What the view returned, ``None`` if it did not; ``status`` and ``headers`` are kept."""
+        if self.cookies:
+            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        outcomes, name = [], str(next(self.site.numbers))
+        self.site.views[name] = view, outcomes
+        self.status, self.headers, self.body = self.send(method, path, {"X-View": name, **headers})
+        for header in self.set_cookies:
+            self._keep(header)
+        return outcomes[0] if outcomes else None
+
+    def multi(self, view, **options):
+        """Like ``visit``; the view is given ``request.session_multi``."""
+        return self.visit(lambda request: view(request.session_multi), **options)
+
+    def _keep(self, header):
+        pair, *attributes = header.split(";")
+        name, _, value = (part.strip() for part in pair.partition("="))
+        self.cookies[name] = value
+        for attribute in attributes:
+            key, _, text = attribute.strip().lower().partition("=")
+            past = key == "expires" and text and parsedate_to_datetime(text)
+            if (past and past < datetime.now(UTC)) or (key == "max-age" and text == "0"):
+                self.cookies.pop(name, None)
+
+    @property
+    def set_cookies(self):
+        return [value for name, value in self.headers if name.lower() == "set-cookie"]
+
+    def stranger(self, **cookies):
+        """Another browser, with these cookies only."""
+        other = Client(self.site, self.send)
+        other.cookies.update(cookies)
+        return other
+
+
+@contextmanager
+def in_process(site):
+    """Requests through WebTest, which checks that WSGI is obeyed."""
+    testapp = TestApp(site.app, cookiejar=CookieJar(DefaultCookiePolicy(allowed_domains=[])))
+
+    def send(method, path, headers):
+        answer = testapp.request(path, method=method, headers=headers, status="*")
+        return answer.status_int, answer.headerlist, answer.body
+
+    yield send
+
+
+@contextmanager
+def over_http(site, **options):
+    """Requests through sockets to a waitress server; each thread has a connection of its own."""
+    server = waitress.create_server(site.app, host="127.0.0.1", port=0, **options)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    local, opened = threading.local(), []
+
+    def send(method, path, headers):
+        if not hasattr(local, "connection"):
+            local.connection = http.client.HTTPConnection("127.0.0.1", server.effective_port)
+            opened.append(local.connection)
+        local.connection.request(method, path, headers=headers)
+        answer = local.connection.getresponse()
+        return answer.status, answer.getheaders(), answer.read()
+
+    try:
+        yield send
+    finally:
+        for connection in opened:
+            connection.close()
+        sockets = dict(server._map)
+        server.trigger.pull_trigger(server._map.clear)  # its loop ends when there are none
+        thread.join()
+        server.task_dispatcher.shutdown()
+        close_all(sockets)
+
+
+TRANSPORTS = {"webtest": in_process, "waitress": over_http}
+
+
+@pytest.fixture(scope="session")
+def stage():
+    """``stage(config)``: its application, whose one view runs those of clients."""
+    return Site
+
+
+@pytest.fixture(scope="session")
+def connecting():
+    """``with connecting(site, transport) as client``: through "webtest" or through "waitress"."""
+
+    @contextmanager
+    def connecting(site, transport="waitress", **options):
+        with {"webtest": in_process, "waitress": over_http}[transport](site, **options) as send:
+            yield Client(site, send)
+
+    return connecting
+
+
+@pytest.fixture
+def connect(connecting):
+    """``connect(site, transport)``: a client with an empty jar, until the test ends."""
+    with ExitStack() as stack:
+        yield lambda *args, **options: stack.enter_context(connecting(*args, **options))
+
+
+class Redis:
+    """A redis-server on a unix socket, whose path must be short."""
+
+    def __init__(self, binary, *options):
+        self.directory = tempfile.mkdtemp(prefix="redis-")
+        self.socket = f"{self.directory}/socket"
+        self.url = f"unix://{self.socket}"
+        own = ["--port", "0", "--unixsocket", self.socket, "--save", "", "--dir", self.directory]
+        self._command = [binary, *own, *options]
+        self.client = StrictRedis.from_url(self.url)
+
+    def start(self):
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
+        log = []
+        while not log or "ready to accept connections" not in log[-1]:
+            log.append(self._process.stdout.readline())
+            assert log[-1], "".join(["redis-server did not start:\n", *log])
+
+    def crash(self):
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+
+    def hang(self):
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self._process.send_signal(signal.SIGCONT)
+
+    @contextmanager
+    def commands(self):
+        """What it is told to do meanwhile, but for what connecting takes."""
+        told, connecting = [], {"HELLO", "CLIENT", "SELECT", "PING", "AUTH"}
+        with self.client.monitor() as monitor:
+            yield told
+            self.client.echo("that was all")
+            verbs = (entry["command"].split()[0].upper() for entry in monitor.listen())
+            told += [v for v in takewhile(lambda v: v != "ECHO", verbs) if v not in connecting]
+
+
+@pytest.fixture(scope="session")
+def start_redis():
+    """``with start_redis(*options) as redis``: a server of one's own."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        reason = "redis-server is not installed (Debian: apt-get install redis-server)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+
+    @contextmanager
+    def start_redis(*options):
+        redis = Redis(binary, *options)
+        redis.start()
+        try:
+            yield redis
+        finally:
+            redis.client.close()
+            redis.crash()
+            shutil.rmtree(redis.directory)
+
+    return start_redis
+
+
+@pytest.fixture(scope="session")
+def redis_server(start_redis):
+    with start_redis() as redis:
+        yield redis
+
+
+@pytest.fixture
+def redis(redis_server):
+    """An empty server, for tests that do it no harm."""
+    redis_server.client.flushall()
+    return redis_server
