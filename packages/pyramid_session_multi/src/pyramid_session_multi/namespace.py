@@ -10,7 +10,7 @@ from typing import Any
 from pyramid.exceptions import ConfigurationError
 from webob.cookies import Cookie
 
-from .backends import Recognised, declared_cookie_name, recognise
+from .backends import cookie_name_of, recognise
 from .describe import describe
 from .library import SessionLibrary
 
@@ -65,7 +65,7 @@ def make_registered(
     return Registered(
         factory=factory,
         core=recognised.factory if recognised else factory,
-        cookie_name=_own_cookie_name(factory, recognised),
+        cookie_name=cookie_name_of(factory, recognised),
         library=recognised.library if recognised else None,
     )
 
@@ -105,13 +105,6 @@ def make_namespace(
         place=place,
         library=known.library,
     )
-
-
-def _own_cookie_name(factory: SessionFactory, recognised: Recognised | None) -> str | None:
-    declared = declared_cookie_name(factory)
-    if declared is not None:
-        return declared
-    return recognised.library.cookie_name(recognised.factory) if recognised else None
 
 
 def clash(one: Registered, other: Registered) -> str | None:

@@ -50,11 +50,15 @@ def recognise(
     return next(iter(search.found.values())) if len(search.found) == 1 else None
 
 
-def declared_cookie_name(factory: Callable[..., Any]) -> str | None:
-    """The cookie name that a factory shows: in ``_cookie_name``, or where its library keeps it."""
-    attributes = [_COOKIE_NAMES[name] for name in _packages(factory) if name in _COOKIE_NAMES]
-    for attribute in ("_cookie_name", *attributes):
-        name = getattr(factory, attribute, None)
+def cookie_name_of(factory: Callable[..., Any], recognised: Recognised | None) -> str | None:
+    """The cookie name that a factory uses, as far as can be told without opening a session."""
+    declared = getattr(factory, "_cookie_name", None)
+    if isinstance(declared, str):
+        return declared
+    if recognised is not None:
+        return recognised.library.cookie_name(recognised.factory)
+    for package in _packages(factory):
+        name = getattr(factory, _COOKIE_NAMES.get(package, ""), None)
         if isinstance(name, str):  # pyramid_kvs2 has a list of headers in its header mode
             return name
     return None

@@ -13,6 +13,7 @@ from typing import Any
 
 from pyramid.session import JSONSerializer, SignedCookieSessionFactory
 from pyramid.util import SimpleSerializer
+from webob.cookies import Base64Serializer
 
 from ..factories import signed_cookie_session_factory
 from ..library import CookieAttributes, SessionLibrary
@@ -36,6 +37,9 @@ _NACL_KEY = 32
 
 # What a session without data gives its serializer.
 _PROBE: tuple[int, int, dict[str, Any]] = (0, 0, {})
+
+# What may stand where a signing serializer should.
+_UNSIGNED = (Base64Serializer, JSONSerializer, SimpleSerializer)
 
 _SESSION = "BaseCookieSessionFactory.<locals>.CookieSession"
 
@@ -78,7 +82,7 @@ class PyramidCookieSessions(SessionLibrary):
 
     def issue(self, factory: Callable[..., Any]) -> bytes | None:
         serializer = _serializer(factory)
-        return None if serializer is None else serializer.dumps((0, 0, {}))
+        return None if serializer is None else serializer.dumps(_PROBE)
 
     def accepts(self, factory: Callable[..., Any], value: bytes) -> bool | None:
         renewed, created, _state = _serializer(factory).loads(value)
@@ -88,7 +92,7 @@ class PyramidCookieSessions(SessionLibrary):
         return shortest_secret(_serializer(factory))
 
     def unsigned(self, factory: Callable[..., Any]) -> bool:
-        return isinstance(_serializer(factory), (JSONSerializer, SimpleSerializer))
+        return isinstance(_serializer(factory), _UNSIGNED)
 
     def serves(self, session: Any) -> bool:
         return self.owns(type(session))

@@ -5,7 +5,6 @@ The factory is a class; its session is a proxy that loads Beaker's own session w
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
@@ -43,12 +42,11 @@ _NO_TEXT = (
     "use_cookies",
 )
 
-# Without one of these sets a storage fails when the first session is opened. Of the storages that
-# are not here, it is the parameters without a default.
+# Of which one has to be given; without, Beaker fails when the first session is opened.
 _NEEDED = {
-    "dbm": [{"data_dir"}, {"dbm_dir", "lock_dir"}],
-    "ext:database": [{"url"}],
-    "file": [{"data_dir"}, {"file_dir", "lock_dir"}],
+    **dict.fromkeys(["ext:database", "ext:memcached", "ext:mongodb", "ext:redis"], ("url",)),
+    "dbm": ("data_dir", "dbm_dir"),
+    "file": ("data_dir", "file_dir"),
 }
 
 _OWN_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", "_creation_time"})
@@ -205,52 +203,43 @@ class BeakerMaker(Maker):
         from beaker.util import coerce_session_params
         from pyramid_beaker import BeakerSessionFactoryConfig
 
-        _require_storage(options)
+        kind = str(options.get("type"))
+        needed = _NEEDED.get(kind, ())
+        if needed and not any(options.get(name) for name in needed):
+            problem = f"is missing: type = {kind} needs {' or '.join(needed)}"
+            raise OptionError(needed[0], problem)
+        if options.get("encrypt_key"):
+            _require_encryption(options)
         options.setdefault("key", options.pop("cookie_name"))
         factory: Callable[..., Any] = BeakerSessionFactoryConfig(**coerce_session_params(options))
         return factory
 
 
-def _type(given: Mapping[str, Any]) -> str:
-    return given.get("type") or ("file" if given.get("data_dir") else "memory")
+def _require_encryption(options: Mapping[str, Any]) -> None:
+    from beaker.crypto import get_crypto_module
 
-
-def _storages() -> Mapping[str, Callable[..., Any]]:
-    """By type; without those that need an object, which no text can name."""
-    import pyramid_beaker  # noqa: F401 - it is what has to be installed
-    from beaker.cache import clsmap
-
-    return {k: v for k, v in clsmap._clsmap.items() if not _without_default(v) & {*_NO_TEXT}}
-
-
-def _without_default(storage: Callable[..., Any]) -> set[str]:
-    parameters = list(inspect.signature(storage).parameters.values())[1:]  # but for its namespace
-    return {p.name for p in parameters if p.default is p.empty and p.kind is not p.VAR_KEYWORD}
+    if not options.get("validate_key"):
+        raise OptionError("validate_key", "is missing: encrypt_key needs it as well")
+    if not get_crypto_module(options.get("crypto_type", "default")).has_aes:
+        # On a server Beaker would keep the data in clear, and not say so.
+        raise OptionError("encrypt_key", "needs a library that encrypts: pip install cryptography")
 
 
 def _sources(given: Mapping[str, str]) -> list[Callable[..., Any]]:
     """The functions whose parameters are the options for a type of storage."""
-    storages, kind = _storages(), _type(given)
+    import pyramid_beaker  # noqa: F401 - it is what has to be installed
+    from beaker.cache import clsmap
     from beaker.session import CookieSession, Session
 
+    kind = given.get("type") or ("file" if given.get("data_dir") else "memory")
     if kind == "cookie":
         return [CookieSession]
-    if kind not in storages:
-        known = ("cookie", *storages)
-        raise OptionError("type", f"takes {', '.join(known)}, not {kind!r}{near(str(kind), known)}")
-    return [storages[kind], Session]
-
-
-def _require_storage(options: Mapping[str, Any]) -> None:
-    kind = _type(options)
-    if kind == "cookie" or "namespace_class" in options:
-        return
-    needed = _NEEDED.get(kind) or [_without_default(_storages()[kind])]
-    given = {name for name, value in options.items() if value}
-    if not any(names <= given for names in needed):
-        alternatives = ", or ".join(" and ".join(sorted(names)) for names in needed)
-        missing = min(needed[0] - given)
-        raise OptionError(missing, f"is missing: type = {kind} needs {alternatives}")
+    try:
+        return [clsmap[kind], Session]
+    except KeyError:
+        known = ("cookie", *clsmap._clsmap)
+        problem = f"takes {', '.join(known)}, not {kind!r}{near(str(kind), known)}"
+        raise OptionError("type", problem) from None
 
 
 def _expires(text: str) -> bool | int:

@@ -1,0 +1,38 @@
+"""pyramid_kvs2, described: ``config.register_session_library(Kvs2Sessions())``."""
+
+import secrets
+
+from pyramid_kvs2.session import CookieSession, SessionBase, SessionFactory
+from pyramid_session_multi import CookieAttributes, SessionLibrary
+
+
+class Kvs2Sessions(SessionLibrary):
+    cure = "give each pyramid_kvs2 factory a key_prefix that no other's begins with"
+
+    def owns(self, candidate):
+        return isinstance(candidate, SessionFactory)
+
+    def serves(self, session):
+        return isinstance(session, SessionBase)
+
+    def cookie_name(self, factory):  # with session_type "header", key_name is that of headers
+        return factory.key_name if factory.session_class is CookieSession else None
+
+    def cookie_attributes(self, factory):
+        return CookieAttributes(max_age=factory._client.ttl)
+
+    def keys(self, factory):  # whatever the server: one has many names, and ids are not signed
+        return (("pyramid_kvs2", factory._client.key_prefix),)
+
+    def accepted(self, session):
+        return bool(session._session_data)  # .new is always False
+
+    def read(self, session):
+        return dict(session._session_data)  # its own methods take reading for a change
+
+    def invalidate(self, session):  # its own keeps the id
+        if session._session_key:
+            session.client.delete(session._session_key)
+        if isinstance(session, CookieSession):
+            session._session_key = secrets.token_hex(20)
+        session.invalidate()

@@ -1,0 +1,74 @@
+"""Cookies that the namespace never sent: garbage, oversize, those of the other namespace."""
+
+import pytest
+from pyramid.session import JSONSerializer
+from webob.cookies import Base64Serializer
+
+# Beaker's sessions in the cookie, when they are told to put up with garbage
+pytestmark = pytest.mark.filterwarnings("ignore:Invalidating corrupt:RuntimeWarning:beaker\\.")
+
+NONSENSE = {
+    "a letter": "x",
+    "an id's look": "0" * 64,
+    "base64": "e30" * 30,
+    "escapes": "%00%ff%22",
+    "signs": "a=b&c=<d>",
+    "oversize": "x" * 8000,
+}
+
+
+def write(multi):
+    multi["a"].update({"who": "ann"})
+    multi["b"].update({"who": "bob"})
+
+
+def who(multi):
+    return {name: multi[name].get("who") for name in multi.namespaces}
+
+
+@pytest.mark.parametrize("value", NONSENSE.values(), ids=list(NONSENSE))
+def test_nonsense_reads_nothing_and_does_the_other_namespace_no_harm(client, value):
+    """A cookie of nonsense is no session; the namespace can be written anew at once."""
+    client.multi(write)
+    for name, other in [("a", "b"), ("b", "a")]:
+        browser = client.stranger(**client.cookies)
+        browser.cookies[name] = value
+        own = client.multi(who)[other]
+        assert browser.multi(who) == {name: None, other: own}
+        browser.multi(lambda m, name=name: m[name].update({"who": "eve"}))
+        assert browser.multi(who) == {name: "eve", other: own}
+    assert client.multi(who) == {"a": "ann", "b": "bob"}
+
+
+def test_cookies_that_changed_places_read_nothing(client):
+    """What one namespace sent, the other does not take, in both directions at once."""
+    client.multi(write)
+    swapped = client.stranger(a=client.cookies["b"], b=client.cookies["a"])
+    assert swapped.multi(who) == {"a": None, "b": None}
+    swapped.multi(lambda m: (m["a"].update({"who": "eve"}), m["b"].update({"who": "eve"})))
+    assert swapped.multi(who) == {"a": "eve", "b": "eve"}
+    assert client.multi(who) == {"a": "ann", "b": "bob"}
+
+
+def test_invalidating_under_a_foreign_cookie_does_its_owner_no_harm(client):
+    """Whoever presents a cookie under the wrong name cannot end the session that it belongs to."""
+    client.multi(write)
+    swapped = client.stranger(a=client.cookies["b"], b=client.cookies["a"])
+    swapped.multi(lambda m: m.invalidate())
+    swapped.multi(lambda m: (m.renew("a"), m.renew("b")))
+    assert client.multi(who) == {"a": "ann", "b": "bob"}
+
+
+def test_a_cookie_that_was_cut_reads_nothing(client):
+    """One byte less, and it is no session any more."""
+    client.multi(write)
+    cut = client.stranger(**{name: value[:-1] for name, value in client.cookies.items()})
+    assert cut.multi(who) == {"a": None, "b": None}
+
+
+def test_anyone_can_write_an_unsigned_cookie(build, connect, make):
+    """Why the docs advise against them."""
+    site = build(a=make("unsigned", "a"))
+    forged = Base64Serializer(JSONSerializer()).dumps([2**32, 2**32, {"who": "eve"}]).decode()
+    eve = connect(site).stranger(a=forged)
+    assert eve.multi(who) == {"a": "eve"}

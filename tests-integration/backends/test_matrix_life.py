@@ -1,0 +1,141 @@
+"""From the first write to the end of a session, two namespaces of every library side by side."""
+
+import pytest
+
+STATELESS = {"signed", "unsigned", "signed_cookie", "nacl", "beaker_cookie"}
+
+
+def write(multi):
+    multi["a"].update({"who": "ann", "cart": ["tea"]})
+    multi["b"].update({"who": "bob"})
+
+
+def who(multi):
+    return {name: multi[name].get("who") for name in multi.namespaces}
+
+
+def token(name):
+    return lambda multi: multi[name].get_csrf_token()
+
+
+def test_what_is_written_is_read_in_the_next_request_and_in_its_own_namespace(client):
+    """Data are there in the next request, under their namespace, and for nobody else."""
+    client.multi(write)
+    assert client.multi(who) == {"a": "ann", "b": "bob"}
+    assert client.multi(lambda m: m["a"].get("cart")) == ["tea"]
+    assert client.multi(lambda m: m["b"].get("cart")) is None
+    assert client.stranger().multi(who) == {"a": None, "b": None}
+
+
+def test_a_namespace_that_is_not_opened_costs_nothing(client, redis):
+    """Opening one namespace sends no cookie of another, and asks no backend for it."""
+    client.multi(lambda m: m["a"].update({"who": "ann"}))
+    assert set(client.cookies) == {"a"}
+    with redis.commands() as commands:
+        client.multi(lambda m: (m.namespaces, "b" in m, m.has_cookie("a"), m.has_cookie("b")))
+    assert commands == client.set_cookies == []
+
+
+def test_a_value_that_is_replaced_or_removed_stays_so(client):
+    """The last write of a request is what the next one reads."""
+    client.multi(write)
+    client.multi(lambda m: m["a"].update({"who": "eve"}))
+    client.multi(lambda m: m["a"].__delitem__("cart"))
+    assert client.multi(who) == {"a": "eve", "b": "bob"}
+    assert client.multi(lambda m: "cart" in m["a"]) is False
+
+
+def test_flash_messages_are_shown_once_and_in_their_namespace(client):
+    """A flash message waits in its own namespace and queue until it is popped."""
+    client.multi(lambda m: m["a"].flash("saved"))
+    client.multi(lambda m: m["b"].flash("careful", queue="warnings"))
+    assert client.multi(lambda m: m["b"].pop_flash()) == []
+    assert client.multi(lambda m: m["a"].peek_flash()) == ["saved"]
+    assert client.multi(lambda m: m["a"].pop_flash()) == ["saved"]
+    assert client.multi(lambda m: m["a"].pop_flash()) == []
+    assert client.multi(lambda m: m["b"].pop_flash("warnings")) == ["careful"]
+
+
+def test_each_namespace_has_a_csrf_token_of_its_own(client):
+    """A token stays the same between requests, and is not that of the other namespace."""
+    tokens = client.multi(token("a")), client.multi(token("b"))
+    assert tokens == (client.multi(token("a")), client.multi(token("b")))
+    assert tokens[0] != tokens[1]
+
+
+def test_after_invalidate_all_namespaces_are_empty(client):
+    """``invalidate`` ends the sessions whose cookies came, opened or not; new ones can begin."""
+    client.multi(write)
+    client.multi(lambda m: m.invalidate())
+    assert client.multi(who) == {"a": None, "b": None}
+    client.multi(lambda m: m["a"].update({"who": "eve"}))
+    assert client.multi(who) == {"a": "eve", "b": None}
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_one_namespace_can_be_invalidated_without_the_other(client, name):
+    """The other's session and cookie stay as they are."""
+    client.multi(write)
+    before = dict(client.cookies)
+    client.multi(lambda m: m.invalidate(name))
+    data = {"a": "ann", "b": "bob"}
+    assert client.multi(who) == {**data, name: None}
+    other = "b" if name == "a" else "a"
+    assert client.stranger(**{other: before[other]}).multi(who) == {name: None, other: data[other]}
+
+
+def test_after_invalidate_the_old_cookie_is_dead_where_there_is_a_server(client, pair):
+    """The old cookie reads nothing from a server. What is all in the cookie cannot be revoked."""
+    client.multi(write)
+    thief = client.stranger(**client.cookies)
+    client.multi(lambda m: m.invalidate())
+    alive = {name: kind in STATELESS for name, kind in pair.items()}
+    data = {"a": "ann", "b": "bob"}
+    assert thief.multi(who) == {n: data[n] if alive[n] else None for n in alive}
+    assert client.multi(who) == {"a": None, "b": None}
+
+
+def test_one_request_can_invalidate_and_begin_anew(client):
+    """What is written after ``invalidate`` is the new session's, under a new id."""
+    client.multi(write)
+    before = dict(client.cookies)
+    client.multi(lambda m: (m.invalidate(), m["a"].update({"lang": "fr"})))
+    assert client.multi(lambda m: (m["a"].get("who"), m["a"].get("lang"))) == (None, "fr")
+    assert client.cookies["a"] != before["a"]
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+def test_renew_keeps_the_data_under_a_new_cookie_and_token(client, name):
+    """After ``renew`` the same data are in another session; the other namespace does not notice."""
+    client.multi(write)
+    client.multi(lambda m: m[name].flash("saved"))
+    old_token = client.multi(token(name))
+    before = dict(client.cookies)
+    client.multi(lambda m: m.renew(name))
+    other = "b" if name == "a" else "a"
+    assert client.cookies[name] != before[name]
+    assert client.cookies[other] == before[other]
+    assert client.multi(who) == {"a": "ann", "b": "bob"}
+    assert client.multi(lambda m: m[name].pop_flash()) == ["saved"]
+    assert client.multi(token(name)) != old_token
+
+
+def test_after_renew_the_old_cookie_is_dead_where_there_is_a_server(client, pair):
+    """Whoever knew the id from before a login has nothing of it. Stateless cookies live on."""
+    client.multi(write)
+    thief = client.stranger(**client.cookies)
+    client.multi(lambda m: (m.renew("a"), m.renew("b")))
+    client.multi(lambda m: m["a"].update({"who": "ann, logged in"}))
+    stale = {"a": "ann", "b": "bob"}
+    assert thief.multi(who) == {n: stale[n] if pair[n] in STATELESS else None for n in stale}
+    assert client.multi(who) == {"a": "ann, logged in", "b": "bob"}
+
+
+def test_renew_keeps_only_what_it_is_told_to(client):
+    """``keep`` names what stays; names that are not there do no harm."""
+    client.multi(write)
+    client.multi(lambda m: m.renew("a", keep=["cart", "nothing"]))
+    assert client.multi(lambda m: (m["a"].get("cart"), m["a"].get("who"))) == (["tea"], None)
+    client.multi(lambda m: m.renew("a", keep=[]))
+    assert client.multi(lambda m: m["a"].get("cart")) is None
+    assert client.multi(who) == {"a": None, "b": "bob"}
