@@ -105,7 +105,8 @@ def test_any_namespace_will_do(name):
 
 def test_invalidate_takes_names():
     """As the real one; an unknown one is told before anything ends."""
-    multi = DummySessionMulti({**DATA, "other": {"x": 1}}, refused=["account"])
+    data = {**DATA, "other": {"x": 1}, "unopened": {"x": 1}}
+    multi = DummySessionMulti(data, refused=["account"])
     assert multi["other"] == {"x": 1}
     multi.invalidate("cart", "account", "public")
     assert dict(multi) == {"other": {"x": 1}, "cart": {}, "account": None}

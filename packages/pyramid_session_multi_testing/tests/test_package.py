@@ -1,9 +1,13 @@
 """The distribution as it is installed."""
 
-from importlib.metadata import version
+import tomllib
+from importlib.metadata import entry_points, requires, version
 from importlib.resources import files
+from pathlib import Path
 
 import pyramid_session_multi_testing
+
+WORKSPACE = Path(__file__).parents[3] / "pyproject.toml"
 
 
 def test_it_is_typed():
@@ -14,3 +18,15 @@ def test_it_is_typed():
 def test_it_is_installed_at_the_version_of_the_core():
     """The distributions are released together and pinned to each other."""
     assert version("pyramid_session_multi_testing") == version("pyramid_session_multi")
+
+
+def test_pytest_finds_the_fixtures():
+    """Nothing has to be named in a conftest."""
+    [plugin] = entry_points(group="pytest11", name="pyramid_session_multi_testing")
+    assert plugin.value == "pyramid_session_multi_testing.plugin"
+
+
+def test_the_oldest_pytest_that_it_allows_is_tested():
+    envs = tomllib.loads(WORKSPACE.read_text())["tool"]["hatch"]["envs"]
+    [oldest] = [r for r in envs["test-oldest-pytest"]["dependencies"] if r.startswith("pytest==")]
+    assert oldest.replace("==", ">=") in requires("pyramid_session_multi_testing")

@@ -193,11 +193,18 @@ def test_what_the_application_opened_is_closed(ask, block_raises):
     assert len(closed) == 2
 
 
-def test_it_works_beside_the_debug_toolbar(browse, signed):
-    pytest.importorskip("pyramid_debugtoolbar")
-    app = browse(
-        cart=signed("cart"),
-        setup=lambda config: config.include("pyramid_debugtoolbar"),
-        settings={"debugtoolbar.hosts": "0.0.0.0/0"},
-    ).app
-    edited(TestApp(app))
+def test_the_debug_toolbar_and_our_panel_do_not_mind(browse, signed):
+    """The panel watches each opening, but this one is in no request of the toolbar's."""
+    pytest.importorskip("pyramid_session_multi_debugtoolbar")
+    settings = {
+        "debugtoolbar.hosts": "0.0.0.0/0",
+        "debugtoolbar.includes": "pyramid_session_multi_debugtoolbar",
+    }
+
+    def setup(config):
+        config.include("pyramid_debugtoolbar")
+
+    client = TestApp(browse(cart=signed("cart"), setup=setup, settings=settings).app)
+    edited(client)
+    assert client.get("/", extra_environ={"tests.stage": opened}).status_int == 200
+    assert read_session(client, "cart") == {"x": 1}

@@ -123,6 +123,8 @@ class Mute(dict):
 def test_a_cookie_that_is_shadowed_is_told(browse, make, jar, kind, says):
     """By one of the same name, that a test set by hand for another domain or path."""
     browser = browse(cart=(make(kind)("cart"), None, "cart"))
+    with edit_session(browser.client, "cart", url="/x") as cart:
+        cart["x"] = 1
     browser.client.set_cookie("cart", "by hand")
     before = jar(browser.client)
     with (
