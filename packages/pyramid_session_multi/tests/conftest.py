@@ -6,15 +6,18 @@ import copy
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from pyramid.config import Configurator
 from pyramid.response import Response
 from pyramid.session import JSONSerializer, SignedCookieSessionFactory
+from pyramid_session_multi import ISessionMultiManagerConfig
 from webob.cookies import SignedSerializer
 from webtest import TestApp
 
@@ -279,3 +282,74 @@ def redis_commands(redis_client):
                     commands.append(verb)
 
     return recording
+
+
+# Namespaces from the settings
+
+_LONG_SECRET = "a-secret-" * 8
+
+
+@pytest.fixture
+def words():
+    """The settings of an .ini file; a keyword is a namespace and its options."""
+
+    def words(**namespaces):
+        settings = {"session_multi.namespaces": " ".join(namespaces)}
+        for name, options in namespaces.items():
+            settings |= {f"session_multi.{name}.{option}": v for option, v in options.items()}
+        return settings
+
+    return words
+
+
+@pytest.fixture
+def minimal(request, tmp_path):
+    """``minimal(kind, name)``: the fewest options of a working namespace."""
+
+    def minimal(kind, name="a"):
+        secret, hexadecimal = f"{name} {_LONG_SECRET}", name.encode().hex().rjust(64, "0")
+        beaker = {"use": "beaker", "secret": secret}
+        known = {
+            "signed_cookie": lambda: {"use": "signed_cookie", "secrets": _LONG_SECRET},
+            "nacl": lambda: {"use": "nacl", "secret": hexadecimal, "serializer": "json"},
+            "redis": lambda: {
+                "use": "redis",
+                "secret": secret,
+                "redis_url": request.getfixturevalue("redis_url"),
+            },
+            "memory": lambda: beaker | {"type": "memory"},
+            "file": lambda: beaker | {"data_dir": f"{tmp_path}/{name}"},
+            "dbm": lambda: beaker | {"type": "dbm", "data_dir": f"{tmp_path}/{name}"},
+            "ext:database": lambda: (
+                beaker | {"type": "ext:database", "url": f"sqlite:///{tmp_path}/{name}.db"}
+            ),
+            "ext:redis": lambda: (
+                beaker | {"type": "ext:redis", "url": request.getfixturevalue("redis_url")}
+            ),
+            "cookie": lambda: {"use": "beaker", "type": "cookie", "validate_key": secret},
+        }
+        return known[kind]()
+
+    return minimal
+
+
+@pytest.fixture
+def registered():
+    """``registered(settings)``: the registry of namespaces, after nothing but the one line."""
+
+    def registered(settings, **options):
+        config = Configurator(settings=settings, **options)
+        config.include("pyramid_session_multi")
+        config.commit()
+        return config.registry.getUtility(ISessionMultiManagerConfig)
+
+    return registered
+
+
+@pytest.fixture
+def package(monkeypatch):
+    """An importable package of the application's, still empty."""
+    module = ModuleType("package_of_somebody")
+    module.__file__ = __file__
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return module

@@ -152,10 +152,10 @@ def test_an_attribute_that_is_no_name_is_no_name(cookie_name_of, value):
 
 @pytest.mark.parametrize(("key_name", "known"), [("sid", "sid"), (["X-Token"], None)])
 def test_it_is_derived_from_pyramid_kvs2(cookie_name_of, key_name, known):
-    """Its factory's ``key_name``; a list of them names headers, and no cookie."""
+    """Its factory's ``key_name``; a list names headers, and no cookie. No server is asked."""
     session = pytest.importorskip("pyramid_kvs2.session")
     kind = "cookie" if known else "header"
-    kvs = {"kvs": "mock", "key_name": key_name, "session_type": kind}
+    kvs = {"kvs": "redis", "key_name": key_name, "session_type": kind}
     assert cookie_name_of(session.SessionFactory({"kvs.session": kvs})) == known
 
 

@@ -13,7 +13,7 @@ import re
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 from pyramid.config import Configurator
 from pyramid.session import SignedCookieSessionFactory
 from webtest import TestApp
@@ -270,10 +270,14 @@ class SessionMultiMachine(RuleBasedStateMachine):
         self.new_request()
 
 
-TestMachine = SessionMultiMachine.TestCase
-TestMachine.settings = settings(
-    deadline=None,
-    derandomize=bool(os.environ.get("CI")),
-    max_examples=100,
-    stateful_step_count=40,
-)
+def test_a_model_predicts_every_outcome():
+    """Opening, writing, refusing, failing, ending, renewing and peeking, in any order."""
+    run_state_machine_as_test(
+        SessionMultiMachine,
+        settings=settings(
+            deadline=None,
+            derandomize=bool(os.environ.get("CI")),
+            max_examples=100,
+            stateful_step_count=40,
+        ),
+    )

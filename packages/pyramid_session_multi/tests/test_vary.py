@@ -88,6 +88,17 @@ def test_it_is_merged_with_what_the_application_says(browse, signed, before, aft
     assert browser.vary == after
 
 
+def test_a_session_used_in_a_response_callback_counts(browse, signed):
+    """Flash messages of a redirect, for example, are often looked at that late."""
+    browser = browse(a=signed("a"))
+
+    def view(request):
+        request.add_response_callback(lambda request, response: request.session_multi["a"])
+
+    browser.visit(view)
+    assert browser.vary == ["Cookie"]
+
+
 def test_it_is_said_once(browse, signed):
     """However many sessions are used, and however often."""
     browser = browse(a=signed("a"), b=signed("b"))

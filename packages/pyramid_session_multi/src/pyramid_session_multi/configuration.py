@@ -103,8 +103,8 @@ def _add_namespace(
     cookie_name: str | None,
 ) -> None:
     registry = config.registry
-    namespaces = _included(registry, "register_session_factory")
     place = _place(config.action_info)
+    namespaces = _included(registry, "register_session_factory", place)
     of_namespace = f"of the namespace {name!r} ({place})"
     factory = _resolve(config, session_factory, f"session factory {of_namespace}")
     asks = _resolve(config, discriminator, f"discriminator {of_namespace}")
@@ -140,8 +140,8 @@ def _add_namespace(
 
 
 def _add_library(config: Configurator, library: SessionLibrary | str) -> None:
-    namespaces = _included(config.registry, "register_session_library")
     place = _place(config.action_info)
+    namespaces = _included(config.registry, "register_session_library", place)
     resolved = _resolve(config, library, f"session library ({place})")
     if not isinstance(resolved, SessionLibrary):
         raise ConfigurationError(
@@ -166,10 +166,12 @@ _register = action_method(_add_namespace)
 _register_library = action_method(_add_library)
 
 
-def _included(registry: Registry, directive: str) -> SessionMultiManagerConfig:
+def _included(registry: Registry, directive: str, place: str) -> SessionMultiManagerConfig:
     namespaces: SessionMultiManagerConfig | None = registry.queryUtility(ISessionMultiManagerConfig)
     if namespaces is None:
-        raise AttributeError(f"{directive} needs config.include('pyramid_session_multi') first.")
+        raise AttributeError(
+            f"{directive} ({place}) needs config.include('pyramid_session_multi') first."
+        )
     return namespaces
 
 

@@ -48,8 +48,8 @@ class ISessionMultiManager(IRegisteredNamespaces, IDict):
     def peek(namespace):
         """What the request's cookie holds for the namespace, read without opening it."""
 
-    def invalidate(*namespaces):
-        """Invalidate these namespaces, or all: those opened, or whose cookie may have come."""
+    def invalidate(namespace=None):
+        """Invalidate a namespace, or all: those opened, or whose cookie may have come."""
 
     def renew(namespace, keep=None):
         """A new id and a new CSRF token for the namespace: what a login must do."""

@@ -168,8 +168,8 @@ class SessionMultiManager(OpenedSessions):
 
     # Ending and renewing
 
-    def invalidate(self, *namespaces: str) -> None:
-        """Invalidate these namespaces, or all; not those unopened whose known cookie did not come.
+    def invalidate(self, namespace: str | None = None) -> None:
+        """Invalidate a namespace, or all; not one unopened whose known cookie did not come.
 
         As the session's own ``invalidate``, but for libraries that leave the old data where it
         is, or send it once more: here the old id is dead on the server.
@@ -177,8 +177,8 @@ class SessionMultiManager(OpenedSessions):
         Refused namespaces are left alone, and none is skipped because an earlier one failed: one
         failure is raised as itself, several as an ``ExceptionGroup``, after all were tried.
         """
-        names = [self._config.get(name).name for name in namespaces] or self._config.namespaces
-        try_all({name: partial(self._invalidate, name) for name in names})
+        every = self._config.namespaces if namespace is None else [self._config.get(namespace).name]
+        try_all({name: partial(self._invalidate, name) for name in every})
 
     def _invalidate(self, namespace: str) -> None:
         session = self[namespace] if self._may_hold(namespace) else None

@@ -67,17 +67,17 @@ class DummySessionMulti(SessionMultiManager):
             return None
         return copy.deepcopy(self._initial[namespace])
 
-    def invalidate(self, *namespaces: str) -> None:
-        """Invalidate these namespaces, or all; not those unopened that have no initial data.
+    def invalidate(self, namespace: str | None = None) -> None:
+        """Invalidate a namespace, or all; not one unopened that has no initial data.
 
         Refused namespaces are left alone.
 
         :raises UnregisteredSession: for an unknown namespace.
         """
-        came = [name for name in namespaces or self.namespaces if self.has_cookie(name)]
-        for name in came:
+        names = self.namespaces if namespace is None else [namespace]
+        for name in [name for name in names if self.has_cookie(name)]:
             self.get(name)  # what is opened counts, whatever the request's cookies
-        super().invalidate(*namespaces)
+        super().invalidate(namespace)
 
 
 class SessionMultiRequest(DummyRequest):

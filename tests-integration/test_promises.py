@@ -1,0 +1,56 @@
+"""``docs/promises.md`` names the tests that keep each promise: all of them exist."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+TEST_ID = re.compile(r"`(?P<path>[\w./-]+\.py)::(?P<names>\w+(?:::\w+)*)`")
+
+
+def _rows():
+    """Promise and tests of each row; a table begins with a heading and a line of dashes."""
+    lines = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8").splitlines()
+    cells = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines if line.startswith("|")]
+    rules = {index for index, row in enumerate(cells) if set("".join(row)) <= set("-: ")}
+    for index, row in enumerate(cells):
+        if index not in rules and index + 1 not in rules:
+            yield row
+
+
+ROWS = list(_rows())
+
+TEST_IDS = sorted({match[1:-1] for row in ROWS for match in re.findall(r"`[^`]+`", row[-1])})
+
+
+def test_the_table_is_read():
+    """Else nothing below is tested."""
+    assert ROWS
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0].strip())
+def test_every_promise_names_a_test(row):
+    """Two cells: the promise, and the tests that keep it."""
+    promise, tests = row
+    assert promise.strip()
+    assert TEST_ID.search(tests)
+
+
+@pytest.mark.parametrize("test_id", TEST_IDS)
+def test_a_test_that_is_named_exists(test_id):
+    """A function in the file, or in a class of it."""
+    found = TEST_ID.fullmatch(f"`{test_id}`")
+    assert found, "path/to/test_file.py::test_name"
+    body = ast.parse((ROOT / found["path"]).read_text(encoding="utf-8")).body
+    *classes, function = found["names"].split("::")
+    for name in classes:
+        (body,) = [
+            node.body for node in body if isinstance(node, ast.ClassDef) and node.name == name
+        ]
+    assert function in {node.name for node in body if isinstance(node, ast.FunctionDef)}
+    assert function.startswith("test_")
