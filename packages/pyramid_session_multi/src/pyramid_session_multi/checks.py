@@ -26,7 +26,10 @@ _SHOWN = 5
 
 @implementer(IChecks)
 class Checks:
-    """Compares each newcomer with the factories before it and with that of ``request.session``."""
+    """Compares each newcomer with the factories before it and with that of ``request.session``.
+
+    :ivar scheduled: Pyramid's state of the commit that will call :meth:`commit`.
+    """
 
     def __init__(self, registry: Registry, namespaces: SessionMultiManagerConfig) -> None:
         self._registry = registry
@@ -34,6 +37,7 @@ class Checks:
         self._isolation = Isolation()
         self._shared: dict[str, tuple[Registered, Shared]] = {}
         self._waiting: list[Namespace] = []
+        self.scheduled: object = None
 
     def postpone(self, newcomer: Namespace) -> None:
         """Note a namespace whose commit is not complete yet."""
@@ -50,7 +54,8 @@ class Checks:
         replays: list[Replay] = []
         try:
             for namespace in newcomers:
-                replays += self._isolation.replays(namespace)
+                if self._tests_isolation():
+                    replays += self._isolation.replays(namespace)
                 self._take_in(namespace)
             replays += self._beside_request_session(newcomers)
             self._report(replays)
@@ -93,7 +98,10 @@ class Checks:
             if problem:
                 raise ConfigurationError(problem)
         self._refuse_disagreement(request_session)
-        return list(self._isolation.replays(request_session))
+        return list(self._isolation.replays(request_session)) if self._tests_isolation() else []
+
+    def _tests_isolation(self) -> bool:
+        return settings.isolation(self._registry) != "off"
 
     def _request_session(self) -> Registered | None:
         factory = self._registry.queryUtility(ISessionFactory)
@@ -103,7 +111,7 @@ class Checks:
 
     def _report(self, replays: Collection[Replay]) -> None:
         mode = settings.isolation(self._registry)
-        if not replays or mode == "off":
+        if not replays:
             return
         pairs = {frozenset((id(r.source), id(r.target))): r for r in replays}  # one of two ways
         lines = [str(replay) for replay in list(pairs.values())[:_SHOWN]]

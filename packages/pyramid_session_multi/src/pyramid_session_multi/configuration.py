@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from pyramid.config import Configurator
@@ -41,7 +42,8 @@ def includeme(config: Configurator) -> None:
     _check_when_application_is_made(registry)
     for directive in (register_session_factory, register_session_library):
         config.add_directive(directive.__name__, directive, action_wrap=False)
-    config.add_request_method(new_session_multi, "session_multi", reify=True)
+    manager = partial(new_session_multi, namespaces=namespaces)
+    config.add_request_method(manager, "session_multi", reify=True)
     _register_settings(config)
 
 
@@ -119,15 +121,16 @@ def _add_namespace(
     introspectable = config.introspectable(CATEGORY, name, name, "session namespace")
 
     def register() -> None:
-        namespace = make()  # again, now that libraries are described
-        introspectable["cookie_name"] = namespace.cookie_name
+        # Again, now that libraries are described.
+        settled = make() if namespaces.libraries else namespace
+        introspectable["cookie_name"] = settled.cookie_name
         checks = registry.getUtility(IChecks)
         if config.autocommit:
-            namespaces.refuse_reuse(namespace)
-            checks.admit([namespace])
+            namespaces.refuse_reuse(settled)
+            checks.admit([settled])
         else:
-            checks.postpone(namespace)
-        namespaces.add(namespace)
+            checks.postpone(settled)
+        namespaces.add(settled)
         _check_when_application_is_made(registry)
 
     introspectable["namespace"] = name
@@ -136,7 +139,7 @@ def _add_namespace(
     introspectable["cookie_name"] = namespace.cookie_name
     config.action(action, register, introspectables=(introspectable,))
     if not config.autocommit:
-        config.action(None, _check_commit, args=(registry,), order=_CHECKS)
+        _check_at_commit(config)
 
 
 def _add_library(config: Configurator, library: SessionLibrary | str) -> None:
@@ -200,9 +203,12 @@ def _read_settings(registry: Registry) -> None:
     settings.isolation(registry)  # a mistake in it is no less one where nothing is registered yet
 
 
-def _check_commit(registry: Registry) -> None:
-    # Each registration brings this action; the first of a commit finds all that wait.
-    registry.getUtility(IChecks).commit()
+def _check_at_commit(config: Configurator) -> None:
+    checks = config.registry.getUtility(IChecks)
+    # Once for each commit, which is what an action state is there for.
+    if checks.scheduled is not config.action_state:
+        checks.scheduled = config.action_state
+        config.action(None, checks.commit, order=_CHECKS)
 
 
 def _check_when_application_is_made(registry: Registry) -> None:

@@ -78,6 +78,8 @@ class ISessionMultiObserver(Interface):
 class IChecks(Interface):
     """The checks over all namespaces of one application. For this package's own use."""
 
+    scheduled = Attribute("Pyramid's state of the commit that will call :meth:`commit`.")
+
     def postpone(newcomer):
         """Note a namespace whose commit is not complete yet."""
 

@@ -17,12 +17,14 @@ from .describe import describe, quoted
 from .exceptions import (
     RecursiveOpening,
     RefusedSession,
+    UnregisteredSession,
 )
 from .interfaces import ISessionMultiManager, ISessionMultiManagerConfig
 from .library import SessionLibrary
-from .namespace import Discriminator, Namespace, SessionFactory
+from .namespace import Namespace
 from .opened import OpenedSessions
 from .peek import read_detached
+from .registered import RegisteredNamespaces
 from .registration import SessionMultiManagerConfig
 from .vary import vary_on_cookie
 
@@ -31,14 +33,22 @@ log = logging.getLogger("pyramid_session_multi")
 # Where nobody described the library, it is taken to obey ISession.
 _ISESSION = SessionLibrary()
 
+# Replaced, never changed: most requests need none of their own.
+_NO_VERDICTS: dict[str, bool] = {}
 
-def new_session_multi(request: Request) -> SessionMultiManager:
-    """Make the manager of a request; ``request.session_multi`` is this, reified."""
-    return SessionMultiManager(request)
+
+def new_session_multi(
+    request: Request, namespaces: SessionMultiManagerConfig | None = None
+) -> SessionMultiManager:
+    """Make the manager of a request; ``request.session_multi`` is this, reified.
+
+    :param namespaces: the application's registry of them, where it is at hand.
+    """
+    return SessionMultiManager(request, namespaces)
 
 
 @implementer(ISessionMultiManager)
-class SessionMultiManager(OpenedSessions):
+class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
     """The sessions that were asked for in this request, by namespace.
 
     A special ``dict``: ``manager[namespace]`` opens the session on first access and keeps it for
@@ -49,61 +59,71 @@ class SessionMultiManager(OpenedSessions):
     :ivar request: the request.
     """
 
-    __slots__ = ("_config", "_opening", "_varies", "_verdicts", "request")
+    __slots__ = ("_config", "_opening", "_varies", "_verdicts", "_watched", "request")
 
-    def __init__(self, request: Request) -> None:
-        config = request.registry.queryUtility(ISessionMultiManagerConfig)
+    def __init__(
+        self, request: Request, namespaces: SessionMultiManagerConfig | None = None
+    ) -> None:
+        config = namespaces
+        if config is None:
+            config = request.registry.queryUtility(ISessionMultiManagerConfig)
         if config is None:
             raise AttributeError(
                 "request.session_multi needs config.include('pyramid_session_multi') at start-up."
             )
         self.request = request
-        self._config: SessionMultiManagerConfig = config
-        self._verdicts: dict[str, bool] = {}
-        self._opening: set[str] = set()
+        self._config = config
+        self._verdicts = _NO_VERDICTS
+        self._opening: tuple[str, ...] = ()
         self._varies = not config.vary
+        self._watched = config.observer is not None or log.isEnabledFor(logging.DEBUG)
 
-    # Opening
+    # Opening. Each call in here is a measurable part of a request.
 
     def __missing__(self, namespace: str) -> Any:
-        registered = self._config.get(namespace)
-        observer = self._config.observer
-        if observer is not None:
-            observer.opening(self.request, namespace)
-        try:
-            session = self._open(registered)
-        except Exception as error:
-            log.debug("session %r failed: %s", namespace, describe(type(error)))
-            if observer is not None:
-                observer.failed(self.request, namespace, error)
-            raise
-        self._keep(namespace, session)
-        refused = self._verdicts.get(namespace) is False
-        log.debug("session %r %s", namespace, "refused" if refused else "opened")
-        if observer is not None:
-            if refused:
-                observer.refused(self.request, namespace)
-            else:
-                observer.opened(self.request, namespace, session)
+        registered = self._config.by_name.get(namespace)
+        if registered is None:
+            raise UnregisteredSession(namespace, self._config.namespaces)
+        session = self._open_watched(registered) if self._watched else self._open(registered)
+        dict.__setitem__(self, namespace, session)
         return session
 
     def _open(self, registered: Namespace) -> Any:
-        self._begin(registered)
+        outer = self._opening
+        if registered.name in outer:
+            raise RecursiveOpening(registered.name)
+        self._opening = (*outer, registered.name)
         try:
-            if not self._admits(registered):
+            if registered.discriminator is not None and not self._admits(registered):
                 return None
-            self._vary()
+            if not self._varies:
+                self._vary()
             return registered.factory(self.request)
         except UnicodeError as error:
             blame_cookies(self.request, error)
             raise
         finally:
-            self._opening.discard(registered.name)
+            self._opening = outer
 
-    def _begin(self, registered: Namespace) -> None:
-        if registered.name in self._opening:
-            raise RecursiveOpening(registered.name)
-        self._opening.add(registered.name)
+    def _open_watched(self, registered: Namespace) -> Any:
+        """Open for the observer and the log, where there is one that listens."""
+        name, observer = registered.name, self._config.observer
+        if observer is not None:
+            observer.opening(self.request, name)
+        try:
+            session = self._open(registered)
+        except Exception as error:
+            log.debug("session %r failed: %s", name, describe(type(error)))
+            if observer is not None:
+                observer.failed(self.request, name, error)
+            raise
+        refused = self._verdicts.get(name) is False
+        log.debug("session %r %s", name, "refused" if refused else "opened")
+        if observer is not None and refused:
+            observer.refused(self.request, name)
+        elif observer is not None:
+            observer.opened(self.request, name, session)
+        return session
 
     def _admits(self, registered: Namespace) -> bool:
         """The discriminator's verdict, asked for once in a request."""
@@ -112,7 +132,7 @@ class SessionMultiManager(OpenedSessions):
         verdict = self._verdicts.get(registered.name)
         if verdict is None:
             verdict = bool(registered.discriminator(self.request))
-            self._verdicts[registered.name] = verdict
+            self._verdicts = {**self._verdicts, registered.name: verdict}
         return verdict
 
     def _vary(self) -> None:
@@ -148,7 +168,10 @@ class SessionMultiManager(OpenedSessions):
         :raises UnregisteredSession: for an unknown namespace.
         """
         registered = self._config.get(namespace)
-        self._begin(registered)
+        outer = self._opening
+        if namespace in outer:
+            raise RecursiveOpening(namespace)
+        self._opening = (*outer, namespace)
         try:
             if not self._admits(registered):
                 return None
@@ -158,7 +181,7 @@ class SessionMultiManager(OpenedSessions):
                 return None
             return read_detached(self.request, registered)
         finally:
-            self._opening.discard(registered.name)
+            self._opening = outer
 
     def detached(self, request: Request) -> SessionMultiManager:
         """The manager of a detached copy of the request, which knows what is being opened here."""
@@ -229,36 +252,3 @@ class SessionMultiManager(OpenedSessions):
             names[state if namespace in self else "untouched"].append(namespace)
         states = [f"{state} {quoted(those)}" for state, those in names.items() if those]
         return f"<SessionMultiManager: {'; '.join(states) or 'nothing registered'}>"
-
-    # What is registered
-
-    @property
-    def namespaces(self) -> list[str]:
-        """All namespaces in their order of registration."""
-        return self._config.namespaces
-
-    @property
-    def discriminators(self) -> list[str]:
-        """The namespaces that have a discriminator."""
-        return self._config.discriminators
-
-    @property
-    def namespaces_to_cookienames(self) -> dict[str, str | None]:
-        """Namespace to cookie name; ``None`` where the name is not known."""
-        return self._config.namespaces_to_cookienames
-
-    def has_namespace(self, namespace: str) -> bool:
-        """Is this namespace registered?"""
-        return self._config.has_namespace(namespace)
-
-    def get_namespace_config(self, namespace: str) -> SessionFactory | None:
-        """The session factory of the namespace; ``None`` for an unknown one."""
-        return self._config.get_namespace_config(namespace)
-
-    def get_namespace_cookiename(self, namespace: str) -> str | None:
-        """The name of the namespace's cookie; ``None`` for an unknown one."""
-        return self._config.get_namespace_cookiename(namespace)
-
-    def get_namespace_discriminator(self, namespace: str) -> Discriminator | None:
-        """The discriminator of the namespace; ``None`` for an unknown one."""
-        return self._config.get_namespace_discriminator(namespace)

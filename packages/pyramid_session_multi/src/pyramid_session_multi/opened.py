@@ -10,9 +10,6 @@ class OpenedSessions(dict[str, Any]):
 
     __slots__ = ()
 
-    def _keep(self, namespace: str, session: Any) -> None:
-        dict.__setitem__(self, namespace, session)
-
     def _unchangeable(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise ValueError(
             "request.session_multi cannot be changed: register namespaces at start-up, and change "

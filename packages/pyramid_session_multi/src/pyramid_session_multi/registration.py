@@ -28,6 +28,7 @@ class SessionMultiManagerConfig:
 
     :ivar vary: does a response say ``Vary: Cookie`` when sessions were used for it?
     :ivar observer: an :class:`.interfaces.ISessionMultiObserver`, or ``None``.
+    :ivar by_name: the namespaces, in their order of registration; to be read only.
     :ivar libraries: the session libraries that the application described.
     """
 
@@ -35,7 +36,7 @@ class SessionMultiManagerConfig:
         self.vary = True
         self.observer: Any = None
         self.libraries: list[SessionLibrary] = []
-        self._namespaces: dict[str, Namespace] = {}
+        self.by_name: dict[str, Namespace] = {}
         self._by_factory: dict[object, Namespace] = {}
         self._by_cookie_name: dict[str, Namespace] = {}
 
@@ -56,7 +57,7 @@ class SessionMultiManagerConfig:
 
     def refuse_reuse(self, namespace: Namespace) -> None:
         """Raise a ``ConfigurationError`` if name, factory or cookie are in use by another."""
-        same_name = self._namespaces.get(namespace.name)
+        same_name = self.by_name.get(namespace.name)
         if same_name is not None:
             raise ConfigurationError(
                 f"The {namespace} was registered before, at {same_name.place}. "
@@ -70,7 +71,7 @@ class SessionMultiManagerConfig:
     def add(self, namespace: Namespace) -> None:
         """Take a namespace in, or raise a ``ConfigurationError`` and change nothing."""
         self.refuse_reuse(namespace)
-        self._namespaces[namespace.name] = namespace
+        self.by_name[namespace.name] = namespace
         self._by_factory[factory_identity(namespace.factory)] = namespace
         if namespace.cookie_name is not None:
             self._by_cookie_name[namespace.cookie_name] = namespace
@@ -84,45 +85,45 @@ class SessionMultiManagerConfig:
             yield self._by_cookie_name[registered.cookie_name]
 
     def __iter__(self) -> Iterator[Namespace]:
-        return iter(self._namespaces.values())
+        return iter(self.by_name.values())
 
     def get(self, namespace: str) -> Namespace:
         """The registered namespace, or ``UnregisteredSession``."""
         try:
-            return self._namespaces[namespace]
+            return self.by_name[namespace]
         except KeyError:
             raise UnregisteredSession(namespace, self.namespaces) from None
 
     @property
     def namespaces(self) -> list[str]:
         """All namespaces in their order of registration."""
-        return list(self._namespaces)
+        return list(self.by_name)
 
     @property
     def discriminators(self) -> list[str]:
         """The namespaces that have a discriminator."""
-        return [n.name for n in self._namespaces.values() if n.discriminator is not None]
+        return [n.name for n in self.by_name.values() if n.discriminator is not None]
 
     @property
     def namespaces_to_cookienames(self) -> dict[str, str | None]:
         """Namespace to cookie name; ``None`` where the name is not known."""
-        return {n.name: n.cookie_name for n in self._namespaces.values()}
+        return {n.name: n.cookie_name for n in self.by_name.values()}
 
     def has_namespace(self, namespace: str) -> bool:
         """Is this namespace registered?"""
-        return namespace in self._namespaces
+        return namespace in self.by_name
 
     def get_namespace_config(self, namespace: str) -> SessionFactory | None:
         """The session factory of the namespace; ``None`` for an unknown one."""
-        found = self._namespaces.get(namespace)
+        found = self.by_name.get(namespace)
         return found.factory if found else None
 
     def get_namespace_cookiename(self, namespace: str) -> str | None:
         """The name of the namespace's cookie; ``None`` for an unknown one."""
-        found = self._namespaces.get(namespace)
+        found = self.by_name.get(namespace)
         return found.cookie_name if found else None
 
     def get_namespace_discriminator(self, namespace: str) -> Discriminator | None:
         """The discriminator of the namespace; ``None`` for an unknown one."""
-        found = self._namespaces.get(namespace)
+        found = self.by_name.get(namespace)
         return found.discriminator if found else None

@@ -12,15 +12,16 @@ def vary_on_cookie(request: Request, response: Response) -> None:
     ``Vary: *`` says more than that already and stays as it is.
     """
     headers = response.headerlist
-    last = None
-    for index, (name, value) in enumerate(headers):
+    for name, _ in headers:
         if name.lower() == "vary":
-            fields = {field.strip().lower() for field in value.split(",")}
-            if "cookie" in fields or "*" in fields:
-                return
-            last = index
-    if last is None:
-        headers.append(("Vary", "Cookie"))
-    else:
-        name, value = headers[last]
-        headers[last] = (name, f"{value}, Cookie" if value.strip() else "Cookie")
+            _merge(headers)
+            return
+    headers.append(("Vary", "Cookie"))
+
+
+def _merge(headers: list[tuple[str, str]]) -> None:
+    present = [index for index, (name, _) in enumerate(headers) if name.lower() == "vary"]
+    fields = {field.strip().lower() for i in present for field in headers[i][1].split(",")}
+    if not fields & {"cookie", "*"}:
+        name, value = headers[present[-1]]
+        headers[present[-1]] = (name, f"{value}, Cookie" if value.strip() else "Cookie")

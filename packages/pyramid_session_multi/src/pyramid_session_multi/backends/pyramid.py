@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import inspect
 import time
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
@@ -113,7 +112,10 @@ class PyramidCookieSessions(SessionLibrary):
 def _serializer(factory: Any) -> Any:
     """The class closes over it. ``None`` where a release of Pyramid would call it otherwise."""
     base = next(cls for cls in factory.__mro__ if cls.__qualname__ == _SESSION)
-    return inspect.getclosurevars(base.__init__).nonlocals.get("serializer")
+    init = base.__init__
+    closed_over = dict(zip(init.__code__.co_freevars, init.__closure__, strict=True))
+    cell = closed_over.get("serializer")
+    return None if cell is None else cell.cell_contents
 
 
 LIBRARY = PyramidCookieSessions()

@@ -1,0 +1,49 @@
+"""Figures with their spread, and the tables that are made of them."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A median over processes, with the lowest and the highest."""
+
+    value: float
+    low: float
+    high: float
+    digits: int = 2
+
+    @classmethod
+    def of(cls, values: Iterable[float], digits: int = 2) -> Figure:
+        ordered = sorted(values)
+        return cls(statistics.median(ordered), ordered[0], ordered[-1], digits)
+
+    def __str__(self) -> str:
+        if self.low == self.high:
+            return f"{self.value:.{self.digits}f}"
+        low, value, high = (f"{n:.{self.digits}f}" for n in (self.low, self.value, self.high))
+        return f"{value} ({low} to {high})"
+
+
+@dataclass
+class Report:
+    """The text so far, and the figures in it that are out of reach."""
+
+    text: str = ""
+    missed: list[str] = field(default_factory=list)
+
+    def table(
+        self, title: str, note: str, head: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> None:
+        lines = [head, ["---"] * len(head), *rows]
+        body = "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+        self.text += f"## {title}\n\n{note}\n\n{body}\n\n"
+
+    def judge(self, what: str, figure: Figure, reach: float) -> str:
+        if figure.value <= reach:
+            return f"{figure} ✓"
+        self.missed.append(f"{what}: {figure}, reach {reach:g}")
+        return f"**{figure} ✗**"

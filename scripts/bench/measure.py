@@ -1,0 +1,152 @@
+"""Measures in one process and prints JSON: ``measure.py PREDECESSOR OURS full|quick|memory``.
+
+Both packages have the same name. They are imported one after the other, so that they share one
+process, its Pyramid and its moment: two processes side by side differ by more than they do.
+"""
+
+from __future__ import annotations
+
+import functools
+import gc
+import importlib
+import json
+import random
+import sys
+import time
+import timeit
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import apps
+import memory
+import start
+
+PACKAGE = "pyramid_session_multi"
+
+# A burst is short against a scheduler's slice: most of them run undisturbed.
+_REQUESTS = 25
+_READS = 300
+
+Burst = Callable[[], float]  # seconds of one of what is measured
+Bursts = dict[str, Burst]
+
+
+def load(predecessor: str, ours: str) -> tuple[Any, Any]:
+    """Import the predecessor, make Python forget it, import ours."""
+    found = []
+    for directory in (predecessor, ours):
+        for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+            del sys.modules[name]
+        sys.path.insert(0, directory)
+        found.append(importlib.import_module(PACKAGE))
+        sys.path.remove(directory)
+        if not str(found[-1].__file__).startswith(directory):
+            raise ImportError(f"{PACKAGE} came from {found[-1].__file__}, not from {directory}")
+    return found[0], found[1]
+
+
+def reading(predecessor: Any, ours: Any) -> Bursts:
+    """An opened namespace, and its rivals."""
+    hand = apps.live_request(apps.by_hand())
+    return {
+        "hand": _reading(hand, "request.a"),
+        "session": _reading(hand, "request.session"),
+        "predecessor": _reading(
+            apps.live_request(apps.by_manager(predecessor)), "request.session_multi['a']"
+        ),
+        "ours": _reading(apps.live_request(apps.by_manager(ours)), "request.session_multi['a']"),
+    }
+
+
+def _reading(request: Any, expression: str) -> Burst:
+    times = 10  # in a row, so that the loop around them does not count
+    timer = timeit.Timer("; ".join([expression] * times), globals={"request": request})
+    return lambda: timer.timeit(_READS) / _READS / times
+
+
+def requests(predecessor: Any, ours: Any, *, opens: int, read: bool) -> Bursts:
+    """A whole request through the router; a copy of the first shows what noise is left."""
+    made = {
+        "hand": apps.by_hand(opens, read=read),
+        "copy": apps.by_hand(opens, read=read),
+        "predecessor": apps.by_manager(predecessor, opens, read=read),
+        "novary": apps.by_manager(ours, opens, read=read, vary=False),
+        "vary": apps.by_manager(ours, opens, read=read),
+    }
+    return _calling(made, apps.environ(apps.filled_cookies() if read else ""))
+
+
+def unused(predecessor: Any, ours: Any) -> Bursts:
+    """Nothing is opened, or nothing is there to be opened."""
+    made = {
+        "included": apps.by_manager(ours),
+        "property": apps.without(another_property=True),
+        "nothing": apps.without(another_property=False),
+    }
+    return _calling(made, apps.environ())
+
+
+def _calling(made: dict[str, Any], environ: dict[str, Any]) -> Bursts:
+    def burst(app: Any) -> float:
+        apps.call(app, environ)
+        begin = time.perf_counter()
+        for _ in range(_REQUESTS):
+            apps.call(app, environ)
+        return (time.perf_counter() - begin) / _REQUESTS
+
+    return {name: functools.partial(burst, app) for name, app in made.items()}
+
+
+CASES: dict[str, Callable[[Any, Any], Bursts]] = {
+    "reading": reading,
+    "unused": unused,
+    **{
+        f"{what} {opens}": functools.partial(requests, opens=opens, read=what == "cookies")
+        for what in ("bare", "cookies")
+        for opens in apps.OPENS
+    },
+}
+
+
+def take_turns(bursts: Mapping[str, Burst], rounds: int) -> dict[str, list[float]]:
+    """Run each once a round, in an order of chance: all of them meet the same machine."""
+    gc.collect()
+    gc.freeze()  # what stays is not looked through again and again
+    order = list(bursts.items())
+    times: dict[str, list[float]] = {name: [] for name in bursts}
+    for _ in range(rounds):
+        random.shuffle(order)
+        for name, burst in order:
+            gc.collect(0)  # a burst's garbage is young; a full collection empties free lists
+            times[name].append(burst())
+    gc.unfreeze()
+    return times
+
+
+def times(predecessor: Any, ours: Any, *, quick: bool) -> dict[str, Any]:
+    """Seconds, of every round."""
+    found: dict[str, Any] = {
+        case: take_turns(make(predecessor, ours), 40 if quick else 200)
+        for case, make in CASES.items()
+    }
+    found["start"] = {}
+    for size in start.SIZES[::2] if quick else start.SIZES:
+        rounds = 1 + start.SIZES[-1] // size // 10  # the short ones suffer more from noise
+        found["start"] |= take_turns(start.registering(predecessor, ours, size), rounds)
+    found["isolation"] = take_turns(start.isolation(ours), 5)
+    return found
+
+
+def main() -> None:
+    *directories, what = sys.argv[1:]
+    predecessor, ours = load(*directories)
+    gc.disable()
+    if what == "memory":
+        found = memory.measure(predecessor, ours)
+    else:
+        found = times(predecessor, ours, quick=what == "quick")
+    json.dump(found, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""What registering costs when an application starts.
+
+In time of the processor: it takes long enough to be interrupted, which is nobody's cost.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from typing import Any
+
+import apps
+from pyramid.config import Configurator
+from pyramid.session import BaseCookieSessionFactory
+from webob.cookies import SignedSerializer
+
+SIZES = (100, 500, 1000, 2000, 4000)
+ISOLATED = 100
+
+Burst = Callable[[], float]
+
+
+def registering(predecessor: Any, ours: Any, size: int) -> dict[str, Burst]:
+    """Seconds for a namespace, from the first registration until the application is made."""
+    factories = _factories(size)
+    ways = (
+        ("predecessor", predecessor, False),
+        ("commit", ours, False),
+        ("autocommit", ours, True),
+    )
+    return {
+        f"{label} {size}": functools.partial(
+            _register, package, factories, autocommit=autocommit, isolation="off"
+        )
+        for label, package, autocommit in ways
+    }
+
+
+def isolation(ours: Any) -> dict[str, Burst]:
+    """The same, for 100 namespaces whose isolation is tested: by their keys, and by trying."""
+    undescribed = [
+        BaseCookieSessionFactory(_Serializer(f"{number:*>64}"), cookie_name=f"cookie{number}")
+        for number in range(ISOLATED)
+    ]
+    return {
+        what: functools.partial(_register, ours, factories, autocommit=False, isolation="error")
+        for what, factories in (("known", _factories(ISOLATED)), ("tried", undescribed))
+    }
+
+
+class _Serializer:
+    """An application's own: nobody can tell its key."""
+
+    def __init__(self, secret: str) -> None:
+        self._signed = SignedSerializer(secret, "salt")
+
+    def dumps(self, value: Any) -> bytes:
+        dumped: bytes = self._signed.dumps(value)
+        return dumped
+
+    def loads(self, cookie: bytes) -> Any:
+        return self._signed.loads(cookie)
+
+
+def _factories(count: int) -> list[Any]:
+    return [apps.signed(f"cookie{number}") for number in range(count)]
+
+
+def _register(package: Any, factories: list[Any], *, autocommit: bool, isolation: str) -> float:
+    seconds = []  # of an empty application, and of one with the namespaces
+    for registered in ([], factories):
+        settings = {"session_multi.isolation": isolation}
+        config = Configurator(settings=settings, autocommit=autocommit)
+        config.include(package.includeme)
+        config.commit()
+        begin = time.process_time()
+        for number, factory in enumerate(registered):
+            package.register_session_factory(config, f"namespace{number}", factory)
+        config.make_wsgi_app()
+        seconds.append(time.process_time() - begin)
+    return (seconds[1] - seconds[0]) / len(factories)
