@@ -22,7 +22,7 @@ from .isolation import IsolationVerdict
 from .library import CookieAttributes, SessionLibrary, Shared
 from .manager import SessionMultiManager, new_session_multi
 from .namespace import Namespace
-from .peek import read_detached
+from .peek import detach, read_detached, read_from
 from .registration import SessionMultiManagerConfig
 
 __all__ = [
@@ -43,12 +43,14 @@ __all__ = [
     "SessionMultiManagerConfig",
     "Shared",
     "UnregisteredSession",
+    "detach",
     "https_only",
     "includeme",
     "isolation_verdicts",
     "namespace_session_factory",
     "new_session_multi",
     "read_detached",
+    "read_from",
     "register_session_factory",
     "register_session_library",
     "signed_cookie_session_factory",

@@ -17,7 +17,7 @@ from .describe import describe
 from .ini import namespaces_in
 from .interfaces import IChecks, ISessionMultiManagerConfig
 from .library import SessionLibrary
-from .manager import new_session_multi
+from .manager import SessionMultiManager
 from .namespace import Discriminator, Namespace, SessionFactory, make_namespace
 from .registration import SessionMultiManagerConfig
 
@@ -42,7 +42,7 @@ def includeme(config: Configurator) -> None:
     _check_when_application_is_made(registry)
     for directive in (register_session_factory, register_session_library):
         config.add_directive(directive.__name__, directive, action_wrap=False)
-    manager = partial(new_session_multi, namespaces=namespaces)
+    manager = partial(SessionMultiManager, namespaces=namespaces)
     config.add_request_method(manager, "session_multi", reify=True)
     _register_settings(config)
 

@@ -15,9 +15,14 @@ def came(request: Request, cookie_name: str) -> bool:
         raise UndecodableCookies from error
 
 
-def blame_cookies(request: Request, error: UnicodeError) -> None:
-    """Raise a 400 if it is ``request.cookies`` that fails, and not the session library."""
+def blame(request: Request, error: Exception) -> Exception:
+    """The error, or a 400 for it if ``request.cookies`` fails, and not the session library."""
+    if not isinstance(error, UnicodeError):
+        return error
     try:
         request.cookies.get("")
     except UnicodeError:
-        raise UndecodableCookies from error
+        undecodable = UndecodableCookies()
+        undecodable.__cause__ = error
+        return undecodable
+    return error

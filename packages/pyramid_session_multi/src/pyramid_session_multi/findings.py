@@ -117,7 +117,7 @@ def _cookie_prefix(subject: _Subject) -> Iterator[str]:
     name, cookie = subject.namespace.cookie_name or "", subject.cookie
     if cookie is None:
         return
-    # Browsers take the prefixes in any case (RFC 6265bis 5.7).
+    # Browsers take the prefixes in any case.
     if name.lower().startswith(("__secure-", "__host-")) and not cookie.secure:
         yield f"browsers drop {name}: the prefix asks for Secure"
     if name.lower().startswith("__host-") and (cookie.domain or cookie.path != "/"):

@@ -45,8 +45,9 @@ class NamespaceSettings:
         try:
             return self._factory()
         except OptionError as error:
+            end = "" if error.problem.endswith((".", "?")) else "."
             raise ConfigurationError(
-                f"{PREFIX}{self.name}.{error.option} {error.problem.rstrip('.')}."
+                f"{PREFIX}{self.name}.{error.option} {error.problem}{end}"
             ) from error.__cause__
 
     def _factory(self) -> Callable[..., Any]:
@@ -84,7 +85,8 @@ class NamespaceSettings:
             raise OptionError("use", f"is {use}, which says: {error}") from error
         except Exception as error:
             # What a stranger's function says may quote the options.
-            raise OptionError("use", f"is {use}, which raised {type(error).__name__}") from error
+            problem = f"is {use}, which was given the options and raised {type(error).__name__}"
+            raise OptionError("use", problem) from error
 
     def _made_by(self, maker: Maker) -> Any:
         known: Mapping[str, Option] = {}
@@ -118,7 +120,7 @@ class NamespaceSettings:
             raise OptionError(
                 first,
                 f"{alternatives}is missing: use = {maker.use} needs a secret"
-                f"{self._misspelt(first, known)}. One can be made with: "
+                f"{self._misspelt(first, known) or '.'} One can be made with: "
                 f"python -c 'import secrets; print({maker.made_with})'",
             )
 
@@ -212,10 +214,10 @@ def _split(key: str, names: Iterable[str]) -> tuple[str, str]:
         name = key.partition(".")[0]
         raise ConfigurationError(
             f"{PREFIX}{key} is an option of a namespace that {PREFIX}namespaces does not list"
-            f"{near(name, names)}. Add {name!r} to it, or remove the option."
+            f"{near(name, names) or '.'} Add {name!r} to it, or remove the option."
         )
     raise ConfigurationError(
-        f"{PREFIX}{key} is no setting{near(key, _SCALARS)}; there are "
+        f"{PREFIX}{key} is no setting{near(key, _SCALARS) or '.'} There are "
         f"{', '.join(PREFIX + scalar for scalar in _SCALARS)} and {PREFIX}<namespace>.<option>."
     )
 
