@@ -76,7 +76,8 @@ def _beside(registry: Registry, libraries: Sequence[SessionLibrary]) -> Iterator
 
 
 def _shared_key(subject: _Subject) -> Iterator[str]:
-    yield from map(str, subject.verdict.replays)
+    pairs = {frozenset(map(id, replay)): replay for replay in subject.verdict.replays}
+    yield from map(str, pairs.values())  # one of two directions says it
 
 
 def _isolation_unknown(subject: _Subject) -> Iterator[str]:
