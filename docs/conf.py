@@ -1,11 +1,11 @@
 """How Sphinx builds these pages: ``scripts/hatch run docs:build``."""
 
-from importlib.metadata import version
+from importlib import metadata
 
 project = "pyramid_session_multi"
 author = "the pyramid_session_multi contributors"
 copyright = f"2026, {author}"  # noqa: A001 - Sphinx's name
-release = version("pyramid_session_multi")
+release = metadata.version("pyramid_session_multi")
 
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 exclude_patterns = ["examples"]
