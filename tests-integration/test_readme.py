@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from pyramid.config import Configurator
-from webtest import TestApp
-
 from pyramid_session_multi import ISessionMultiManagerConfig
+from webtest import TestApp
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "packages/pyramid_session_multi/README.md"]
@@ -25,7 +24,7 @@ def test_the_usage_example_counts_visits(readme):
     """The public session counts, and the account exists on https only."""
     (example,) = _blocks(readme, "python")
     names = {}
-    exec(compile(example, str(readme), "exec"), names)  # noqa: S102 - that is the promise
+    exec(compile(example, str(readme), "exec"), names)  # that is the promise
     browser = TestApp(names["main"]({}, session_secret="a-secret" * 8))
     assert browser.get("/").text == "1 visits, None"
     assert browser.get("/").text == "2 visits, None"
