@@ -1,0 +1,201 @@
+"""Applications with and without the toolbar. Test modules import no helpers: they are fixtures."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from pyramid.config import Configurator
+from pyramid.response import Response
+from pyramid.session import SignedCookieSessionFactory
+from webtest import TestApp
+
+PANELS = "headers request_vars session performance"
+
+
+class Site:
+    """An application and a browser. A visit runs the view that is given."""
+
+    def __init__(self, app):
+        self.app = app
+        self.client = TestApp(app, extra_environ={"REMOTE_ADDR": "127.0.0.1"})
+        self.response = None
+
+    def visit(self, view=None, *, url="/", method="GET", **environ):
+        """What the view returned; the response is kept."""
+        outcomes = []
+
+        def stage(request):
+            outcomes.append(view(request) if view is not None else None)
+            answer = outcomes[0]
+            return (
+                answer if isinstance(answer, Response) else Response("", content_type="text/plain")
+            )
+
+        environ["tests.view"] = stage
+        send = {"GET": self.client.get, "HEAD": self.client.head}[method]
+        self.response = send(url, extra_environ=environ, expect_errors=True)
+        return outcomes[0] if outcomes else None
+
+    def multi(self, view, **options):
+        """Like ``visit``; the function is given ``request.session_multi``."""
+        return self.visit(lambda request: view(request.session_multi), **options)
+
+    shown = 0  # the request that is looked at: the last one is 0, the one before it 1
+
+    @property
+    def panel(self):
+        """The panel of the request."""
+        toolbar = self.app.registry.pdtb_history[self.shown][1]
+        return next(panel for panel in toolbar.panels if panel.name == "session_multi")
+
+    @property
+    def page(self):
+        """The toolbar's page of the request."""
+        number = self.app.registry.pdtb_history[self.shown][0]
+        return self.client.get(f"/_debug_toolbar/{number}", status=200)
+
+    @property
+    def content(self):
+        """The panel on it, as a tree."""
+        return self.page.html.find(id="pDebugPanel-session_multi-content")
+
+    @property
+    def states(self):
+        """Namespace to its state, as the page shows them."""
+        table = self.content.find("table")
+        rows = [row for row in table.tbody.find_all("tr", recursive=False) if row.th]
+        return {
+            row.th.get_text(strip=True): row.td.find("span").get_text(strip=True) for row in rows
+        }
+
+    def section(self, namespace):
+        """The text of a namespace's section on the page; empty where it has none."""
+        for section in self.content.find_all(class_="panel"):
+            if section.strong.get_text(strip=True) == namespace:
+                return section.get_text(" ", strip=True)
+        return ""
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Make an application and a browser for it.
+
+    Keywords are namespaces: a factory, or a tuple of what ``register_session_factory`` takes.
+
+    :param toolbar: False: none; True: with the panel; "bare": without the panel; "activated": with
+        the panel, activated.
+    """
+
+    def site(*, toolbar=True, setup=lambda config: None, settings=None, **namespaces):
+        settings = {
+            "debugtoolbar.includes": ""
+            if toolbar == "bare"
+            else "pyramid_session_multi.debugtoolbar",
+            "debugtoolbar.active_panels": "session_multi" if toolbar == "activated" else "",
+            # those that touch sessions or requests; the others take long to show
+            "debugtoolbar.panels": PANELS if toolbar == "bare" else f"{PANELS} session_multi",
+            "debugtoolbar.global_panels": "routes",
+            **(settings or {}),
+        }
+        config = Configurator(settings=settings)
+        if toolbar:
+            config.include("pyramid_debugtoolbar")
+        config.include("pyramid_session_multi")
+        for name, arguments in namespaces.items():
+            several = arguments if isinstance(arguments, tuple) else (arguments,)
+            config.register_session_factory(name, *several)
+        setup(config)
+        config.add_route("stage", "/*path")
+        config.add_view(lambda request: request.environ["tests.view"](request), route_name="stage")
+        return Site(config.make_wsgi_app())
+
+    return site
+
+
+@pytest.fixture(scope="session")
+def signed():
+    """Pyramid's signed cookie session, with a cookie and a secret of its own."""
+
+    def signed(name, **options):
+        return SignedCookieSessionFactory(
+            f"the secret of {name}", **{"cookie_name": name, "reissue_time": None, **options}
+        )
+
+    return signed
+
+
+@pytest.fixture(scope="session")
+def tween():
+    """``tween(config, function, over=...)`` adds ``function(handler, request)`` as a tween.
+
+    It is left out for the toolbar's own pages.
+    """
+    module = ModuleType("tweens_of_the_tests")
+
+    def tween(config, function, **where):
+        name = f"tween_{len(vars(module))}"
+
+        def factory(handler, registry):
+            return lambda request: (
+                function(handler, request) if "tests.view" in request.environ else handler(request)
+            )
+
+        setattr(module, name, factory)
+        config.add_tween(f"{module.__name__}.{name}", **where)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, module.__name__, module)
+        yield tween
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that is moved by hand: ``clock.now += seconds``."""
+
+    class Clock:
+        now = float(int(time.time()))
+
+    import pyramid_session_redis.util
+
+    monkeypatch.setattr(time, "time", lambda: Clock.now)
+    monkeypatch.setattr(pyramid_session_redis.util, "time_time", lambda: Clock.now)
+    return Clock
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    """A Redis of our own on a unix socket, that keeps nothing."""
+    binary = shutil.which("redis-server")
+    if binary is None:
+        reason = "redis-server is not installed (Debian: apt-get install redis-server)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with tempfile.TemporaryDirectory(prefix="redis-") as directory:  # a socket's path must be short
+        socket = Path(directory) / "socket"
+        options = ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", directory]
+        with subprocess.Popen([binary, *options], stdout=subprocess.PIPE, text=True) as server:
+            try:
+                log = []
+                while not log or "ready to accept connections" not in log[-1]:
+                    log.append(server.stdout.readline())
+                    assert log[-1], "".join(["redis-server did not start:\n", *log])
+                yield f"unix://{socket}"
+            finally:
+                server.terminate()
+
+
+@pytest.fixture
+def redis_client(redis_url):
+    """A client of an empty Redis."""
+    from redis import StrictRedis
+
+    with StrictRedis.from_url(redis_url) as client:
+        client.flushall()
+        yield client

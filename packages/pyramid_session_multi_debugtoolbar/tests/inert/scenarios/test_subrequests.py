@@ -1,0 +1,44 @@
+"""Requests inside a request: the panel takes none for another."""
+
+from __future__ import annotations
+
+from pyramid.request import Request
+from pyramid.response import Response
+
+
+def subrequest(use_tweens):
+    def view(m, request):
+        def inside(inner):
+            inner.session_multi["b"]["from"] = "the subrequest"
+            return Response("inside", content_type="text/plain")
+
+        m["a"]["y"] = 2
+        inner = Request.blank("/", environ={"REMOTE_ADDR": "127.0.0.1", "tests.view": inside})
+        inner.headers["Cookie"] = request.headers.get("Cookie", "")
+        answer = request.invoke_subrequest(inner, use_tweens=use_tweens)
+        sent = [value.partition("=")[0] for value in answer.headers.getall("Set-Cookie")]
+        return answer.text, len(m), sent
+
+    return view
+
+
+def test_a_subrequest(unchanged):
+    """It has sessions of its own, which the panel does not take for the request's."""
+    unchanged(subrequest(use_tweens=False))
+
+
+def test_a_subrequest_with_tweens(unchanged):
+    """The toolbar shows it as a request of its own."""
+    unchanged(subrequest(use_tweens=True), shown=1, requests=2)
+
+
+def test_a_subrequest_inside_except(unchanged):
+    """The exception around it is none of its own."""
+
+    def view(m, request):
+        try:
+            raise KeyError("around the subrequest")  # noqa: TRY301
+        except KeyError:
+            return subrequest(use_tweens=True)(m, request)
+
+    unchanged(view, shown=1, requests=2)

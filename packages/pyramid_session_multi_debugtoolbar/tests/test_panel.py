@@ -1,0 +1,189 @@
+"""What the panel shows of a request: states, places, times, sizes, values in and out."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import pytest
+from pyramid.response import Response
+from pyramid_beaker import BeakerSessionFactoryConfig
+from pyramid_session_multi import namespace_session_factory
+
+EXCVIEW = "pyramid.tweens.excview_tween_factory"
+TOOLBAR = "pyramid_debugtoolbar.toolbar_tween_factory"
+
+
+def beaker(name):
+    return BeakerSessionFactoryConfig(key=name, type="memory", secret=f"the secret of {name}")
+
+
+NOTHING = "\N{EN DASH}"
+
+
+def down(request):
+    raise OSError("the backend is down")
+
+
+def test_each_namespace_has_its_state(site, signed):
+    """In the order of registration."""
+    here = site(
+        opened=signed("opened"),
+        refused=(signed("refused"), lambda request: False),
+        failed=(down, None, "failed"),
+        sent=signed("sent"),
+        asked=(signed("asked"), lambda request: True),
+        untouched=signed("untouched"),
+    )
+    here.multi(lambda m: [m[name].update(x=1) for name in ("sent", "asked")])
+
+    def view(m):
+        m["opened"], m["refused"]
+        with pytest.raises(OSError, match="down"):
+            m["failed"]
+
+    here.multi(view)
+    assert list(here.states.items()) == [
+        ("opened", "opened"),
+        ("refused", "refused"),
+        ("failed", "failed"),
+        ("sent", "sent, not opened"),
+        ("asked", "sent, discriminator not asked"),
+        ("untouched", "untouched"),
+    ]
+    assert here.panel.nav_subtitle == "1/6"
+
+
+def test_the_tab_is_red_on_a_failure(site, signed):
+    """Of a namespace, or of the response; neither refused nor untouched is one."""
+    here = site(a=(down, None, "a"), b=signed("b"), c=(signed("c"), lambda request: False))
+    here.multi(lambda m: (m["b"], m["c"]))
+    assert here.panel.nav_subtitle_style == ""
+    here.multi(lambda m: m["a"])
+    assert here.response.status_int == 500
+    assert "danger" in here.panel.nav_subtitle_style
+
+
+def test_a_failure_says_what_was_raised(site):
+    """By its type: its text may hold what nobody should see."""
+    here = site(a=(down, None, "a"))
+
+    def view(m):
+        for _ in range(2):
+            with pytest.raises(OSError, match="down"):
+                m["a"]
+
+    here.multi(view)
+    assert "raised OSError (attempt 2)" in here.content.get_text(" ", strip=True)
+    assert "backend is down" not in here.content.get_text()
+
+
+def test_the_first_access_is_a_line_of_the_application(site, signed):
+    """With the calls that led to it, whatever way it was asked for."""
+    here = site(
+        a=signed("a"),
+        b=signed("b"),
+        setup=lambda config: config.set_session_factory(namespace_session_factory("b")),
+    )
+
+    def view(request):
+        request.session_multi.get("a")
+        return request.session.get("x")
+
+    here.visit(view)
+    line = view.__code__.co_firstlineno
+    shown = [summary.get_text(strip=True) for summary in here.content.find_all("summary")]
+    assert [text.rpartition("/")[2] for text in shown] == [
+        f"test_panel.py:{line + 1}",
+        f"test_panel.py:{line + 2}",
+    ]
+    calls = here.content.find("details").find_all("li")
+    assert "pyramid" in calls[-1].get_text()
+    assert all("pyramid_session_multi/" not in call.get_text() for call in calls)
+
+
+def test_an_outer_tween_may_have_opened_it_before(site, signed, tween):
+    """Then nobody saw who it was, but its values are there."""
+
+    def outer(handler, request):
+        request.session_multi["a"]["x"] = "from outside"
+        return handler(request)
+
+    here = site(a=signed("a"), setup=lambda c: tween(c, outer, over=[TOOLBAR, EXCVIEW]))
+    here.visit()
+    assert here.states == {"a": "opened"}
+    assert "by a tween outside of the toolbar" in here.section("a")
+    assert "from outside" in here.section("a")
+
+
+def test_sizes_are_those_that_browsers_count(site, signed):
+    """Name and value, of each cookie and of all together."""
+    here = site(a=signed("a"), b=signed("b"))
+    here.multi(lambda m: [m[name].update(x=1) for name in "ab"])
+    sent = here.response.headers.getall("Set-Cookie")
+    sizes = [len(header.partition(";")[0]) - 1 for header in sent]
+    foot = [cell.get_text(strip=True) for cell in here.content.find("tfoot").find_all("th")]
+    assert foot == ["All session cookies", "0", str(sum(sizes))]
+    here.multi(lambda m: None)
+    foot = [cell.get_text(strip=True) for cell in here.content.find("tfoot").find_all("th")]
+    assert foot == ["All session cookies", str(sum(sizes)), "0"]
+
+
+def test_set_cookie_shows_as_it_was_sent(site, signed):
+    """Its attributes, not its value."""
+    here = site(a=signed("a", max_age=60, httponly=True, samesite="Strict"))
+    here.multi(lambda m: m["a"].update(x=1))
+    section = here.section("a")
+    assert "Max-Age=60; Path=/;" in section
+    assert "HttpOnly; SameSite=Strict" in section
+    assert here.client.cookies["a"] not in str(here.content)
+
+
+def test_the_response_of_the_outermost_tween_counts(site, signed, tween):
+    """Not the one that the toolbar saw."""
+
+    def replacing(handler, request):
+        handler(request)
+        return Response("another", content_type="text/plain")
+
+    here = site(a=signed("a"), setup=lambda c: tween(c, replacing, over=[TOOLBAR, EXCVIEW]))
+    here.multi(lambda m: m["a"].update(x=1))
+    assert "Set-Cookie" in here.section("a")
+    assert not here.panel.report.lost
+
+
+def test_nothing_of_the_request_is_kept(site, signed):
+    """Neither the request nor a session, beyond what the toolbar keeps itself."""
+    here = site(a=signed("a"))
+    seen = []
+
+    class Value:
+        pass
+
+    def view(request):
+        session = request.session_multi["a"]
+        session["x"] = value = Value()
+        seen.extend([weakref.ref(value), weakref.ref(request)])
+        request.add_response_callback(lambda request, response: session.clear())
+
+    with pytest.raises(TypeError):  # JSON cannot hold it
+        here.visit(view)
+    panel = here.panel
+    here.app.registry.pdtb_history.clear()
+    gc.collect()
+    assert panel.report.rows[0].name == "a"
+    assert [ref() for ref in seen] == [None, None]
+
+
+def test_a_request_that_is_not_over_says_so(site, signed):
+    """Its page can be asked for when the response is there, but not all callbacks have run."""
+    here = site(a=signed("a"))
+    pages = []
+
+    def look(request):
+        here.shown = 0
+        pages.append((here.panel.nav_subtitle, here.content.get_text()))
+
+    here.visit(lambda request: request.add_finished_callback(look))
+    assert pages[0][0] == ""
+    assert "This request is not over yet." in pages[0][1]
