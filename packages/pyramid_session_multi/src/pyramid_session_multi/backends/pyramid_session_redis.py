@@ -173,7 +173,7 @@ class RedisMaker(Maker):
 def _url(text: str) -> str:
     from redis.connection import parse_url
 
-    parse_url(text)  # type: ignore[no-untyped-call]
+    parse_url(text)
     return text
 
 
