@@ -1,0 +1,51 @@
+"""The shop's own tests, with pyramid_session_multi_testing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pyramid.paster import get_app
+from pyramid_session_multi_testing import edit_session, read_session
+from webtest import TestApp
+
+SHOP = Path(__file__).parents[1] / "shop.ini"
+HTTPS = "https://localhost/"
+
+
+@pytest.fixture
+def testapp(tmp_path):
+    return TestApp(get_app(str(SHOP), options={"secret": "tests-only" * 8, "data": str(tmp_path)}))
+
+
+def test_the_cart_outlives_a_logout(testapp):
+    """Log in, fill the cart, switch to https, look at both: four lines, whatever the library."""
+    with (
+        edit_session(testapp, "account", url=HTTPS) as account,
+        edit_session(testapp, "cart") as cart,
+    ):
+        account["user"], cart["basket"] = "anna", {"tea": 2}
+    testapp.post(HTTPS + "logout")
+    assert (read_session(testapp, "account", url=HTTPS), read_session(testapp, "cart")) == (
+        {},
+        {"basket": {"tea": 2}},
+    )
+
+
+def test_a_login_renews_the_account(testapp):
+    """The token from before is worth nothing afterwards; what else was there stays."""
+    with edit_session(testapp, "account", url=HTTPS) as account:
+        account["note"], token = "ring twice", account.get_csrf_token()
+    testapp.post(HTTPS + "login", {"user": "anna"})
+    account = read_session(testapp, "account", url=HTTPS)
+    assert (account["user"], account["note"]) == ("anna", "ring twice")
+    assert account["_csrft_"] != token
+
+
+def test_looking_at_the_page_opens_nothing(testapp):
+    """The page is told what the cookies hold, and sends none."""
+    with edit_session(testapp, "cart") as cart:
+        cart["basket"] = {"tea": 1}
+    state = testapp.get("/state").json
+    assert state["asked_for"] == []
+    assert state["namespaces"]["cart"]["values"] == {"basket": {"tea": 1}}
