@@ -21,18 +21,20 @@ UNDESCRIBED = "nobody described its session library: see config.register_session
 def collect(request: Request, observation: Observation) -> Ended:
     """To be called in the last finished callback."""
     ending = Ending(request, observation)
+    unopened = []  # they can use what the others needed
     for namespace in observation.namespaces or ():
         access = observation.accesses.get(namespace.name)
         came = namespace.cookie_name in observation.came
         seen = Seen(namespace.name, namespace.cookie_name, access=access, came=came)
         ending.ended.namespaces.append(seen)
-        if access is not None or came:
-            with observation.faults.caught("reading a session"):
-                seen.in_cookie = in_the_cookie(namespace)
-                if access is None:
-                    _read_unopened(seen, ending, namespace)
-                elif access.state == OPENED:
-                    _read_opened(seen, ending, namespace)
+        if access is None and came:
+            unopened.append((seen, namespace))
+        elif access is not None and access.state == OPENED:
+            with observation.faults.caught("reading a session that was opened"):
+                _read_opened(seen, ending, namespace)
+    for seen, namespace in unopened:
+        with observation.faults.caught("reading a session that came"):
+            _read_unopened(seen, ending, namespace)
     ending.close()
     return ending.ended
 
@@ -47,6 +49,7 @@ def _take(ending: Ending, data: dict[str, Any]) -> Snapshot:
 
 def _read_opened(seen: Seen, ending: Ending, namespace: Namespace) -> None:
     access = ending.observation.accesses[namespace.name]
+    seen.in_cookie = in_the_cookie(namespace)
     seen.incoming, seen.rejected = access.incoming, access.accepted is False
     if access.incoming is None:
         seen.no_incoming = UNDESCRIBED if namespace.library is None else ACTIVATE
@@ -106,6 +109,7 @@ def _read_unopened(seen: Seen, ending: Ending, namespace: Namespace) -> None:
 
     Both only when the panel is activated.
     """
+    seen.in_cookie = in_the_cookie(namespace)
     if not _admitted(seen, ending, namespace):
         return
     if namespace.library is None:

@@ -67,10 +67,12 @@ class Ending:
 
     def read_incoming(self, namespace: Namespace) -> dict[str, Any] | None:
         """What the cookie that came holds; ``None``: the library rejects it."""
+        name = namespace.cookie_name or ""
+        if self._next is not None and self.held.get(name) == self.ended.came[name][-1]:
+            return _read(self._next, namespace)  # the browser keeps it: no need of another copy
         if self._copy is None:
             self._copy = detach(self.request)
-        with RequestContext(self._copy):
-            return read_from(self._copy, namespace)
+        return _read(self._copy, namespace)
 
     def read_next(self, namespace: Namespace) -> dict[str, Any] | None:
         """What the browser's next request will find; ``None``: the library will reject it."""
@@ -80,14 +82,18 @@ class Ending:
             if all(map(_PLAIN.fullmatch, self.held.values())):
                 # Spares WebOb, which takes long, what would come out the same.
                 self._next.environ["webob._parsed_cookies"] = self.held, header
-        with RequestContext(self._next):
-            return read_from(self._next, namespace)
+        return _read(self._next, namespace)
 
     def close(self) -> None:
         """Take the copies apart: they hold themselves, through their sessions."""
         for copied in (self._copy, self._next):
             if copied is not None:
                 vars(copied).clear()
+
+
+def _read(detached: Request, namespace: Namespace) -> dict[str, Any] | None:
+    with RequestContext(detached):
+        return read_from(detached, namespace)
 
 
 def _ended(request: Request, observation: Observation) -> Ended:

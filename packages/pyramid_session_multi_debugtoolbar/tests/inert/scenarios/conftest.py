@@ -168,7 +168,7 @@ def normal(seen):
     if not isinstance(seen, str):
         return seen
     seen = re.sub(r"\b0x[0-9a-f]{6,}\b", "address", seen)
-    return re.sub(r"\b\d{11,}\b|\b[0-9a-f]{10}\b|\b[0-9a-f]{18,}\b", "id", seen)
+    return re.sub(r"\b\d{11,}\b|\b[0-9a-f]{10}\b|\b[0-9a-f]{16,}\b", "id", seen)
 
 
 @pytest.fixture
