@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from pyramid.config import Configurator
@@ -10,6 +9,7 @@ from pyramid.config.actions import action_method
 from pyramid.exceptions import ConfigurationConflictError, ConfigurationError
 from pyramid.interfaces import PHASE2_CONFIG, PHASE3_CONFIG, IApplicationCreated
 from pyramid.registry import Registry
+from pyramid.request import Request
 
 from . import settings
 from .checks import Checks
@@ -28,9 +28,12 @@ _CHECKS = PHASE3_CONFIG + 10
 
 
 def includeme(config: Configurator) -> None:
-    """Give the application ``request.session_multi`` and the directives.
+    """Give the application ``request.session_multi``, the directives, and the settings' namespaces.
 
-    Including it again loses nothing.
+    For ``config.include("pyramid_session_multi")``. Including it again loses nothing.
+
+    :raises pyramid.exceptions.ConfigurationError: for a mistake in the ``session_multi.*``
+        settings; the message names the setting.
     """
     registry = config.registry
     if registry.queryUtility(ISessionMultiManagerConfig) is not None:
@@ -42,8 +45,11 @@ def includeme(config: Configurator) -> None:
     _check_when_application_is_made(registry)
     for directive in (register_session_factory, register_session_library):
         config.add_directive(directive.__name__, directive, action_wrap=False)
-    manager = partial(SessionMultiManager, namespaces=namespaces)
-    config.add_request_method(manager, "session_multi", reify=True)
+
+    def session_multi(request: Request) -> SessionMultiManager:
+        return SessionMultiManager(request, namespaces)
+
+    config.add_request_method(session_multi, reify=True)
     _register_settings(config)
 
 
@@ -69,17 +75,22 @@ def register_session_factory(
     """Register a session factory under a namespace of ``request.session_multi``.
 
     Also a directive: ``config.register_session_factory(namespace, ...)``. It is a Pyramid action:
-    the same namespace twice is a conflict, and an application overrides what it includes.
+    the same namespace twice is a conflict, and an application overrides what it includes. Each
+    namespace is an introspectable of the category ``"session multi"``.
 
-    :param namespace: how the application asks for the session.
+    :param namespace: how the application asks for the session: a ``str`` that is not empty.
     :param session_factory: a callable that takes the request and returns an
         :class:`pyramid.interfaces.ISession`, or its dotted name.
     :param discriminator: a callable, or its dotted name, that takes the request and says whether
         the session exists for it; where it does not, ``request.session_multi[namespace]`` is
         ``None``.
-    :param cookie_name: the name of the sessions' cookie, where it cannot be told from the factory.
+    :param cookie_name: the name of the sessions' cookie, where it cannot be told from the factory:
+        a token of RFC 6265 4.1.1.
     :raises AttributeError: before ``config.include("pyramid_session_multi")``.
-    :raises pyramid.exceptions.ConfigurationError: for wrong input, and what is used twice.
+    :raises pyramid.exceptions.ConfigurationError: for wrong input, at the call; for a factory, a
+        cookie name or a key that is used twice, at the commit, with autocommit at the call.
+    :raises pyramid.exceptions.ConfigurationConflictError: for a namespace that was registered
+        before, at the commit; at the call with autocommit or when it was committed earlier.
     """
     _register(config, namespace, session_factory, discriminator, cookie_name, _backframes=1)
 

@@ -36,9 +36,18 @@ _ISESSION = SessionLibrary()
 # Replaced, never changed: most requests need none of their own.
 _NO_VERDICTS: dict[str, bool] = {}
 
+# What is being opened, and inside of what: a pair is made faster than a longer tuple.
+Opening = tuple[()] | tuple[str, "Opening"]
+
+_keep = dict.__setitem__
+_DEBUG = logging.DEBUG
+
 
 def new_session_multi(request: Request) -> SessionMultiManager:
-    """Make the manager of a request, for a request that has no ``session_multi`` of its own."""
+    """Make the manager of a request, for a request that has no ``session_multi`` of its own.
+
+    :raises AttributeError: where the application does not include ``pyramid_session_multi``.
+    """
     return SessionMultiManager(request)
 
 
@@ -49,9 +58,16 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
     A special ``dict``: ``manager[namespace]`` opens the session on first access and keeps it for
     the request, or keeps ``None`` when the discriminator refuses the request. ``in``, ``len``,
     iteration, ``keys``, ``values`` and ``items`` tell what was asked for and open nothing.
-    Nothing else can change it.
+    Nothing else can change it: what would, raises ``ValueError``, and a copy ``TypeError``.
 
+    ``manager[namespace]`` raises :class:`UnregisteredSession` for an unknown namespace,
+    :class:`RecursiveOpening` when the namespace is being opened already,
+    :class:`pyramid.httpexceptions.HTTPBadRequest` for a ``Cookie`` header that WebOb cannot
+    decode, and what the discriminator or the factory raises; the next access then tries again.
+
+    :param request: the request.
     :param namespaces: the registry of them, where it is at hand.
+    :raises AttributeError: where the application does not include ``pyramid_session_multi``.
     :ivar request: the request.
     """
 
@@ -60,32 +76,28 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
     def __init__(
         self, request: Request, namespaces: SessionMultiManagerConfig | None = None
     ) -> None:
-        config = namespaces
-        if config is None:
-            config = request.registry.queryUtility(ISessionMultiManagerConfig)
-        if config is None:
-            raise AttributeError(
-                "request.session_multi needs config.include('pyramid_session_multi') at start-up."
-            )
+        if namespaces is None:
+            namespaces = _namespaces_of(request)
         self.request = request
-        self._config = config
+        self._config = namespaces
         self._verdicts = _NO_VERDICTS
-        self._opening: tuple[str, ...] = ()
-        self._varies = not config.vary
-        self._watched = config.observer is not None or log.isEnabledFor(logging.DEBUG)
+        self._opening: Opening = ()
+        self._varies = not namespaces.vary
+        self._watched = namespaces.observer is not None or log.isEnabledFor(_DEBUG)
 
     # Opening. Written out, as each call less is felt in every request: see the benchmark.
 
     def __missing__(self, namespace: str) -> Any:
-        registered = self._config.by_name.get(namespace)
-        if registered is None:
-            raise UnregisteredSession(namespace, self._config.namespaces)
+        try:
+            registered = self._config.by_name[namespace]
+        except KeyError:
+            raise UnregisteredSession(namespace, self._config.namespaces) from None
         outer = self._opening
-        if namespace in outer:
-            raise RecursiveOpening(namespace)
+        if outer:
+            _refuse_recursion(namespace, outer)
         if self._watched:
             self._announce(namespace)
-        self._opening = (*outer, namespace)
+        self._opening = (namespace, outer)
         try:
             if registered.discriminator is not None and not self._admits(registered):
                 session = None
@@ -97,7 +109,7 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
             raise self._failed(namespace, error)  # noqa: B904 - mostly the error itself
         finally:
             self._opening = outer
-        dict.__setitem__(self, namespace, session)
+        _keep(self, namespace, session)
         if self._watched:
             self._tell(namespace, session)
         return session
@@ -140,7 +152,10 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
             self.request.add_response_callback(vary_on_cookie)
 
     def get(self, namespace: str, default: Any = None) -> Any:
-        """Open like ``[namespace]``; ``default`` is for names that nobody registered."""
+        """Open like ``[namespace]``; ``default`` is for names that nobody registered.
+
+        A refused namespace is ``None``, whatever the default.
+        """
         return self[namespace] if self._config.has_namespace(namespace) else default
 
     # Cookies, without opening
@@ -148,7 +163,10 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
     def has_cookie(self, namespace: str) -> bool | None:
         """Did the request bring the namespace's cookie? ``None``: its name is not known.
 
+        The discriminator is not asked.
+
         :raises UnregisteredSession: for an unknown namespace.
+        :raises pyramid.httpexceptions.HTTPBadRequest: for an undecodable ``Cookie`` header.
         """
         cookie_name = self._config.get(namespace).cookie_name
         self._vary()
@@ -162,15 +180,17 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
         Pyramid's (``_csrft_``, ``_f_*``), not the library's own.
 
         ``None`` without a cookie, when the discriminator refuses, when the cookie is rejected,
-        and for a session library that nobody described.
+        and for a session library that nobody described. What the discriminator or the factory
+        raises comes out, as from a backend that is down.
 
         :raises UnregisteredSession: for an unknown namespace.
+        :raises RecursiveOpening: within the namespace's own opening or peeking.
+        :raises pyramid.httpexceptions.HTTPBadRequest: for an undecodable ``Cookie`` header.
         """
         registered = self._config.get(namespace)
         outer = self._opening
-        if namespace in outer:
-            raise RecursiveOpening(namespace)
-        self._opening = (*outer, namespace)
+        _refuse_recursion(namespace, outer)
+        self._opening = (namespace, outer)
         try:
             if not self._admits(registered):
                 return None
@@ -181,6 +201,15 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
             return read_detached(self.request, registered)
         finally:
             self._opening = outer
+
+    def verdict(self, namespace: str) -> bool | None:
+        """What the discriminator said of this request; ``None``: it was not asked.
+
+        It is not asked for this, and nothing is opened.
+
+        :raises UnregisteredSession: for an unknown namespace.
+        """
+        return self._verdicts.get(self._config.get(namespace).name)
 
     def detached(self, request: Request) -> SessionMultiManager:
         """The manager of a detached copy of the request, which knows what is being opened here."""
@@ -198,6 +227,10 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
 
         Refused namespaces are left alone, and none is skipped because an earlier one failed: one
         failure is raised as itself, several as an ``ExceptionGroup``, after all were tried.
+
+        :param namespace: which; ``None``: all.
+        :raises UnregisteredSession: for an unknown namespace.
+        :raises pyramid.httpexceptions.HTTPBadRequest: for an undecodable ``Cookie`` header.
         """
         every = self._config.namespaces if namespace is None else [self._config.get(namespace).name]
         try_all({name: partial(self._invalidate, name) for name in every})
@@ -222,6 +255,7 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
         :param keep: the keys whose values stay, those that are absent ignored; ``None``: all.
         :returns: the session.
         :raises RefusedSession: where the discriminator refuses the request.
+        :raises TypeError: when ``keep`` is one ``str`` or ``bytes``.
         :raises UnregisteredSession: for an unknown namespace.
         """
         if isinstance(keep, (str, bytes)):
@@ -251,3 +285,21 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
             names[state if namespace in self else "untouched"].append(namespace)
         states = [f"{state} {quoted(those)}" for state, those in names.items() if those]
         return f"<SessionMultiManager: {'; '.join(states) or 'nothing registered'}>"
+
+
+def _namespaces_of(request: Request) -> SessionMultiManagerConfig:
+    namespaces: SessionMultiManagerConfig | None = request.registry.queryUtility(
+        ISessionMultiManagerConfig
+    )
+    if namespaces is None:
+        raise AttributeError(
+            "request.session_multi needs config.include('pyramid_session_multi') at start-up."
+        )
+    return namespaces
+
+
+def _refuse_recursion(namespace: str, opening: Opening) -> None:
+    while opening:
+        inner, opening = opening
+        if inner == namespace:
+            raise RecursiveOpening(namespace)
