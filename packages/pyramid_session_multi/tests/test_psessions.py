@@ -13,10 +13,12 @@ from typing import NamedTuple
 import pytest
 from pyramid.config import Configurator
 from pyramid.session import BaseCookieSessionFactory, JSONSerializer, SignedCookieSessionFactory
+from pyramid.util import SimpleSerializer
 from pyramid_beaker import BeakerSessionFactoryConfig
 from pyramid_session_multi import IsolationWarning, namespace_session_factory
 from pyramid_session_multi.findings import LOOKS
 from pyramid_session_multi.scripts.psessions import main
+from pyramid_session_redis import RedisSessionFactory
 
 HUSH = "hush-hush"
 SECRET = HUSH * 8
@@ -532,6 +534,10 @@ def beaker(**options):
     return BeakerSessionFactoryConfig(key="a", httponly=True, **options)
 
 
+def redis(**options):
+    return RedisSessionFactory(cookie_name="a", cookie_httponly=True, **options)
+
+
 FROM_CODE = {
     "samesite-none": (signed_cookie(samesite="None"), signed_cookie(samesite="None", secure=True)),
     "unsigned": (beaker(), beaker(secret=SECRET)),
@@ -539,6 +545,7 @@ FROM_CODE = {
         BaseCookieSessionFactory(JSONSerializer(), cookie_name="a", httponly=True),
         signed_cookie(),
     ),
+    "unsigned  ": (redis(cookie_signer=SimpleSerializer()), redis(secret=SECRET)),
     "long-cookie-name": (signed_cookie("x" * 33), signed_cookie("x" * 32)),
 }
 

@@ -406,6 +406,9 @@ WRONG = [
     ("redis", "redis_socket_timeout", "1s", "takes a number, or none, not '1s'"),
     ("nacl", "samesite", "laxx", "takes Lax, Strict, None, or nothing for no attribute, not"),
     ("memory", "cookie_expires", "never", "takes true, false or a number of seconds, not 'never'"),
+    ("memory", "crypto_type", "crpytography", "registered with Beaker, not 'crpytography'"),
+    ("memory", "crypto_type", "pycryptodome", "(Crypto is not installed)"),
+    ("cookie", "data_serializer", "yaml", "takes json or pickle, not 'yaml'"),
     ("memory", "type", "memroy", "not 'memroy'; did you mean 'memory'?"),
     ("memory", "type", "ext:memcache", "did you mean 'ext:memcached'?"),
     ("signed_cookie", "serializer", "json", "not 'json' (its dumps returns builtins.str, not b"),
@@ -546,7 +549,7 @@ SHOWN = sorted(
 )
 
 HIDDEN = ["secret", "secrets", "validate_key", "encrypt_key", "redis_url", "redis_password", "url"]
-HIDDEN += ["redis_host", "data_dir", "domain", "path", "prefix", "crypto_type", "sercet", "token"]
+HIDDEN += ["redis_host", "data_dir", "domain", "path", "prefix", "sercet", "token"]
 
 not_text = st.none() | st.booleans() | st.integers() | st.lists(st.integers(), max_size=2)
 

@@ -6,10 +6,15 @@ import hmac
 from collections.abc import Hashable, Sequence
 from typing import Any
 
-from webob.cookies import SignedSerializer
+from pyramid.session import JSONSerializer
+from pyramid.util import SimpleSerializer
+from webob.cookies import Base64Serializer, SignedSerializer
 
 # HMAC: a key shorter than the digest weakens it (RFC 2104 3); 32 bytes are those of SHA-256.
 SHORTEST_SECRET = 32
+
+# What may stand where a signing serializer should.
+_UNSIGNED = (Base64Serializer, JSONSerializer, SimpleSerializer)
 
 
 class RotatingSerializer:
@@ -20,7 +25,7 @@ class RotatingSerializer:
     """
 
     def __init__(self, serializers: Sequence[SignedSerializer]) -> None:
-        self.serializers = tuple(serializers)
+        self.serializers: tuple[SignedSerializer, ...] = tuple(serializers)
 
     def dumps(self, appstruct: Any) -> bytes:
         signed: bytes = self.serializers[0].dumps(appstruct)
@@ -63,3 +68,8 @@ def shortest_secret(serializer: Any) -> int | None:
         secret = serializer.secret
         return len(secret if isinstance(secret, bytes) else secret.encode())
     return None
+
+
+def is_unsigned(serializer: Any) -> bool:
+    """Is it known that the serializer signs nothing?"""
+    return isinstance(serializer, _UNSIGNED)

@@ -49,6 +49,9 @@ _NEEDED = {
     "file": ("data_dir", "file_dir"),
 }
 
+# Beaker's own, and what the application gave to register_crypto_module.
+_CRYPTO_TYPES = "default, cryptography, pycryptodome or a name that was registered with Beaker"
+
 _OWN_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", "_creation_time"})
 
 
@@ -173,7 +176,7 @@ class BeakerMaker(Maker):
     """
 
     use = "beaker"
-    extra = "beaker"
+    extra: str | None = "beaker"
 
     def required(self, given: Mapping[str, str]) -> tuple[str, ...]:
         return ("validate_key",) if given.get("type") == "cookie" else ("secret",)
@@ -181,6 +184,8 @@ class BeakerMaker(Maker):
     def options(self, given: Mapping[str, str], resolve: Resolve) -> Mapping[str, Option]:
         table = {
             "cookie_expires": Option(_expires, "true, false or a number of seconds", shown=True),
+            "crypto_type": Option(_crypto_type, _CRYPTO_TYPES, shown=True),
+            "data_serializer": Option(_data_serializer, "json or pickle", shown=True),
             "encrypt_key": SECRET,
             "namespace_class": dotted(resolve),
             "samesite": SAMESITE,
@@ -240,6 +245,28 @@ def _sources(given: Mapping[str, str]) -> list[Callable[..., Any]]:
         known = ("cookie", *clsmap._clsmap)
         problem = f"takes {', '.join(known)}, not {kind!r}{near(str(kind), known)}"
         raise OptionError("type", problem) from None
+
+
+# What these two refuse, Beaker would refuse when the first session is opened.
+
+
+def _crypto_type(text: str) -> str:
+    from beaker.crypto import get_crypto_module
+    from beaker.exceptions import InvalidCryptoBackendError
+
+    try:
+        get_crypto_module(text)
+    except ImportError as error:
+        raise ValueError(f"{error.name} is not installed") from error
+    except InvalidCryptoBackendError as error:
+        raise ValueError from error
+    return text
+
+
+def _data_serializer(text: str) -> str:
+    if text not in {"json", "pickle"}:
+        raise ValueError
+    return text
 
 
 def _expires(text: str) -> bool | int:

@@ -26,7 +26,7 @@ from ..options import (
     options_of,
     or_none,
 )
-from ..signing import shortest_secret, signing_keys
+from ..signing import is_unsigned, shortest_secret, signing_keys
 
 # What is read from the closure. A release that calls it otherwise is not known, rather than wrong.
 _NEEDED = {
@@ -91,6 +91,9 @@ class RedisSessions(SessionLibrary):
     def secret_bytes(self, factory: Callable[..., Any]) -> int | None:
         return shortest_secret(_variables(factory)["_cookie_signer"])
 
+    def unsigned(self, factory: Callable[..., Any]) -> bool:
+        return is_unsigned(_variables(factory)["_cookie_signer"])
+
     def shared(self, factory: Callable[..., Any]) -> Shared | None:
         known = _variables(factory)
         if known["redis_client_callable"] is not None:
@@ -135,8 +138,8 @@ class RedisMaker(Maker):
     """
 
     use = "redis"
-    extra = "redis"
-    samesite = ("cookie_samesite", "cookie_secure")
+    extra: str | None = "redis"
+    samesite: tuple[str, str] = ("cookie_samesite", "cookie_secure")
 
     def required(self, given: Mapping[str, str]) -> tuple[str, ...]:
         return ("secret", "cookie_signer")
