@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import re
 import shlex
 import sys
@@ -12,6 +13,9 @@ from types import ModuleType
 
 import pytest
 from pyramid.config import Configurator
+from pyramid.paster import get_app
+from pyramid.scripts.common import parse_vars
+from pyramid.scripts.pserve import PServeCommand
 from pyramid.session import SignedCookieSessionFactory
 from pyramid_nacl_session import EncryptedCookieSessionFactory
 from pyramid_session_multi import ISessionMultiManagerConfig
@@ -206,3 +210,19 @@ def test_the_application_of_the_example_has_its_secret_from_the_environment(shop
     app = shop.main({}, **settings)
     namespaces = app.registry.getUtility(ISessionMultiManagerConfig)
     assert namespaces.get("public").library.secret_bytes(namespaces.get("public").core) == 64
+
+
+def test_the_commands_take_the_secrets_from_the_environment(tmp_path, monkeypatch, capsys):
+    """In a file with the first example: psessions runs, and what pserve would serve is made."""
+    (example,) = blocks("shell")
+    monkeypatch.chdir(tmp_path)
+    file = Path("production.ini")
+    file.write_text(f"[app:main]\nuse = call:two_sessions:main\n{blocks('ini')[0]}")
+    for name, secret in SECRETS.items():
+        monkeypatch.setenv(name.upper(), secret)
+    serving, looking = (shlex.split(os.path.expandvars(line)) for line in example.splitlines())
+    assert psessions.main(looking[1:]) == 0
+    assert capsys.readouterr().out.endswith("No findings.\n")
+    arguments = PServeCommand(serving).args
+    app = get_app(arguments.config_uri, options=parse_vars(arguments.config_vars))
+    assert app.registry.getUtility(ISessionMultiManagerConfig).namespaces == ["public", "account"]

@@ -1,4 +1,4 @@
-"""A Redis that is down or hangs: what a client sees of it, as docs/faults.md tells."""
+"""A Redis that is down or hangs: what a client sees of it, as docs/explanation/faults.md tells."""
 
 import threading
 from contextlib import contextmanager

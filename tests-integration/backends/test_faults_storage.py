@@ -1,4 +1,4 @@
-"""Data that are gone, locked, corrupt or too long: what a client sees, as docs/faults.md tells."""
+"""Data that are gone, locked, corrupt or too long: as docs/explanation/faults.md tells."""
 
 import shutil
 import sqlite3

@@ -1,4 +1,4 @@
-"""Whose cookies does a session accept? By real requests, for docs/replay.md to tell."""
+"""Whose cookies does a session accept? By real requests, for docs/explanation/replay.md to tell."""
 
 from itertools import product
 from pathlib import Path
@@ -8,12 +8,12 @@ from pyramid.exceptions import ConfigurationError
 from redis import Redis
 from webob.cookies import SignedSerializer
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/replay.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs/explanation/replay.md"
 
 NAMES = {
     "signed": "Pyramid, signed",
     "unsigned": "Pyramid, unsigned",
-    "signed_cookie": "`signed_cookie_session_factory`",
+    "signed_cookie": "`signed_cookie`",
     "nacl": "pyramid_nacl_session",
     "redis": "pyramid_session_redis",
     "beaker_memory": "Beaker, memory",
@@ -120,10 +120,11 @@ def cell(outcome, refused):
 
 
 def table(same_key):
-    yield "| the cookie of \\ presented to | " + " | ".join(NAMES.values()) + " |"
+    numbers = range(1, len(NAMES) + 1)
+    yield "| the cookie of \\ presented to | " + " | ".join(map(str, numbers)) + " |"
     yield "|---|" + ":-:|" * len(NAMES)
-    for a, name in NAMES.items():
-        yield f"| {name} | " + " | ".join(cell(*same_key[a, b]) for b in NAMES) + " |"
+    for number, (a, name) in zip(numbers, NAMES.items(), strict=True):
+        yield f"| {number} {name} | " + " | ".join(cell(*same_key[a, b]) for b in NAMES) + " |"
 
 
 def differences(one_difference):
@@ -134,7 +135,7 @@ def differences(one_difference):
 
 
 def test_the_page_in_docs_says_what_happens(request, capsys, same_key, one_difference):
-    """docs/replay.md holds the tables as measured; ``--update-docs`` puts them there."""
+    """The page in docs holds the tables as measured; ``--update-docs`` puts them there."""
     old = page = PAGE.read_text()
     for name, lines in [("same", table(same_key)), ("different", differences(one_difference))]:
         begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
@@ -161,7 +162,7 @@ def test_pairs_are_refused_in_both_directions_or_in_none(same_key):
 
 
 def test_only_beaker_is_refused_although_nothing_would_be_read(same_key):
-    """Beaker signs ids and cookies alike, whatever the storage: see docs/replay.md."""
+    """Beaker signs ids and cookies alike, whatever the storage: see docs/explanation/replay.md."""
     cautious = {pair for pair, (outcome, _) in same_key.items() if outcome != READS}
     cautious &= {pair for pair, (_, refused) in same_key.items() if refused}
     beaker = [kind for kind in NAMES if kind.startswith("beaker")]

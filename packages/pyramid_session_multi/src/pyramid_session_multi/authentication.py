@@ -22,13 +22,14 @@ class SessionMultiAuthenticationHelper:
     :param namespace: which.
     :param prefix: of the session key that holds the user id.
     :param keep: the session keys that outlive a change from one user to another.
+    :raises TypeError: when ``keep`` is one ``str`` or ``bytes``.
     """
 
     def __init__(self, namespace: str, prefix: str = "auth.", keep: Iterable[str] = ()) -> None:
         if isinstance(keep, (str, bytes)):
             raise TypeError(f"keep takes a collection of keys: keep=[{keep!r}], not keep={keep!r}.")
         self.namespace = namespace
-        self.keep = tuple(keep)
+        self.keep: tuple[str, ...] = tuple(keep)
         self._helper = SessionAuthenticationHelper(prefix)
 
     def remember(self, request: Request, userid: Any, **kw: Any) -> list[tuple[str, str]]:

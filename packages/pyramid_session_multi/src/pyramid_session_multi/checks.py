@@ -151,7 +151,12 @@ class Checks:
 def isolation_verdicts(registry: Registry) -> dict[str, IsolationVerdict]:
     """Of each namespace of an application: does another session share its cookies?
 
-    Whatever ``session_multi.isolation`` is, and ``request.session`` included.
+    Whatever ``session_multi.isolation`` is, and ``request.session`` included. No backend is asked.
+
+    :param registry: of the application, as ``config.registry`` or ``request.registry``.
+    :returns: namespace to :class:`IsolationVerdict`, in the order of registration.
+    :raises zope.interface.interfaces.ComponentLookupError: where the application does not include
+        ``pyramid_session_multi``.
     """
     found: dict[str, IsolationVerdict] = registry.getUtility(IChecks).verdicts()
     return found

@@ -17,9 +17,10 @@ class SessionMultiCSRFStoragePolicy:
     """Pyramid's :class:`pyramid.csrf.SessionCSRFStoragePolicy` on one namespace.
 
     For ``config.set_csrf_storage_policy``. Where the discriminator refuses the request, no token
-    is right and asking for one raises ``RefusedSession``.
+    is right and asking for one raises :class:`RefusedSession`.
 
-    :param namespace: which.
+    :param namespace: which. One that nobody registered is a ``ConfigurationError`` when the
+        application is made.
     :param key: the session key of the token.
     """
 
@@ -29,12 +30,18 @@ class SessionMultiCSRFStoragePolicy:
         self._policy = SessionCSRFStoragePolicy(key)
 
     def new_csrf_token(self, request: Request) -> str:
-        """Store a new token in the namespace and return it."""
+        """Store a new token in the namespace and return it.
+
+        :raises RefusedSession: where the discriminator refuses the request.
+        """
         token: str = self._policy.new_csrf_token(with_session(request, self.namespace))
         return token
 
     def get_csrf_token(self, request: Request) -> str:
-        """The namespace's token; a new one where it has none."""
+        """The namespace's token; a new one where it has none.
+
+        :raises RefusedSession: where the discriminator refuses the request.
+        """
         token: str = self._policy.get_csrf_token(with_session(request, self.namespace))
         return token
 

@@ -27,7 +27,7 @@ class UnregisteredSession(SessionMultiError, KeyError):
     def __init__(self, namespace: object, registered: Sequence[str] = ()) -> None:
         super().__init__(namespace, registered)
         self.namespace = namespace
-        self.registered = tuple(registered)
+        self.registered: tuple[str, ...] = tuple(registered)
 
     def __str__(self) -> str:  # KeyError's own would print the arguments' repr
         if not self.registered:

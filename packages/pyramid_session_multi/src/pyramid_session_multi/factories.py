@@ -37,9 +37,15 @@ def signed_cookie_session_factory(
     :param secrets: one secret of at least 32 bytes, better 64, or a sequence of them: the first
         signs, all verify. To rotate, put a new one in front and drop the last when the sessions
         that it signed have timed out.
-    :param options: those of :func:`pyramid.session.SignedCookieSessionFactory` but ``salt``,
-        which is the namespace. ``httponly`` is true unless it is given.
+    :param cookie_name: of the cookie, where the namespace is not to be its name.
+    :param hashalg: of the signature, an HMAC (RFC 2104): a name that :mod:`hashlib` knows.
+    :param serializer: turns the data into bytes, with ``dumps`` and ``loads``; JSON without it.
+    :param httponly: is the cookie hidden from scripts?
+    :param options: the others of :func:`pyramid.session.SignedCookieSessionFactory`; ``timeout``,
+        ``reissue_time`` and ``max_age`` are seconds. There is no ``salt``: the namespace is it.
+    :returns: an :class:`pyramid.interfaces.ISessionFactory`.
     :raises pyramid.exceptions.ConfigurationError: for a namespace or a secret as they must not be.
+    :raises TypeError: for an option that there is not.
     """
     if not isinstance(namespace, str) or not _NAMESPACE.fullmatch(namespace):
         raise ConfigurationError(
@@ -106,7 +112,12 @@ def namespace_session_factory(namespace: str) -> NamespaceSessionFactory:
     """A factory for ``config.set_session_factory``: ``request.session`` is the namespace's session.
 
     Every add-on that only knows ``request.session`` then works on that namespace. Where the
-    discriminator refuses the request, ``request.session`` raises ``RefusedSession``, as Pyramid's
-    own raises ``AttributeError`` where there is no session.
+    discriminator refuses the request, ``request.session`` raises :class:`RefusedSession`, as
+    Pyramid's own raises ``AttributeError`` where there is no session.
+
+    It is no second use of the namespace's factory, so re-use and isolation do not look at it.
+
+    :param namespace: which. One that nobody registered is a ``ConfigurationError`` when the
+        application is made.
     """
     return NamespaceSessionFactory(namespace)

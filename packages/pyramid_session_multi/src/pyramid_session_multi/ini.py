@@ -33,9 +33,9 @@ class NamespaceSettings:
     def __init__(self, name: str, given: Mapping[str, Any], resolve: Resolve) -> None:
         given = {k: v.strip() if isinstance(v, str) else v for k, v in given.items()}
         self.name = name
-        self.place = f"{PREFIX}{name}.* in the settings"
-        self.discriminator = given.get("discriminator")
-        self.cookie_name = given.get("cookie_name")
+        self.place: str = f"{PREFIX}{name}.* in the settings"
+        self.discriminator: Any = given.get("discriminator")
+        self.cookie_name: Any = given.get("cookie_name")
         self._use = given.get("use")
         self._given = {k: v for k, v in given.items() if k not in _OWN}
         self._resolve = resolve

@@ -73,8 +73,12 @@ class Isolation:
 class IsolationVerdict(NamedTuple):
     """Whether a namespace shares its cookies.
 
+    ``str()`` of it is a sentence for people.
+
     :ivar known: is enough known of the session library to tell?
-    :ivar replays: the accepted cookies, in both directions.
+    :ivar replays: the accepted cookies, in both directions: pairs ``(source, target)``, where a
+        cookie of ``source`` is accepted as one of ``target``. Both are a :class:`Namespace`, or
+        what stands for the factory of ``request.session``.
     """
 
     known: bool

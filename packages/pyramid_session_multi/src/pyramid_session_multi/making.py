@@ -19,7 +19,7 @@ class Maker:
 
     use: str
     extra: str | None = None
-    samesite = ("samesite", "secure")
+    samesite: tuple[str, str] = ("samesite", "secure")
     made_with = "secrets.token_hex(64)"
 
     def required(self, given: Mapping[str, str]) -> tuple[str, ...]:

@@ -42,11 +42,16 @@ class Registered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Namespace(Registered):
-    """A registered namespace.
+    """A registered namespace. It cannot be changed.
+
+    Its ``factory``, ``core``, ``cookie_name`` and ``library`` are what can be told of the session
+    factory: itself, the library's own factory inside it (itself, or what it wraps), the cookie
+    of its sessions, and the :class:`SessionLibrary` that describes it. The last two are ``None``
+    where they are not known.
 
     :ivar name: how applications ask for it.
     :ivar discriminator: is asked whether the session exists for a request; ``None``: it does.
-    :ivar place: where it was registered, as ``file:line``.
+    :ivar place: where it was registered: ``file:line``, or the name of the setting.
     """
 
     name: str

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, ClassVar, NoReturn, TypeAlias
+
+_Refusing: TypeAlias = Callable[..., NoReturn]
 
 
 class OpenedSessions(dict[str, Any]):
@@ -16,8 +19,14 @@ class OpenedSessions(dict[str, Any]):
             "a session itself, as in request.session_multi['name']['key'] = value."
         )
 
-    __setitem__ = __delitem__ = __ior__ = _unchangeable
-    clear = pop = popitem = setdefault = update = _unchangeable
+    __setitem__: ClassVar[_Refusing] = _unchangeable
+    __delitem__: ClassVar[_Refusing] = _unchangeable
+    __ior__: ClassVar[_Refusing] = _unchangeable
+    clear: ClassVar[_Refusing] = _unchangeable
+    pop: ClassVar[_Refusing] = _unchangeable
+    popitem: ClassVar[_Refusing] = _unchangeable
+    setdefault: ClassVar[_Refusing] = _unchangeable
+    update: ClassVar[_Refusing] = _unchangeable
 
     def _uncopyable(self, *args: Any) -> NoReturn:
         raise TypeError(
@@ -25,4 +34,5 @@ class OpenedSessions(dict[str, Any]):
             "dict(request.session_multi) holds what was asked for."
         )
 
-    copy = __reduce_ex__ = _uncopyable
+    copy: ClassVar[_Refusing] = _uncopyable
+    __reduce_ex__: ClassVar[_Refusing] = _uncopyable

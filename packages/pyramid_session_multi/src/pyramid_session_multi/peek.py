@@ -24,6 +24,11 @@ def read_detached(request: Request, namespace: Namespace) -> dict[str, Any] | No
     The factory runs on a copy of the request whose callbacks are never called, so that no cookie
     is sent and nothing is stored. ``None`` when the library rejects the cookie, or when nobody
     described the library: how to read its session without touching it is then not known.
+
+    The discriminator is not asked: ``request.session_multi.peek`` does that.
+
+    :param namespace: as ``SessionMultiManagerConfig.get`` returns it.
+    :returns: a new ``dict``, nested values copied. What the factory raises comes out.
     """
     if namespace.library is None:
         return None
@@ -35,6 +40,8 @@ def read_from(detached: Request, namespace: Namespace) -> dict[str, Any] | None:
     """The same on a copy that :func:`detach` made and that is the current request.
 
     It can serve any number of namespaces. Nested values may be those of a store: only look.
+
+    :param detached: current as ``with pyramid.threadlocal.RequestContext(detached):`` makes it.
     """
     library = namespace.library
     if library is None:
@@ -47,6 +54,8 @@ def read_from(detached: Request, namespace: Namespace) -> dict[str, Any] | None:
 
 def detach(request: Request, cookies: str | None = None) -> Request:
     """A copy of the request: nothing that is done to it comes back.
+
+    It has no body, no response and no callbacks, and sessions of its own.
 
     :param cookies: the ``Cookie`` header of the copy, where it is to be another one.
     """

@@ -26,10 +26,14 @@ from .namespace import (
 class SessionMultiManagerConfig:
     """The registry of namespaces; each application has one as a utility.
 
+    ``registry.getUtility(ISessionMultiManagerConfig)`` is it. Iterating over it gives each
+    :class:`Namespace`, in their order of registration.
+
+    :param config: not used: 0.4.0 gave its ``Configurator``.
     :ivar vary: does a response say ``Vary: Cookie`` when sessions were used for it?
-    :ivar observer: an :class:`.interfaces.ISessionMultiObserver`, or ``None``.
-    :ivar by_name: the namespaces, in their order of registration; to be read only.
-    :ivar libraries: the session libraries that the application described.
+    :ivar observer: an :class:`ISessionMultiObserver`, or ``None``.
+    :ivar by_name: name to :class:`Namespace`, in their order of registration; to be read only.
+    :ivar libraries: each :class:`SessionLibrary` that the application described.
     """
 
     def __init__(self, config: Any = None) -> None:
@@ -47,7 +51,13 @@ class SessionMultiManagerConfig:
         discriminator: Discriminator | None = None,
         cookie_name: str | None = None,
     ) -> None:
-        """Register at once, past Pyramid's actions; the arguments are those of the directive."""
+        """Register at once, past Pyramid's actions: without conflicts, overriding and isolation.
+
+        The arguments are those of the directive, but no dotted names.
+
+        :raises pyramid.exceptions.ConfigurationError: for wrong input, and for a namespace, a
+            factory or a cookie name that is used twice.
+        """
         place = "registered without a directive"
         self.add(
             make_namespace(
@@ -88,7 +98,10 @@ class SessionMultiManagerConfig:
         return iter(self.by_name.values())
 
     def get(self, namespace: str) -> Namespace:
-        """The registered namespace, or ``UnregisteredSession``."""
+        """The registered namespace.
+
+        :raises UnregisteredSession: for an unknown one.
+        """
         try:
             return self.by_name[namespace]
         except KeyError:

@@ -33,7 +33,8 @@ class DummySessionMulti(SessionMultiManager):
     :param refused: those of the names whose discriminator refuses the request.
     :ivar request: a :class:`SessionMultiRequest` of its own; may be set to another.
     :raises TypeError: for what is no collection of names, or no mapping of data.
-    :raises UnregisteredSession: where ``refused`` names none of ``namespaces``.
+    :raises pyramid_session_multi.UnregisteredSession: where ``refused`` names none of
+        ``namespaces``.
     """
 
     __slots__ = ("_initial",)
@@ -47,12 +48,12 @@ class DummySessionMulti(SessionMultiManager):
                 error.add_note("It is in refused=, which names some of the namespaces.")
                 raise error
         super().__init__(_application(self._initial, refusing))
-        self.request = SessionMultiRequest(session_multi=self)
+        self.request: SessionMultiRequest = SessionMultiRequest(session_multi=self)
 
     def has_cookie(self, namespace: str) -> bool:
         """Does the namespace have initial data?
 
-        :raises UnregisteredSession: for an unknown namespace.
+        :raises pyramid_session_multi.UnregisteredSession: for an unknown namespace.
         """
         if namespace not in self._initial:
             raise UnregisteredSession(namespace, self.namespaces)
@@ -61,7 +62,7 @@ class DummySessionMulti(SessionMultiManager):
     def peek(self, namespace: str) -> dict[str, Any] | None:
         """A copy of the namespace's initial data; ``None`` without any, and when refused.
 
-        :raises UnregisteredSession: for an unknown namespace.
+        :raises pyramid_session_multi.UnregisteredSession: for an unknown namespace.
         """
         if not self.has_cookie(namespace) or self.get_namespace_discriminator(namespace):
             return None
@@ -72,7 +73,7 @@ class DummySessionMulti(SessionMultiManager):
 
         Refused namespaces are left alone.
 
-        :raises UnregisteredSession: for an unknown namespace.
+        :raises pyramid_session_multi.UnregisteredSession: for an unknown namespace.
         """
         names = self.namespaces if namespace is None else [namespace]
         for name in [name for name in names if self.has_cookie(name)]:

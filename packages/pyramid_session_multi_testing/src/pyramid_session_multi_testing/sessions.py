@@ -50,8 +50,8 @@ def edit_session(
         and what the jar goes by.
     :param extra_environ: as for ``testapp.get``.
     :param app: the Pyramid application, where it cannot be found inside ``testapp``.
-    :raises UnregisteredSession: a ``KeyError``, for an unknown namespace.
-    :raises RefusedSession: when the discriminator refuses the request.
+    :raises pyramid_session_multi.UnregisteredSession: a ``KeyError``, for an unknown namespace.
+    :raises pyramid_session_multi.RefusedSession: when the discriminator refuses the request.
     :raises CookieNotReturned: where the jar would not send the cookie back to ``url``.
     :raises ApplicationNotFound: where there is not one Pyramid application inside ``testapp``.
     """
