@@ -10,17 +10,16 @@ from typing import Any
 from pyramid.request import Request
 from zope.interface import implementer
 
-from .attempts import try_all
 from .cookies import blame, came
 from .csrf import renew_stored_token
 from .describe import describe, quoted
+from .ending import end, start_anew, try_all
 from .exceptions import (
     RecursiveOpening,
     RefusedSession,
     UnregisteredSession,
 )
 from .interfaces import ISessionMultiManager, ISessionMultiManagerConfig
-from .library import SessionLibrary
 from .namespace import Namespace
 from .opened import OpenedSessions
 from .peek import read_detached
@@ -29,9 +28,6 @@ from .registration import SessionMultiManagerConfig
 from .vary import vary_on_cookie
 
 log = logging.getLogger("pyramid_session_multi")
-
-# Where nobody described the library, it is taken to obey ISession.
-_ISESSION = SessionLibrary()
 
 # Replaced, never changed: most requests need none of their own.
 _NO_VERDICTS: dict[str, bool] = {}
@@ -238,7 +234,7 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
     def _invalidate(self, namespace: str) -> None:
         session = self[namespace] if self._may_hold(namespace) else None
         if session is not None:
-            self._library(namespace, session).invalidate(session)
+            end(self._config.get(namespace), session)
 
     def _may_hold(self, namespace: str) -> bool:
         if namespace in self:
@@ -263,19 +259,9 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
         session = self[namespace]
         if session is None:
             raise RefusedSession(namespace, self._config.get_namespace_discriminator(namespace))
-        library = self._library(namespace, session)
-        kept = library.read(session)
-        if keep is not None:
-            kept = {key: kept[key] for key in keep if key in kept}
-        library.invalidate(session)
-        session.update(kept)
-        session.new_csrf_token()
+        start_anew(self._config.get(namespace), session, keep)
         renew_stored_token(self.request, namespace)
         return session
-
-    def _library(self, namespace: str, session: Any) -> SessionLibrary:
-        library = self._config.get(namespace).library
-        return library if library is not None and library.serves(session) else _ISESSION
 
     def __repr__(self) -> str:
         """Names of namespaces, never data."""
