@@ -12,9 +12,10 @@ for bin in "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.1[1-9]*/bin; do
 done
 export PATH
 
-# the versions supported, in the words of the test matrix
+# the versions supported, in the words of the classifiers
 supported_pythons() {
-    grep -m 1 '^python = \[' "$root/pyproject.toml" | grep -oE '3\.[0-9]+'
+    grep -oE 'Python :: 3\.[0-9]+' "$root/packages/pyramid_session_multi/pyproject.toml" |
+        grep -oE '3\.[0-9]+'
 }
 
 version_of() {

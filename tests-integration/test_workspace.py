@@ -25,6 +25,12 @@ def version_script(root, *args):
     )
 
 
+def run_script(name, *args):
+    return subprocess.run(
+        [ROOT / "scripts" / name, *args], capture_output=True, text=True, check=True
+    ).stdout
+
+
 @pytest.fixture
 def copy(tmp_path):
     """A copy of what scripts/version reads and writes."""
@@ -96,6 +102,13 @@ def test_the_supported_pythons_are_those_of_the_test_matrix(name):
     assert envs["test-oldest"]["python"] == matrix["python"][0]
 
 
+def test_scripts_and_workflows_take_them_from_the_classifiers():
+    envs = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["envs"]
+    [matrix] = envs["hatch-test"]["matrix"]
+    assert run_script("pythons").splitlines() == matrix["python"]
+    assert json.loads(run_script("pythons", "--json")) == matrix["python"]
+
+
 @pytest.mark.parametrize("name", MEMBERS)
 def test_each_distribution_carries_the_licence(name):
     licence = ROOT / "packages" / name / "LICENSE"
@@ -129,6 +142,22 @@ def test_a_version_that_disagrees_is_refused_by_naming_the_file(copy, pattern, r
         assert "\npackages/pyramid_session_multi_testing/pyproject.toml:" in done.stderr
         assert done.stdout == ""
     assert version_script(copy, METADATA[MEMBERS[0]]["version"]).returncode == 0
+
+
+def test_only_the_tag_of_the_version_is_released(copy):
+    version_script(copy, "7.8.9")
+    assert version_script(copy, "--check", "v7.8.9").returncode == 0
+    for tag in ["v7.8.8", "7.8.9", "v7.8.9rc1"]:
+        done = version_script(copy, "--check", tag)
+        assert done.returncode == 1
+        assert done.stderr == f"The tag is {tag}, but the distributions are of version 7.8.9.\n"
+
+
+def test_the_version_is_in_the_changelog():
+    version = METADATA[MEMBERS[0]]["version"].partition(".dev")[0]
+    notes = run_script("release-notes", f"v{version}")
+    assert "### Added" in notes
+    assert "\n## " not in notes
 
 
 @pytest.mark.parametrize("version", ["1.0", "v1.0.0", "1.0.0-rc1", "--chekc"])

@@ -27,7 +27,7 @@ from .registered import RegisteredNamespaces
 from .registration import SessionMultiManagerConfig
 from .vary import vary_on_cookie
 
-log = logging.getLogger("pyramid_session_multi")
+log: logging.Logger = logging.getLogger("pyramid_session_multi")
 
 # Replaced, never changed: most requests need none of their own.
 _NO_VERDICTS: dict[str, bool] = {}
@@ -74,7 +74,7 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
     ) -> None:
         if namespaces is None:
             namespaces = _namespaces_of(request)
-        self.request = request
+        self.request: Request = request
         self._config = namespaces
         self._verdicts = _NO_VERDICTS
         self._opening: Opening = ()

@@ -1,0 +1,52 @@
+"""What type checkers make of the public names of ``pyramid_session_multi_testing``."""
+
+from typing import Any, assert_type
+
+from pyramid_session_multi import SessionMultiManager
+from pyramid_session_multi_testing import (
+    ApplicationNotFound,
+    CookieNotReturned,
+    DummySessionMulti,
+    Namespaces,
+    SessionMultiRequest,
+    edit_session,
+    read_session,
+)
+from webtest import TestApp
+
+
+def double() -> None:
+    namespaces: Namespaces = {"cart": {"apples": 2}, "account": {}}
+    sessions = DummySessionMulti(namespaces, refused=["account"])
+    assert_type(sessions, DummySessionMulti)
+    assert_type(DummySessionMulti(["cart"]), DummySessionMulti)
+    in_place_of: SessionMultiManager = sessions
+    assert_type(in_place_of["cart"], Any)
+    assert_type(sessions["cart"], Any)
+    assert_type(sessions.has_cookie("cart"), bool)
+    assert_type(sessions.peek("cart"), dict[str, Any] | None)
+    assert_type(sessions.invalidate(), None)
+    assert_type(sessions.request, SessionMultiRequest)
+    assert_type(SessionMultiRequest(session_multi=sessions).session_multi, DummySessionMulti)
+
+
+def sessions_of_a_client(testapp: TestApp) -> None:
+    with edit_session(testapp, "cart") as session:
+        assert_type(session, Any)
+    with edit_session(testapp, "a", url="https://localhost/", extra_environ={"X": 1}, app=testapp):
+        pass
+    assert_type(read_session(testapp, "cart"), dict[str, Any])
+    assert_type(read_session(testapp, "cart", url="/shop", app=None), dict[str, Any])
+
+
+def errors(not_found: ApplicationNotFound, not_returned: CookieNotReturned) -> None:
+    a_lookup_error: LookupError = not_found
+    a_value_error: ValueError = not_returned
+    assert_type([a_lookup_error.args, a_value_error.args], list[tuple[Any, ...]])
+    assert_type(not_found.looked_through, Any)
+    assert_type(not_found.problem, str)
+    assert_type(not_returned.namespace, str)
+    assert_type(not_returned.cookie_name, str | None)
+    assert_type(not_returned.url, str)
+    assert_type(not_returned.reason, str)
+    assert_type(not_returned.cure, str)
