@@ -107,6 +107,7 @@ def namespace(registered: Namespace) -> None:
     assert_type(registered.cookie_name, str | None)
     assert_type(registered.place, str)
     assert_type(registered.library, SessionLibrary | None)
+    assert_type(registered.library_of(object()), SessionLibrary)
 
 
 def manager(request: Request, values: dict[str, Any]) -> None:

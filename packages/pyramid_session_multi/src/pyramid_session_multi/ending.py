@@ -6,16 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .exceptions import UndecodableCookies
-from .library import SessionLibrary
 from .namespace import Namespace
-
-# Where nobody described the library, it is taken to obey ISession.
-_ISESSION = SessionLibrary()
 
 
 def end(namespace: Namespace, session: Any) -> None:
     """Empty the session and end its id."""
-    _library(namespace, session).invalidate(session)
+    namespace.library_of(session).invalidate(session)
 
 
 def start_anew(namespace: Namespace, session: Any, keep: Iterable[str] | None) -> None:
@@ -23,17 +19,12 @@ def start_anew(namespace: Namespace, session: Any, keep: Iterable[str] | None) -
 
     :param keep: the keys of these, those that are absent ignored; ``None``: all.
     """
-    kept = _library(namespace, session).read(session)
+    kept = namespace.library_of(session).read(session)
     if keep is not None:
         kept = {key: kept[key] for key in keep if key in kept}
     end(namespace, session)
     session.update(kept)
     session.new_csrf_token()
-
-
-def _library(namespace: Namespace, session: Any) -> SessionLibrary:
-    library = namespace.library
-    return library if library is not None and library.serves(session) else _ISESSION
 
 
 def try_all(attempts: Mapping[str, Callable[[], object]]) -> None:

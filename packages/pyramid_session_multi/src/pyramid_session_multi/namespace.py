@@ -17,6 +17,9 @@ from .library import SessionLibrary
 SessionFactory = Callable[[Any], Any]
 Discriminator = Callable[[Any], Any]
 
+# Where nobody described the library, it is taken to obey ISession.
+_ISESSION = SessionLibrary()
+
 # RFC 6265 4.1.1: a cookie's name is a token of RFC 2616 2.2.
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
@@ -60,6 +63,14 @@ class Namespace(Registered):
 
     def __str__(self) -> str:
         return f"namespace {self.name!r} ({self.place})"
+
+    def library_of(self, session: Any) -> SessionLibrary:
+        """How to handle a session of the namespace: as its library's, or as any ``ISession``.
+
+        A factory that wraps a library's may return an object that is none of its sessions.
+        """
+        library = self.library
+        return library if library is not None and library.serves(session) else _ISESSION
 
 
 def make_registered(

@@ -13,7 +13,6 @@ from pyramid_session_multi import (
     ISessionMultiManagerConfig,
     Namespace,
     RefusedSession,
-    SessionLibrary,
 )
 
 from .application import find_application
@@ -23,9 +22,6 @@ from .way_back import require_arrival, require_way_back
 
 if TYPE_CHECKING:
     from webtest import TestApp
-
-# Where nobody described the library, it is taken to obey ISession.
-_ISESSION = SessionLibrary()
 
 
 @contextmanager
@@ -91,9 +87,10 @@ def read_session(
         with forgotten(request):
             session = _open(request, registered)
             require_way_back(client, registered, request)
-            if _library(registered, session) is registered.library:
+            library = registered.library_of(session)
+            if library is registered.library:
                 return {}  # peek would have told
-            return copy.deepcopy(_ISESSION.read(session))
+            return copy.deepcopy(library.read(session))
 
 
 def _open(request: Request, registered: Namespace) -> Any:
@@ -108,16 +105,11 @@ def _open(request: Request, registered: Namespace) -> Any:
     return session
 
 
-def _library(registered: Namespace, session: Any) -> SessionLibrary:
-    library = registered.library
-    return library if library is not None and library.serves(session) else _ISESSION
-
-
 def _put_back(
     client: Client, registered: Namespace, request: Request, session: Any, before: Any
 ) -> None:
     """What a response would do: save the session and set its cookie."""
-    holds = _library(registered, session).read(session)
+    holds = registered.library_of(session).read(session)
     if holds:
         session.changed()  # it does not know of changes in place
     elif before:
