@@ -39,7 +39,11 @@ def main() -> int:
     memory = _measure(directories, "memory")
     _say("imports")
     imports = _imports(directories, 4 if arguments.quick else 25)
-    made = report.make(runs, memory, imports)
+    panels = []
+    for number in range(processes := 1 if arguments.quick else 3):
+        _say(f"panel, process {number + 1} of {processes}")
+        panels.append(_panel(directories, *(["--quick"] if arguments.quick else [])))
+    made = report.make(runs, memory, imports, panels)
     print(made.text)
     if arguments.write:
         command = "scripts/hatch run bench" + (" --quick" if arguments.quick else "")
@@ -73,6 +77,12 @@ def _predecessor() -> Path:
 def _measure(directories: dict[str, Path], what: str) -> dict[str, Any]:
     script = Path(__file__).with_name("measure.py")
     found: dict[str, Any] = json.loads(_python(script, *directories.values(), what))
+    return found
+
+
+def _panel(directories: dict[str, Path], *options: str) -> dict[str, Any]:
+    script = Path(__file__).with_name("panel.py")
+    found: dict[str, Any] = json.loads(_python(script, *directories.values(), "--json", *options))
     return found
 
 

@@ -1,7 +1,6 @@
-"""What the toolbar's panel costs: ``panel.py PREDECESSOR OURS [--quick]``, in one process.
+"""What the toolbar's panel costs: ``panel.py PREDECESSOR OURS [--quick] [--json]``, in one process.
 
-Ratios to the same request with the same toolbar and without the panel. PREDECESSOR and OURS are
-directories to import from; OURS must also have the panel's package, or it must be installed.
+PREDECESSOR and OURS are directories to import from; our panel's package must be installed.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import functools
 import gc
 import importlib
-import statistics
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -18,13 +17,13 @@ from typing import Any
 
 import apps
 import measure
+import report
+from figures import Report
 from pyramid.config import Configurator
 from pyramid.request import Request
 from pyramid.response import Response
 
-_REACH = 1.25
 _REQUESTS = 4
-_WINDOW = 20
 
 # What a request does with its three sessions, all of whose cookies come.
 Use = Callable[[Any], object]
@@ -86,37 +85,30 @@ def burst(app: Any, environ: dict[str, Any]) -> float:
     return (time.perf_counter() - begin) / _REQUESTS
 
 
-def main() -> int:
-    """Print a table; 1 where the reach is missed."""
-    directories = [str(Path(each).resolve()) for each in sys.argv[1:] if not each.startswith("--")]
+def measured(directories: list[str], rounds: int) -> dict[str, dict[str, list[float]]]:
+    """What the request does -> which panel -> seconds of a request, of every round."""
     predecessor, theirs, ours, include = _load(*directories)
     environ = {**apps.environ(apps.filled_cookies()), "REMOTE_ADDR": "127.0.0.1"}
-    rounds = 100 if "--quick" in sys.argv else 400
-    gc.disable()
-    missed = False
-    print("| request | toolbar, us | on | activated | predecessor, on | predecessor, activated |")
-    print("|---|---|---|---|---|---|")
+    found = {}
     for label, use in USES.items():
         made = variants(predecessor, theirs, ours, include, use)
         bursts = {name: functools.partial(burst, app, environ) for name, app in made.items()}
-        times = measure.take_turns(bursts, rounds)
-        ratios = {name: _ratio(times, name) for name in made}
-        missed |= max(ratios["ours, on"], ratios["ours, activated"]) > _REACH
-        base = min(times["ours, none"]) * 1e6
-        shown = [f"{ratios[n]:.2f}" for n in made if not n.endswith("none")]
-        print(f"| {label} | {base:.0f} | {' | '.join(shown)} |", flush=True)
-    print(f"\nReach: {_REACH} of the same request without the panel.")
-    return int(missed)
+        found[label] = measure.take_turns(bursts, rounds)
+    return found
 
 
-def _ratio(times: dict[str, list[float]], name: str) -> float:
-    ours, base = (_fastest(times[n]) for n in (name, name.partition(",")[0] + ", none"))
-    return statistics.median(one / other for one, other in zip(ours, base, strict=True))
-
-
-def _fastest(times: list[float]) -> list[float]:
-    # The fastest of so many rounds in a row stands for them: what disturbs only ever adds.
-    return [min(times[at : at + _WINDOW]) for at in range(0, len(times), _WINDOW)]
+def main() -> int:
+    """Print a table, or what was measured; 1 where the table misses its reach."""
+    gc.disable()
+    directories = [str(Path(each).resolve()) for each in sys.argv[1:] if not each.startswith("--")]
+    found = measured(directories, 100 if "--quick" in sys.argv else 400)
+    if "--json" in sys.argv:
+        print(json.dumps(found))
+        return 0
+    made = Report()
+    report.panel(made, [found])
+    print(made.text)
+    return int(bool(made.missed))
 
 
 def _load(predecessor: str, ours: str) -> tuple[Any, Any, Any, Any]:

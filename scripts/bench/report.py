@@ -23,6 +23,7 @@ def make(
     runs: list[Run],
     memory: dict[str, dict[str, float]],
     imports: dict[str, list[tuple[float, float]]],
+    panels: list[Run],
 ) -> Report:
     """All tables."""
     report = Report()
@@ -32,6 +33,7 @@ def make(
     _start(report, runs)
     _imports(report, imports)
     _memory(report, memory)
+    panel(report, panels)
     return report
 
 
@@ -210,6 +212,41 @@ def _memory(report: Report, memory: dict[str, dict[str, float]]) -> None:
         f"{reach}.",
         ("of a request", "ours", "predecessor", "by hand"),
         [(what, *figures) for what, figures in rows.items()],
+    )
+
+
+def panel(report: Report, runs: list[Run]) -> None:
+    """What the toolbar's panel costs, from what panel.py measured."""
+    reach = 1.25
+    rows = []
+    for case in runs[0]:
+        ratios = {
+            name: _ratio(runs, case, name, f"{name.partition(',')[0]}, none")
+            for name in runs[0][case]
+            if not name.endswith("none")
+        }
+        ours = [
+            report.judge(f"panel, {case}, {name}", figure, reach)
+            for name, figure in ratios.items()
+            if name.startswith("ours")
+        ]
+        theirs = [figure for name, figure in ratios.items() if not name.startswith("ours")]
+        rows.append((case, _time(runs, case, "ours, none", 1e-6), *ours, *theirs))
+    report.table(
+        "The toolbar's panel",
+        "A request with the debug toolbar, its other panels as they are by default, and the "
+        "cookies of three signed-cookie namespaces. Ratios to the same request with the same "
+        "toolbar without the panel; the predecessor's panel to one with its own core. Reach: "
+        f"{reach:g}, activated or not.",
+        (
+            "the view",
+            "without the panel, us",
+            "with it",
+            "activated",
+            "predecessor",
+            "predecessor, activated",
+        ),
+        rows,
     )
 
 

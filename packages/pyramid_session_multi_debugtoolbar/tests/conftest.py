@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
@@ -170,25 +171,60 @@ def clock(monkeypatch):
     return Clock
 
 
-@pytest.fixture(scope="session")
-def redis_url():
+class RedisServer:
     """A Redis of our own on a unix socket, that keeps nothing."""
-    binary = shutil.which("redis-server")
-    if binary is None:
-        reason = "redis-server is not installed (Debian: apt-get install redis-server)"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    with tempfile.TemporaryDirectory(prefix="redis-") as directory:  # a socket's path must be short
-        socket = Path(directory) / "socket"
-        options = ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", directory]
-        with subprocess.Popen([binary, *options], stdout=subprocess.PIPE, text=True) as server:
+
+    def __init__(self, binary, directory):
+        self.socket = Path(directory) / "socket"
+        self.url = f"unix://{self.socket}"
+        self.options = ["--port", "0", "--unixsocket", self.socket, "--save", "", "--dir"]
+        self.command = [binary, *self.options, directory]
+        self.process = None
+
+    def start(self):
+        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
+        log = []
+        while not log or "ready to accept connections" not in log[-1]:
+            log.append(self.process.stdout.readline())
+            assert log[-1], "".join(["redis-server did not start:\n", *log])
+
+    def stop(self):
+        """Kill it, and wait until it is gone."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process.stdout.close()
+            self.process = None
+            self.socket.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def redis_server():
+    """A context manager that makes a Redis, not started yet."""
+
+    @contextmanager
+    def redis_server():
+        binary = shutil.which("redis-server")
+        if binary is None:
+            reason = "redis-server is not installed (Debian: apt-get install redis-server)"
+            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        # a socket's path must be short
+        with tempfile.TemporaryDirectory(prefix="redis-") as directory:
+            server = RedisServer(binary, directory)
             try:
-                log = []
-                while not log or "ready to accept connections" not in log[-1]:
-                    log.append(server.stdout.readline())
-                    assert log[-1], "".join(["redis-server did not start:\n", *log])
-                yield f"unix://{socket}"
+                yield server
             finally:
-                server.terminate()
+                server.stop()
+
+    return redis_server
+
+
+@pytest.fixture(scope="session")
+def redis_url(redis_server):
+    """That of a Redis which runs."""
+    with redis_server() as server:
+        server.start()
+        yield server.url
 
 
 @pytest.fixture

@@ -170,3 +170,54 @@ def test_an_undescribed_library(site):
     assert values(here) == {"x": ("1", "1", "unchanged"), "y": (None, "2", "added")}
     assert "nobody described its session library" in here.content.get_text()
     assert "activated" in here.section("b")
+
+
+def test_what_reading_at_the_end_would_cause_does_not_happen(site):
+    """A session that can only be read as the application does may answer with a callback."""
+    ran = []
+
+    class Eager(PlainSession):
+        def __init__(self, request, name):
+            super().__init__(request, name)
+            self.request = request
+
+        def items(self):
+            self.request.add_finished_callback(lambda request: ran.append("stored again"))
+            return super().items()
+
+    here = site(toolbar="activated", a=(lambda request: Eager(request, "a"), None, "a"))
+    here.multi(lambda m: m["a"].update(x=1))
+    assert values(here)["x"] == (None, "1", "")
+    assert ran == []
+
+
+def test_a_description_that_reads_no_dict(site):
+    """Is wrong: the panel says so, and shows the rest."""
+
+    class Lists(Full):
+        def glance(self, session):
+            return list(session.data.items())
+
+    factory = PlainFactory("plain")
+    here = site(setup=lambda c: c.register_session_library(Lists()), a=factory)
+    here.multi(lambda m: m["a"].update(x=1))
+    assert here.states == {"a": "opened"}
+    assert "TypeError" in here.content.find(class_="alert-danger").get_text()
+
+
+def test_a_description_that_cannot_say_where_the_data_are(site, signed):
+    """Neither can the panel, of a session that nobody opened."""
+
+    class Unsure(Full):
+        def server_side(self, factory):
+            raise LookupError
+
+    here = site(
+        setup=lambda c: c.register_session_library(Unsure()), a=PlainFactory("plain"), b=signed("b")
+    )
+    here.multi(lambda m: m["b"].update(x=1))
+    here.client.set_cookie("plain", "e30=")
+    here.multi(lambda m: None)
+    assert here.states == {"a": "sent, not opened", "b": "sent, not opened"}
+    assert "LookupError" in here.content.find(class_="alert-danger").get_text()
+    assert "x" in here.section("b")

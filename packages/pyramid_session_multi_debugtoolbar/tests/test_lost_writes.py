@@ -181,12 +181,30 @@ def test_a_write_that_is_too_late(site, signed, when):
 
 
 def test_beakers_invalidate_in_cookie_mode(site):
-    """It sends the old data again, and takes them back itself: the panel shows them unchanged."""
+    """It takes the old values back when it writes the cookie: the session has not ended."""
+    here = site(a=beaker("a", type="cookie"), b=beaker("b", type="cookie"))
+    here.multi(lambda m: (start(m), m["b"].update({"y": 1})))
+    here.multi(lambda m: (m["a"].invalidate(), m.invalidate("b")))
+    assert lost(here) == {"x": (None, "1"), "nested": (None, "[1]"), "_f_": (None, "['hello']")}
+    assert lost(here, "b") == {}
+    assert [row.count("removed") for row in here.panel.report.rows] == [3, 1]
+    assert "whoever was logged in still is" in here.section("a")
+    assert here.multi(lambda m: (m["a"]["x"], dict(m["b"].items()).get("y"))) == (1, None)
+
+
+def test_an_ended_session_that_is_filled_by_a_callback(site):
+    """With other values: that was the application."""
     here = site(a=beaker("a", type="cookie"))
     here.multi(start)
-    here.multi(lambda m: m["a"].invalidate())
+
+    def view(request):
+        request.add_response_callback(lambda r, response: r.session_multi["a"].update({"y": 2}))
+        request.session_multi["a"].invalidate()
+
+    here.visit(view)
     assert lost(here) == {}
-    assert here.panel.report.rows[0].count("unchanged") == 3
+    row = here.panel.report.rows[0]
+    assert (row.count("removed"), row.count("added")) == (3, 1)
 
 
 @pytest.mark.parametrize("toolbar", [True, "activated"])

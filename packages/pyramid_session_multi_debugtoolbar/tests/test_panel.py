@@ -116,6 +116,21 @@ def test_an_outer_tween_may_have_opened_it_before(site, signed, tween):
     assert "from outside" in here.section("a")
 
 
+def test_an_outer_tween_may_have_been_refused(site, signed, tween):
+    """That is known as well."""
+
+    def outer(handler, request):
+        assert request.session_multi["a"] is None
+        return handler(request)
+
+    here = site(
+        a=(signed("a"), lambda request: False),
+        setup=lambda c: tween(c, outer, over=[TOOLBAR, EXCVIEW]),
+    )
+    here.visit()
+    assert here.states == {"a": "refused"}
+
+
 def test_sizes_are_those_that_browsers_count(site, signed):
     """Name and value, of each cookie and of all together."""
     here = site(a=signed("a"), b=signed("b"))
@@ -185,5 +200,28 @@ def test_a_request_that_is_not_over_says_so(site, signed):
         pages.append((here.panel.nav_subtitle, here.content.get_text()))
 
     here.visit(lambda request: request.add_finished_callback(look))
-    assert pages[0][0] == ""
-    assert "This request is not over yet." in pages[0][1]
+    assert pages[0][0] == "0/1"
+    assert "This request is not over yet" in pages[0][1]
+    assert "not over yet" not in here.content.get_text()
+
+
+def test_a_finished_callback_that_raises(site, signed):
+    """The panel has no last word then, but shows what it knows."""
+    here = site(a=signed("a"), b=signed("b"))
+    here.multi(lambda m: [m[name].update(x=1) for name in "ab"])
+
+    def fail(request):
+        raise OSError("in a finished callback")
+
+    def view(request):
+        request.session_multi["a"]["x"] = 2
+        request.add_finished_callback(fail)
+
+    with pytest.raises(OSError, match="in a finished callback"):
+        here.visit(view)
+    assert here.states == {"a": "opened", "b": "sent, not opened"}
+    assert "one of its finished callbacks raised" in here.content.get_text()
+    assert "danger" in here.panel.nav_subtitle_style
+    assert [change.before for change in here.panel.report.rows[0].changes] == ["1"]
+    assert "before it could be read" in here.section("b")
+    assert here.panel._faults.lines == []

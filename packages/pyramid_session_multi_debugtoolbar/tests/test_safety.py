@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from pyramid.request import Request
 from pyramid.response import Response
 from pyramid_beaker import BeakerSessionFactoryConfig
+from pyramid_session_multi import SessionLibrary
 from pyramid_session_multi_debugtoolbar import SessionMultiDebugPanel, panel
 from pyramid_session_multi_debugtoolbar.observation import Observation
 
@@ -73,7 +75,6 @@ def test_a_template_that_fails(site, signed, monkeypatch):
 
 def test_a_description_that_fails(site, signed):
     """A session library's description is the application's: what it raises is a line as well."""
-    from pyramid_session_multi import SessionLibrary
 
     class Broken(SessionLibrary):
         serves = accepted = read = glance = fault
@@ -158,3 +159,41 @@ def test_many_namespaces_stay_below_400_kb(site, signed):
     assert len(page.body) < LARGEST_PAGE
     assert "more namespaces" in here.content.get_text()
     assert next(iter(here.states)) == names[100]
+
+
+def test_many_faults_are_not_all_listed(site):
+    """One that repeats itself says nothing new."""
+
+    class Broken(SessionLibrary):
+        serves = fault
+
+        def owns(self, candidate):
+            return getattr(candidate, "mine", False)
+
+    def factory():
+        made = lambda request: {}  # noqa: E731
+        made.mine = True
+        return made
+
+    names = [f"number{n}" for n in range(12)]
+    here = site(
+        setup=lambda config: config.register_session_library(Broken()),
+        **{name: (factory(), None, name) for name in names},
+    )
+    here.multi(lambda m: [m[name] for name in names])
+    assert len(here.content.find(class_="alert-danger").find_all("li")) == 10
+
+
+def test_a_request_that_cannot_be_a_key(site, signed):
+    """A request class of the application's own: nobody sees what is opened, but nothing fails."""
+
+    class Unhashable(Request):
+        def __eq__(self, other):
+            return self is other
+
+        __hash__ = None
+
+    here = site(a=signed("a"), setup=lambda config: config.set_request_factory(Unhashable))
+    assert here.multi(lambda m: m["a"].update(x=1) or m["a"]["x"]) == 1
+    assert here.response.status_int == 200
+    assert "beginning: TypeError" in here.content.get_text()

@@ -6,6 +6,7 @@ import collections
 import datetime
 import decimal
 import enum
+import html
 import uuid
 from pathlib import PurePosixPath
 
@@ -13,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyramid_session_multi_debugtoolbar.hiding import looks_secret
-from pyramid_session_multi_debugtoolbar.snapshots import Room, label, take
+from pyramid_session_multi_debugtoolbar.keeping import Room, keep
+from pyramid_session_multi_debugtoolbar.snapshots import entry_of, label_of
 from pyramid_session_multi_debugtoolbar.values import LONGEST_TEXT, show
 
 
@@ -94,7 +96,7 @@ def test_no_code_of_a_value_is_called(kind):
     value = HOSTILE[kind]()
     assert type(show(value).text) is str
     assert type(show(value, hidden=True).text) is str
-    assert take({"key": value, "password": value}, Room()).keys == 2
+    assert keep({"key": value, "password": value}, Room()).snapshot.keys == 2
 
 
 def test_other_objects_show_as_their_type():
@@ -208,19 +210,19 @@ def test_a_hidden_value_that_changes_is_another_value():
 )
 def test_any_key_has_a_label(key):
     """One line, printable, an exact str."""
-    assert type(label(key)) is str
-    assert label(key).isprintable()
-    assert len(label(key)) < 150
+    assert type(label_of(key)) is str
+    assert label_of(key).isprintable()
+    assert len(label_of(key)) < 150
 
 
 def test_long_keys_are_told_apart():
     """By more than what is shown of them."""
-    assert len(take({"x" * 500 + "a": 1, "x" * 500 + "b": 2}, Room()).entries) == 2
+    assert len(keep({"x" * 500 + "a": 1, "x" * 500 + "b": 2}, Room()).snapshot.entries) == 2
 
 
 def test_a_session_has_a_bounded_number_of_keys():
     """The rest is counted."""
-    snapshot = take(dict.fromkeys(map(str, range(500_000))), Room())
+    snapshot = keep(dict.fromkeys(map(str, range(500_000))), Room()).snapshot
     assert len(snapshot.entries) == 100
     assert snapshot.keys == 500_000
 
@@ -242,3 +244,34 @@ def test_anything_can_be_shown(value):
     assert len(shown.text) < LONGEST_TEXT + 1000
     shown.text.encode()
     assert show(value) == shown
+
+
+def test_a_long_number_is_cut():
+    """And said to be: another may begin alike."""
+    shown = show(decimal.Decimal("1" * 1000))
+    assert shown.text.endswith("… (1,011 characters)")
+    assert not shown.whole
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "", "a", "<&'\"\\" * 6, "x" * 31, "x" * 32, "\0" * 31, "\N{HEBREW LETTER ALEF}" * 31,
+        0, -(10**19), 10**19, 10**21, True, False, None, 1.5, float("nan"), float("-inf"), b"b",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("key", ["key", "<" * 31, "k" * 200, "password", "_csrft_", "_f_", 1])
+def test_what_is_kept_as_it_is_shows_the_same(key, value):
+    """Whether a value is made a text at once or later; and it takes no more than was counted."""
+    room = Room()
+    kept = keep({key: value}, room)
+    identity, entry = entry_of(key, value, ["_csrft_"])
+    assert kept.snapshot.entries == {identity: entry}
+    size = len(html.escape(entry.label).encode()) + len(html.escape(entry.value.text).encode())
+    assert size <= Room().left - room.left
+
+
+def test_a_value_that_changes_type_has_changed():
+    """Although Python calls the two equal."""
+    before, after = (keep({"x": value}, Room()).snapshot for value in (1, True))
+    assert before != after

@@ -6,6 +6,9 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
+# See SessionLibrary.decoder.
+Decoder = Callable[[str, float], dict[str, Any] | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Shared:
@@ -25,7 +28,11 @@ class Shared:
 class CookieAttributes:
     """How a session cookie is sent (RFC 6265 4.1.2).
 
+    :ivar path: of the urls that it is sent to.
+    :ivar domain: the host that it is sent to, with its subdomains; ``None``: to the host alone.
     :ivar max_age: seconds; ``None``: until the browser is closed.
+    :ivar secure: is it sent over https only?
+    :ivar httponly: is it hidden from scripts?
     :ivar samesite: ``Lax``, ``Strict``, ``None`` as a word, or ``None``: not sent.
     """
 
@@ -86,11 +93,17 @@ class SessionLibrary:
         return ()
 
     def issue(self, factory: Callable[..., Any]) -> bytes | None:
-        """A cookie value as the factory's sessions send it, made without a backend."""
+        """A cookie value as the factory's sessions send it, made without a backend.
+
+        ``None``, or an error: that cannot be told.
+        """
         return None
 
     def accepts(self, factory: Callable[..., Any], value: bytes) -> bool | None:
-        """Would the factory's sessions take this cookie value for one of theirs?"""
+        """Would the factory's sessions take this cookie value for one of theirs?
+
+        What it raises counts as no.
+        """
         return None
 
     def secret_bytes(self, factory: Callable[..., Any]) -> int | None:
@@ -102,7 +115,22 @@ class SessionLibrary:
         return False
 
     def shared(self, factory: Callable[..., Any]) -> Shared | None:
-        """What all factories of the library in one application have to agree on."""
+        """What all factories of the library in one application have to agree on.
+
+        Two that do not are a ``ConfigurationError`` at start-up. ``None``: nothing.
+        """
+        return None
+
+    def decoder(self, factory: Callable[..., Any]) -> Decoder | None:
+        """A function that reads a ``Cookie`` header as a session would have, at any later time.
+
+        It takes the header and the moment in seconds, as of :func:`time.time`, at which the
+        session would have been made, and returns what :meth:`read` would have, a new ``dict``, or
+        ``None`` where the cookie would have been rejected. What such a session raises comes out.
+
+        ``None``: there is none, as other things decide as well: a backend, or code of the
+        application's own.
+        """
         return None
 
     # Sessions
@@ -116,7 +144,10 @@ class SessionLibrary:
         return not session.new
 
     def read(self, session: Any) -> dict[str, Any]:
-        """What the application and Pyramid (``_csrft_``, ``_f_*``) keep in the session."""
+        """What the application and Pyramid (``_csrft_``, ``_f_*``) keep in the session.
+
+        A new ``dict``, whose values may be the session's own.
+        """
         return dict(session.items())
 
     def glance(self, session: Any) -> dict[str, Any] | None:

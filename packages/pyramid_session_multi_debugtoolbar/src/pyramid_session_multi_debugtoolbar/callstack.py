@@ -61,7 +61,5 @@ def calls(noted: Noted) -> Calls:
 
 
 def _line(code: CodeType, instruction: int) -> int:
-    for start, end, line in code.co_lines():
-        if start <= instruction < end and line is not None:
-            return line
-    return code.co_firstlineno
+    lines = (line for start, end, line in code.co_lines() if start <= instruction < end)
+    return next(lines) or code.co_firstlineno

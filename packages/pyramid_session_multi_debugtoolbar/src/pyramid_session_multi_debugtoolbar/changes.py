@@ -37,14 +37,12 @@ def compare(before: Snapshot | None, after: Snapshot | None) -> list[Change]:
     earlier = before.entries if before is not None else {}
     later = after.entries if after is not None else {}
     changes = []
-    for key in [*earlier, *(key for key in later if key not in earlier)]:
+    for key, entry in {**earlier, **later}.items():
         old, new = earlier.get(key), later.get(key)
         kind = Kind.UNKNOWN
         if before is not None and after is not None:
             kind = _kind(old, new, whole=not (before.more if old is None else after.more))
-        entry = old or new
-        if entry is not None:
-            changes.append(Change(entry.label, entry.note, _text(old), _text(new), kind))
+        changes.append(Change(entry.label, entry.note, _text(old), _text(new), kind))
     return sorted(changes, key=_prominence) if known else changes
 
 

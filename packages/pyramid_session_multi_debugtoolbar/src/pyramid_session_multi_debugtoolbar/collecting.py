@@ -1,4 +1,4 @@
-"""Reading all namespaces at the end of a request."""
+"""Reading all namespaces at the end of a request: what cannot wait until somebody looks."""
 
 from __future__ import annotations
 
@@ -8,66 +8,97 @@ from pyramid.request import Request
 from pyramid_session_multi import Namespace, SessionLibrary
 
 from .ending import Ended, Ending
+from .keeping import Kept, keep
 from .naming import type_name
-from .observation import OPENED, Observation
-from .reading import ask, described, glance, in_the_cookie, read_at_the_end, verdict
+from .observation import OPENED, Access, Observation
+from .postponed import REJECTED, is_written
+from .reading import (
+    ask,
+    glance,
+    in_the_cookie,
+    library_of,
+    read_at_the_end,
+    session_in,
+    unreadable,
+    verdict,
+)
 from .seen import Seen
-from .snapshots import EMPTY, Snapshot, take
 
 ACTIVATE = "kept on a server, and read from there only when this panel is activated, in Settings"
 UNDESCRIBED = "nobody described its session library: see config.register_session_library"
+
+INTERRUPTED = "a finished callback raised before it could be read"
 
 
 def collect(request: Request, observation: Observation) -> Ended:
     """To be called in the last finished callback."""
     ending = Ending(request, observation)
+    ended = ending.ended
     unopened = []  # they can use what the others needed
-    for namespace in observation.namespaces or ():
+    for namespace in ended.namespaces:
         access = observation.accesses.get(namespace.name)
-        came = namespace.cookie_name in observation.came
-        seen = Seen(namespace.name, namespace.cookie_name, access=access, came=came)
-        ending.ended.namespaces.append(seen)
-        if access is None and came:
+        if access is not None:
+            ended.seen[namespace.name] = seen = Seen(access)
+            if access.state == OPENED:
+                try:
+                    _read_opened(seen, access, ending, namespace)
+                except Exception as error:  # noqa: BLE001 - never the application's problem
+                    observation.faults.note("reading a session that was opened", error)
+        elif namespace.cookie_name in ended.came:
+            ended.seen[namespace.name] = seen = Seen()
             unopened.append((seen, namespace))
-        elif access is not None and access.state == OPENED:
-            with observation.faults.caught("reading a session that was opened"):
-                _read_opened(seen, ending, namespace)
     for seen, namespace in unopened:
-        with observation.faults.caught("reading a session that came"):
+        try:
             _read_unopened(seen, ending, namespace)
+        except Exception as error:  # noqa: BLE001 - never the application's problem
+            observation.faults.note("reading a session that came", error)
     ending.close()
-    return ending.ended
+    return ended
 
 
-def _take(ending: Ending, data: dict[str, Any]) -> Snapshot:
+def _keep(ending: Ending, data: dict[str, Any]) -> Kept:
     observation = ending.observation
-    return take(data, observation.room, observation.tokens)
+    return keep(data, observation.room, observation.tokens)
+
+
+def interrupted(request: Request, observation: Observation) -> Ended:
+    """What is known if a finished callback raises before the last one has its turn."""
+    ended = Ending(request, observation).ended
+    ended.interrupted, ended.headers = True, []  # then no response is sent
+    for namespace in ended.namespaces:
+        access = observation.accesses.get(namespace.name)
+        if access is not None:
+            ended.seen[namespace.name] = seen = Seen(access, no_outgoing=INTERRUPTED)
+            seen.decode, seen.incoming = access.decode, access.incoming
+        elif namespace.cookie_name in ended.came:
+            ended.seen[namespace.name] = Seen(no_incoming=INTERRUPTED)
+    return ended
 
 
 # Opened
 
 
-def _read_opened(seen: Seen, ending: Ending, namespace: Namespace) -> None:
-    access = ending.observation.accesses[namespace.name]
-    seen.in_cookie = in_the_cookie(namespace)
+def _read_opened(seen: Seen, access: Access, ending: Ending, namespace: Namespace) -> None:
+    seen.decode = access.decode
+    seen.in_cookie = seen.decode is not None or in_the_cookie(namespace)
     seen.incoming, seen.rejected = access.incoming, access.accepted is False
-    if access.incoming is None:
-        seen.no_incoming = UNDESCRIBED if namespace.library is None else ACTIVATE
+    if access.incoming is None and seen.decode is None:
+        unread = UNDESCRIBED if namespace.library is None else ACTIVATE
+        seen.no_incoming = access.unreadable or unread
     seen.outgoing = _outgoing(seen, ending, namespace)
-    if seen.outgoing is not None:
-        # Where nothing was written, nothing can be lost.
-        written = (
-            seen.outgoing is not seen.incoming
-            and (seen.outgoing != seen.incoming or not seen.outgoing.whole)
-        ) or any(cookie.name == namespace.cookie_name for cookie in ending.ended.sent)
-        if written:
-            seen.found = _found(seen, ending, namespace)
+    if access.emptied and seen.incoming is not None and seen.outgoing is not None:
+        seen.refilled = seen.outgoing.keys > 0 and seen.outgoing.snapshot == seen.incoming.snapshot
+        if seen.refilled:  # by the library: the application left it empty
+            seen.outgoing = _keep(ending, {})
+    if seen.decode is None and is_written(seen, ending.ended, namespace):
+        seen.found = _found(seen, ending, namespace)
 
 
-def _outgoing(seen: Seen, ending: Ending, namespace: Namespace) -> Snapshot | None:
-    session = dict.get(vars(ending.request).get("session_multi", {}), namespace.name)
-    data = glance(namespace, session)
-    if data is None and _lazy(namespace, session):
+def _outgoing(seen: Seen, ending: Ending, namespace: Namespace) -> Kept | None:
+    session = session_in(ending.request, namespace.name)
+    library = library_of(namespace, session)
+    data = glance(library, session)
+    if data is None and _lazy(library):
         seen.no_outgoing = "opened, but not looked into"
         return seen.incoming
     if data is None:
@@ -76,29 +107,37 @@ def _outgoing(seen: Seen, ending: Ending, namespace: Namespace) -> Snapshot | No
             return None
         callbacks = ending.request.finished_callbacks
         waiting = len(callbacks)
-        data = read_at_the_end(namespace, session)
-        while len(callbacks) > waiting:  # what only this reading would cause
-            callbacks.pop()
-    return _take(ending, data)
+        try:
+            data = read_at_the_end(library, session)
+        except Exception as error:  # noqa: BLE001 - a backend that is down, maybe
+            seen.no_outgoing = unreadable(error)
+            return None
+        finally:
+            while len(callbacks) > waiting:  # what only this reading would cause
+                callbacks.pop()
+    return _keep(ending, data)
 
 
-def _lazy(namespace: Namespace, session: Any) -> bool:
+def _lazy(library: SessionLibrary | None) -> bool:
     """Is a session that cannot be seen one that is not loaded yet?"""
-    sees = type(namespace.library).glance if namespace.library is not None else None
-    return sees not in (None, SessionLibrary.glance) and described(namespace, session)
+    return library is not None and type(library).glance is not SessionLibrary.glance
 
 
-def _found(seen: Seen, ending: Ending, namespace: Namespace) -> Snapshot | None:
+def _found(seen: Seen, ending: Ending, namespace: Namespace) -> Kept | None:
     """Read back from the cookies that the browser will hold."""
     if namespace.library is None or namespace.cookie_name is None:
         return None
-    if namespace.cookie_name not in ending.held:
-        return EMPTY  # known without asking a server
+    if namespace.cookie_name not in ending.ended.held:
+        return _keep(ending, {})  # known without asking a server
     if not (seen.in_cookie or ending.observation.activated):
         return None
-    data = ending.read_next(namespace)
+    try:
+        data = ending.read_next(namespace)
+    except Exception as error:  # noqa: BLE001 - a backend that is down, maybe
+        seen.no_found = unreadable(error)
+        return None
     seen.will_be_rejected = data is None
-    return _take(ending, data or {})
+    return _keep(ending, data or {})
 
 
 # Not opened
@@ -109,23 +148,25 @@ def _read_unopened(seen: Seen, ending: Ending, namespace: Namespace) -> None:
 
     Both only when the panel is activated.
     """
-    seen.in_cookie = in_the_cookie(namespace)
     if not _admitted(seen, ending, namespace):
+        return
+    seen.decode = ending.observation.decoder(ending.request, namespace)
+    if seen.decode is not None:
         return
     if namespace.library is None:
         seen.no_incoming = UNDESCRIBED
-    elif not (seen.in_cookie or ending.observation.activated):
+    elif not (in_the_cookie(namespace) or ending.observation.activated):
         seen.no_incoming = ACTIVATE
     else:
         try:
             data = ending.read_incoming(namespace)
         except Exception as error:  # noqa: BLE001 - a backend may be down that nobody needed
-            seen.no_incoming = f"{type_name(type(error))} was raised when it was read"
+            seen.no_incoming = unreadable(error)
             return
         if data is None:
-            seen.rejected, seen.no_incoming = True, "the cookie was rejected"
+            seen.rejected, seen.no_incoming = True, REJECTED
         else:
-            seen.incoming = _take(ending, data)
+            seen.incoming = _keep(ending, data)
 
 
 def _admitted(seen: Seen, ending: Ending, namespace: Namespace) -> bool:

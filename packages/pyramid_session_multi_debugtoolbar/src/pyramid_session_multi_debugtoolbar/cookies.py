@@ -19,24 +19,17 @@ class SentCookie(NamedTuple):
 
     :ivar size: bytes of name and value, which is what browsers count.
     :ivar attributes: by their names in small letters, the last of each.
+    :ivar deletes: does it tell the browser to forget the cookie?
     """
 
     name: str
     value: str
     attributes: dict[str, str]
+    deletes: bool = False
 
     @property
     def size(self) -> int:
         return len(self.name) + len(self.value)
-
-    @property
-    def deletes(self) -> bool:
-        """Does it tell the browser to forget the cookie?"""
-        max_age = self.attributes.get("max-age", "").strip()
-        if max_age.lstrip("-").isdigit():  # RFC 6265 5.3: it has precedence
-            return int(max_age[:10]) <= 0
-        expires = parsedate_tz(self.attributes.get("expires", ""))
-        return expires is not None and mktime_tz(expires) <= time.time()
 
     @property
     def described(self) -> str:
@@ -53,19 +46,38 @@ _SPELLED = {
 }  # fmt: skip
 
 
-def sent_in(headers: Iterable[tuple[str, str]]) -> list[SentCookie]:
-    """The cookies that a response sets."""
-    return [_parse(value) for name, value in headers if name.lower() == "set-cookie"]
-
-
-def _parse(header: str) -> SentCookie:
+def parse(header: str, moment: float) -> SentCookie:
+    """A ``Set-Cookie`` header that was sent at a moment, in seconds as of :func:`time.time`."""
     pair, *attributes = header.split(";")
     name, _, value = pair.partition("=")
     parsed = {}
     for attribute in attributes:
         key, _, given = attribute.partition("=")
         parsed[key.strip().lower()] = given.strip()
-    return SentCookie(name.strip(), value.strip(), parsed)
+    return SentCookie(name.strip(), value.strip(), parsed, _deletes(parsed, moment))
+
+
+def _deletes(attributes: Mapping[str, str], moment: float) -> bool:
+    max_age = attributes.get("max-age", "")
+    if max_age.lstrip("-").isdigit():  # RFC 6265 5.3: it has precedence
+        return int(max_age[:10]) <= 0
+    expires = parsedate_tz(attributes.get("expires", ""))
+    return expires is not None and mktime_tz(expires) <= moment
+
+
+class Cookies(NamedTuple):
+    """A ``Cookie`` header and the moment it is read at, in seconds as of :func:`time.time`."""
+
+    header: str
+    moment: float
+
+
+NO_COOKIES = Cookies("", 0)
+
+
+def cookies_in(environ: Mapping[str, Any]) -> Cookies:
+    """Those that a request has now (PEP 3333)."""
+    return Cookies(environ.get("HTTP_COOKIE", ""), time.time())
 
 
 def came_in(header: str) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from traceback import walk_tb
 from types import TracebackType
 
 from .naming import type_name
@@ -22,15 +23,11 @@ class Faults:
 
     def note(self, doing: str, error: BaseException) -> None:
         """Add a line: what was done, what was raised, and where."""
-        trace = error.__traceback__
-        while trace is not None and trace.tb_next is not None:
-            trace = trace.tb_next
-        where = ""
-        if trace is not None:
-            where = f" ({trace.tb_frame.f_code.co_filename}:{trace.tb_lineno})"
         if len(self.lines) < _LONGEST:
+            *_, (frame, line) = walk_tb(error.__traceback__)
             # The error's own text is that of a stranger: it may hold secrets, or raise.
-            self.lines.append(f"{doing}: {type_name(type(error))}{where}")
+            place = f"{frame.f_code.co_filename}:{line}"
+            self.lines.append(f"{doing}: {type_name(type(error))} ({place})")
 
 
 class Caught:

@@ -36,6 +36,7 @@ class Circumstances(NamedTuple):
     :ivar raised: the type of an exception for which no response was sent; empty: one was.
     :ivar exception: the type of an exception that a view or the toolbar answered; empty: none.
     :ivar rejected: will the library reject the cookie that the browser holds?
+    :ivar refilled: did the library put back what the application had removed?
     :ivar on_a_server: are the data kept on a server?
     """
 
@@ -44,11 +45,18 @@ class Circumstances(NamedTuple):
     raised: str
     exception: str
     rejected: bool
+    refilled: bool
     on_a_server: bool
 
 
 def reason(lost: Sequence[Lost], changes: Sequence[Change], how: Circumstances) -> str:
     """The likely reason of lost writes, for a sentence of its own."""
+    if how.refilled:
+        return (
+            "The session was ended, but its library filled it again and sent the old values once "
+            "more: whoever was logged in still is. Beaker's own invalidate() does so in cookies of "
+            "type 'cookie'; request.session_multi.invalidate(namespace) does not."
+        )
     refused = [refusal(cookie, how.visited) for cookie in how.sent]
     if how.raised:
         return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -17,13 +18,15 @@ from pyramid_session_multi import (
     SessionMultiManagerConfig,
     read_detached,
 )
+from webob.request import BaseRequest
 
 from .callstack import Noted, note_calls
-from .cookies import came_in
+from .cookies import NO_COOKIES, Cookies, came_in, cookies_in
 from .faults import Faults
+from .keeping import Kept, Room, keep
 from .naming import type_name
-from .reading import described, glance, in_the_cookie
-from .snapshots import CSRF_TOKEN, Room, Snapshot, take
+from .reading import Decoder, decoder_of, glance, in_the_cookie, library_of, session_in, unreadable
+from .snapshots import CSRF_TOKEN
 
 OPENING, OPENED, REFUSED, FAILED = "opening", "opened", "refused", "failed"
 
@@ -37,8 +40,12 @@ class Access:
     :ivar began: when it was asked for last, by ``time.perf_counter``.
     :ivar seconds: how long that took.
     :ivar error: the type of what discriminator or factory raised.
-    :ivar incoming: what the session held when it was opened; ``None``: not known.
-    :ivar accepted: did the library take the cookie that came? ``None``: not known.
+    :ivar incoming: what the session held when it was opened; ``None``: not known, or postponed.
+    :ivar accepted: did the library take the cookie that came? ``None``: not known, or postponed.
+    :ivar decode: works the two out of ``cookies`` when somebody looks; ``None``: not postponed.
+    :ivar cookies: what the request had when it was opened.
+    :ivar unreadable: what was raised when ``incoming`` was read.
+    :ivar emptied: was it empty when the response was there, but cookies were not written yet?
     """
 
     state: str
@@ -47,22 +54,28 @@ class Access:
     seconds: float | None = None
     attempts: int = 1
     error: str = ""
-    incoming: Snapshot | None = None
+    incoming: Kept | None = None
     accepted: bool | None = None
+    decode: Decoder | None = None
+    cookies: Cookies = NO_COOKIES
+    unreadable: str = ""
+    emptied: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Observation:
     """One request, seen by the panel.
 
-    :ivar namespaces: what is registered; ``None``: the application does not include the core.
+    :ivar namespaces: what is registered.
     :ivar came: the values of each cookie in the request.
     :ivar response: the response as the callbacks get it, which is the one that is sent.
     :ivar around: what was being handled when the request began, so none of its own failures.
     :ivar replaced: the type of an exception for which the toolbar serves a page of its own.
+    :ivar decoder_of: the function of that name, or what remembers its answers.
     """
 
-    namespaces: SessionMultiManagerConfig | None
+    namespaces: SessionMultiManagerConfig
+    faults: Faults
     activated: bool = False
     accesses: dict[str, Access] = field(default_factory=dict)
     came: dict[str, list[str]] = field(default_factory=dict)
@@ -71,7 +84,7 @@ class Observation:
     around: BaseException | None = None
     replaced: str = ""
     room: Room = field(default_factory=Room)
-    faults: Faults = field(default_factory=Faults)
+    decoder_of: Callable[[Namespace], Decoder | None] = decoder_of
 
     # What the observer is told
 
@@ -99,35 +112,63 @@ class Observation:
 
     def opened(self, request: Request, name: str, session: Any) -> None:
         access = self._ended(name, OPENED)
-        if self.namespaces is not None:
-            self._note_incoming(request, self.namespaces.get(name), session, access)
+        namespace = self.namespaces.get(name)
+        access.decode = self.decoder(request, namespace)
+        if access.decode is not None:
+            access.cookies = cookies_in(request.environ)
+        else:
+            self._note_incoming(request, namespace, session, access)
+
+    def decoder(self, request: Request, namespace: Namespace) -> Decoder | None:
+        """What reads the namespace's cookies at any later time; ``None``: nothing can."""
+        # A request of the application's own making may have cookies in a way of its own.
+        usual = type(request).cookies is BaseRequest.cookies
+        return self.decoder_of(namespace) if usual else None
+
+    def responded(self, request: Request, response: Response) -> None:
+        """The response is there, and response callbacks will write the cookies."""
+        self.response = response
+        for name, access in list(self.accesses.items()):
+            if access.state == OPENED and access.decode is None:
+                namespace = self.namespaces.get(name)
+                if in_the_cookie(namespace):
+                    session = session_in(request, name)
+                    access.emptied = glance(library_of(namespace, session), session) == {}
 
     def _note_incoming(
         self, request: Request, namespace: Namespace, session: Any, access: Access
     ) -> None:
-        seen = glance(namespace, session)
+        library = library_of(namespace, session)
+        seen = glance(library, session)
         cookie_came = namespace.cookie_name in self.came
         if seen is not None:
-            access.incoming = take(seen, self.room, self.tokens)
-            if cookie_came and namespace.library is not None and described(namespace, session):
-                access.accepted = namespace.library.accepted(session)
+            access.incoming = keep(seen, self.room, self.tokens)
+            if cookie_came and library is not None:
+                access.accepted = library.accepted(session)
         elif namespace.library is not None and namespace.cookie_name is not None:
             if not cookie_came:
-                access.incoming = take({}, self.room)
+                access.incoming = keep({}, self.room)
             elif self.activated or in_the_cookie(namespace):
                 # Now, as it will be too late once the application has written.
-                data = read_detached(request, namespace)
+                try:
+                    data = read_detached(request, namespace)
+                except Exception as error:  # noqa: BLE001 - a backend that is down, maybe
+                    access.unreadable = unreadable(error)
+                    return
                 access.accepted = data is not None
-                access.incoming = take(data or {}, self.room, self.tokens)
+                access.incoming = keep(data or {}, self.room, self.tokens)
 
 
-def begin(request: Request) -> Observation:
-    """Start to look at a request, which may have sessions already: an outer tween's."""
+def begin(request: Request, faults: Faults) -> Observation | None:
+    """Start to look at a request, which may have sessions already: an outer tween's.
+
+    ``None``: the application does not include the core.
+    """
     registry = request.registry
     namespaces = registry.queryUtility(ISessionMultiManagerConfig)
-    observation = Observation(namespaces, around=sys.exc_info()[1])
     if namespaces is None:
-        return observation
+        return None
+    observation = Observation(namespaces, faults, around=sys.exc_info()[1])
     observation.came = came_in(request.environ.get("HTTP_COOKIE", ""))
     observation.tokens = _token_keys(registry.queryUtility(ICSRFStoragePolicy))
     earlier = vars(request).get("session_multi")

@@ -11,11 +11,13 @@ from pyramid.request import Request
 from pyramid_session_multi import (
     ISessionMultiManagerConfig,
     ISessionMultiObserver,
+    Namespace,
     SessionMultiManagerConfig,
 )
 from zope.interface import implementer
 
 from .observation import Observation
+from .reading import Decoder, decoder_of
 
 
 @implementer(ISessionMultiObserver)
@@ -28,6 +30,7 @@ class SessionMultiObserver:
     def __init__(self) -> None:
         # By the request itself: a copy of it, as made for reading, is not being observed.
         self._observations: WeakKeyDictionary[Request, Observation] = WeakKeyDictionary()
+        self._decoders: dict[str, tuple[Namespace, Decoder | None]] = {}
 
     def watch(self, request: Request, observation: Observation) -> None:
         """From now on this observation is told of this request."""
@@ -36,6 +39,13 @@ class SessionMultiObserver:
     def forget(self, request: Request) -> None:
         """The request is over."""
         self._observations.pop(request, None)
+
+    def decoder_of(self, namespace: Namespace) -> Decoder | None:
+        """As the function of that name, which need not be asked in each request."""
+        known = self._decoders.get(namespace.name)
+        if known is None or known[0] is not namespace:
+            known = self._decoders[namespace.name] = namespace, decoder_of(namespace)
+        return known[1]
 
     def _of(self, request: Request) -> Observation | None:
         try:
@@ -47,29 +57,37 @@ class SessionMultiObserver:
         """The namespace was asked for."""
         observation = self._of(request)
         if observation is not None:
-            with observation.faults.caught("noting an access"):
+            try:
                 observation.opening(namespace, sys._getframe(1))
+            except Exception as error:  # noqa: BLE001 - never the application's problem
+                observation.faults.note("noting an access", error)
 
     def opened(self, request: Request, namespace: str, session: Any) -> None:
         """The factory made the session."""
         observation = self._of(request)
         if observation is not None:
-            with observation.faults.caught("looking at a session that was opened"):
+            try:
                 observation.opened(request, namespace, session)
+            except Exception as error:  # noqa: BLE001 - never the application's problem
+                observation.faults.note("looking at a session that was opened", error)
 
     def refused(self, request: Request, namespace: str) -> None:
         """The discriminator refused the namespace."""
         observation = self._of(request)
         if observation is not None:
-            with observation.faults.caught("noting a refusal"):
+            try:
                 observation.refused(namespace)
+            except Exception as error:  # noqa: BLE001 - never the application's problem
+                observation.faults.note("noting a refusal", error)
 
     def failed(self, request: Request, namespace: str, exception: BaseException) -> None:
         """The discriminator or the factory raised."""
         observation = self._of(request)
         if observation is not None:
-            with observation.faults.caught("noting a failure"):
+            try:
                 observation.failed(namespace, exception)
+            except Exception as error:  # noqa: BLE001 - never the application's problem
+                observation.faults.note("noting a failure", error)
 
 
 def observe_application(config: Configurator) -> None:
@@ -81,7 +99,7 @@ def observe_application(config: Configurator) -> None:
         namespaces.observer = SessionMultiObserver()
 
 
-def observer_of(namespaces: SessionMultiManagerConfig | None) -> SessionMultiObserver | None:
+def observer_of(namespaces: SessionMultiManagerConfig) -> SessionMultiObserver | None:
     """The application's observer, where it is this one."""
-    observer = namespaces.observer if namespaces is not None else None
+    observer = namespaces.observer
     return observer if isinstance(observer, SessionMultiObserver) else None

@@ -8,26 +8,31 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from html import escape
+from threading import Lock
 from typing import Any
 
 from pyramid.request import Request
 from pyramid.response import Response
 from pyramid_debugtoolbar.panels import DebugPanel
 
-from .collecting import collect
+from .collecting import collect, interrupted
 from .configuration import Configuration, configuration_of
 from .cookies import LARGEST
 from .ending import Ended
 from .faults import Faults
 from .naming import plain, spot, type_name
 from .observation import Observation, begin
-from .observer import SessionMultiObserver, observer_of
+from .observer import observer_of
 from .report import Report
 from .rows import make_report
 
 # How often another callback may be let through: one that always comes back has to be outlived.
 _PATIENCE = 8
+
+# Two may look at the same page at once.
+_MAKING = Lock()
 
 
 class SessionMultiDebugPanel(DebugPanel):
@@ -43,7 +48,6 @@ class SessionMultiDebugPanel(DebugPanel):
     def __init__(self, request: Request) -> None:
         self._faults = Faults()
         self._observation: Observation | None = None
-        self._observer: SessionMultiObserver | None = None
         self._ended: Ended | None = None
         self._made: Report | None = None
         self._patience = _PATIENCE
@@ -51,14 +55,16 @@ class SessionMultiDebugPanel(DebugPanel):
             self._begin(request)
 
     def _begin(self, request: Request) -> None:
-        observation = begin(request)
-        observation.faults = self._faults
+        observation = begin(request, self._faults)
+        if observation is None:
+            return
         self._observation = observation
-        self._observer = observer_of(observation.namespaces)
-        if self._observer is not None:
-            self._observer.watch(request, observation)
-        request.add_response_callback(self._note_response)
-        request.add_finished_callback(self._finish)
+        request.add_response_callback(partial(self._note_response, observation))
+        request.add_finished_callback(partial(self._finish, observation))
+        observer = observer_of(observation.namespaces)
+        if observer is not None:
+            observation.decoder_of = observer.decoder_of
+            observer.watch(request, observation)
 
     def wrap_handler(self, handler: Callable[..., Any]) -> Callable[..., Any]:
         """The first moment at which the toolbar has said whether the panel is activated.
@@ -76,25 +82,28 @@ class SessionMultiDebugPanel(DebugPanel):
         if observation is not None and error is not None and error is not observation.around:
             observation.replaced = type_name(type(error))
 
-    def _note_response(self, request: Request, response: Response) -> None:
+    def _note_response(
+        self, observation: Observation, request: Request, response: Response
+    ) -> None:
         # The one that is sent: an outer tween may have replaced that of process_response.
-        if self._observation is not None:
-            self._observation.response = response
+        with self._faults.caught("looking at the response"):
+            observation.responded(request, response)
 
-    def _finish(self, request: Request) -> None:
-        with self._faults.caught("waiting for the end"):
+    def _finish(self, observation: Observation, request: Request) -> None:
+        with self._faults.caught("looking at the request"):
             if request.finished_callbacks and self._patience:
-                # Sessions are stored by finished callbacks that came later.
+                # Sessions are stored by finished callbacks that came later. Should one of them
+                # raise, nothing more will be heard of the request.
+                if self._patience == _PATIENCE:
+                    self._ended = interrupted(request, observation)
                 self._patience -= 1
-                request.add_finished_callback(self._finish)
+                request.add_finished_callback(partial(self._finish, observation))
                 return
-        observation, self._observation = self._observation, None
-        if observation is not None:
-            with self._faults.caught("looking at the request"):
-                self._ended = collect(request, observation)
-        observer, self._observer = self._observer, None
-        if observer is not None:
-            with self._faults.caught("forgetting the request"):
+            self._ended = collect(request, observation)
+        self._observation = None
+        with self._faults.caught("forgetting the request"):
+            observer = observer_of(observation.namespaces)
+            if observer is not None:
                 observer.forget(request)
 
     # The page
@@ -102,11 +111,12 @@ class SessionMultiDebugPanel(DebugPanel):
     @property
     def report(self) -> Report | None:
         """What is shown of the request, made when it is first asked for; ``None``: it runs yet."""
-        if self._made is None and self._ended is not None:
+        with _MAKING:
             ended, self._ended = self._ended, None
-            with self._faults.caught("making the page"):
-                self._made = make_report(ended)
-        return self._made
+            if ended is not None:
+                with self._faults.caught("making the page"):
+                    self._made = make_report(ended, self._faults)
+            return self._made
 
     @property
     def nav_subtitle(self) -> str:

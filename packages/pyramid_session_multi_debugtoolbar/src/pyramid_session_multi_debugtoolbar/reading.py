@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from pyramid.request import Request
-from pyramid_session_multi import Namespace, detach, new_session_multi
+from pyramid_session_multi import (
+    Namespace,
+    SessionLibrary,
+    SessionMultiManager,
+    detach,
+    new_session_multi,
+)
+
+from .naming import type_name
+
+# What a Cookie header holds, told at any later time: see SessionLibrary.decoder.
+Decoder = Callable[[str, float], dict[str, Any] | None]
+
+
+def decoder_of(namespace: Namespace) -> Decoder | None:
+    """Reads the namespace's sessions without the request; ``None``: that cannot be done."""
+    if namespace.library is None or namespace.factory is not namespace.core:
+        return None
+    return namespace.library.decoder(namespace.core)
 
 
 def in_the_cookie(namespace: Namespace) -> bool:
@@ -15,34 +33,40 @@ def in_the_cookie(namespace: Namespace) -> bool:
     return namespace.library is not None and not namespace.library.server_side(namespace.core)
 
 
-def glance(namespace: Namespace, session: Any) -> dict[str, Any] | None:
+def session_in(request: Request, name: str) -> Any:
+    """The session of a namespace that was opened; ``None``: it was not."""
+    return dict.get(vars(request).get("session_multi", {}), name)
+
+
+def library_of(namespace: Namespace, session: Any) -> SessionLibrary | None:
+    """The description that fits this session."""
+    library = namespace.library
+    return library if library is not None and library.serves(session) else None
+
+
+def glance(library: SessionLibrary | None, session: Any) -> dict[str, Any] | None:
     """What a session in use holds; ``None`` where it would notice."""
-    if described(namespace, session):
-        assert namespace.library is not None  # noqa: S101 - what described() says
-        return namespace.library.glance(session)
+    if library is not None:
+        return library.glance(session)
     if issubclass(type(session), dict):  # past what the library made of the dict's methods
         return dict(dict.items(session))
     return None
 
 
-def described(namespace: Namespace, session: Any) -> bool:
-    """Does the description of the library fit this session?"""
-    return namespace.library is not None and namespace.library.serves(session)
-
-
-def read_at_the_end(namespace: Namespace, session: Any) -> dict[str, Any]:
+def read_at_the_end(library: SessionLibrary | None, session: Any) -> dict[str, Any]:
     """What a session holds, once all callbacks have run: it may notice, but can act no more."""
-    if described(namespace, session):
-        assert namespace.library is not None  # noqa: S101 - what described() says
-        return namespace.library.read(session)
-    return dict(session.items())
+    return dict(session.items()) if library is None else library.read(session)
+
+
+def unreadable(error: Exception) -> str:
+    """Why values are not known, where the panel alone would read them."""
+    return f"{type_name(type(error))} was raised when it was read"
 
 
 def verdict(request: Request, name: str) -> bool | None:
     """What the discriminator said when the application asked it; ``None``: it did not."""
-    manager = vars(request).get("session_multi")
-    verdicts: dict[str, bool] = getattr(manager, "_verdicts", {})
-    return verdicts.get(name)
+    manager: SessionMultiManager | None = vars(request).get("session_multi")
+    return None if manager is None else manager.verdict(name)
 
 
 def ask(request: Request, namespace: Namespace) -> bool:

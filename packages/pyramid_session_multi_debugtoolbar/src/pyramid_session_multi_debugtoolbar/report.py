@@ -76,9 +76,9 @@ class Report:
     :ivar failed: did something fail, so that the panel is red?
     """
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Row]
+    activated: bool
     response: list[str] = field(default_factory=list)
-    activated: bool = False
     failed: bool = False
 
     @property

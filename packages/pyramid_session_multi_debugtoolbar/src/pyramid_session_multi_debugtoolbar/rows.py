@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from pyramid_session_multi import Namespace
+
 from . import report
 from .callstack import calls
 from .changes import compare
 from .cookies import SentCookie, Visited, nearly_too_large, refusal
 from .ending import Ended
+from .faults import Faults
+from .keeping import Kept
 from .lost import Circumstances, lost_writes, reason
 from .naming import plain
 from .observation import FAILED, OPENED, OPENING, REFUSED, Access
+from .postponed import read_postponed
 from .report import Report, Row
 from .seen import Seen
+from .snapshots import Snapshot
 
 _STATES = {
     OPENED: report.OPENED,
@@ -25,13 +31,19 @@ _REJECTED = (
 )
 
 
-def make_report(ended: Ended) -> Report:
+def make_report(ended: Ended, faults: Faults) -> Report:
     """What the panel shows of a request."""
-    made = Report([_row(seen, ended) for seen in ended.namespaces], activated=ended.activated)
+    made = Report([_row(each, ended, faults) for each in ended.namespaces], ended.activated)
     made.failed = any(row.state == report.FAILED for row in made.rows) or bool(ended.raised)
     if ended.raised:
         made.response.append(
             f"No response was sent: {ended.raised} left the application, and no cookie was set."
+        )
+    if ended.interrupted:
+        made.failed = True
+        made.response.append(
+            "This request is not over yet, or one of its finished callbacks raised: then no "
+            "response was sent, and sessions may not have been stored. The server's log tells."
         )
     if ended.replaced:
         made.response.append(
@@ -41,24 +53,41 @@ def make_report(ended: Ended) -> Report:
     return made
 
 
-def _row(seen: Seen, ended: Ended) -> Row:
-    row = Row(plain(seen.name), seen.cookie_name and plain(seen.cookie_name))
-    values = ended.came.get(seen.cookie_name or "", ())
+def _row(namespace: Namespace, ended: Ended, faults: Faults) -> Row:
+    cookie = namespace.cookie_name
+    row = Row(plain(namespace.name), cookie and plain(cookie))
+    values = ended.came.get(cookie or "", ())
     if values:
-        row.came = sum(len(seen.cookie_name or "") + len(value) for value in values)
-    row.sent = [cookie for cookie in ended.sent if cookie.name == seen.cookie_name]
+        row.came = sum(len(cookie or "") + len(value) for value in values)
+    row.sent = [each for each in ended.sent if each.name == cookie]
+    seen = ended.seen.get(namespace.name)
+    if seen is not None:
+        with faults.caught("reading cookies"):
+            read_postponed(seen, ended, namespace)
+        _add_seen(row, seen, ended)
+    rejected = seen is not None and seen.rejected
+    row.cautions = _cautions(row.sent, len(values), ended.visited, rejected=rejected)
+    if seen is not None and seen.no_found:
+        row.cautions.append(f"What the next request will find is not known: {seen.no_found}.")
+    return row
+
+
+def _add_seen(row: Row, seen: Seen, ended: Ended) -> None:
     if seen.access is not None:
         _add_access(row, seen.access)
-    elif seen.came:
+    else:
         row.state = report.NOT_ASKED if seen.not_asked else report.SENT
     row.incoming, row.outgoing = seen.no_incoming, seen.no_outgoing
-    row.changes = compare(seen.incoming, seen.outgoing)
-    known = [side for side in (seen.incoming, seen.outgoing) if side is not None]
+    before, after = _snapshot(seen.incoming), _snapshot(seen.outgoing)
+    row.changes = compare(before, after)
+    known = [side for side in (before, after) if side is not None]
     if known:
         row.keys, row.more = known[-1].keys, max(side.more for side in known)
-    row.cautions = _cautions(row.sent, len(values), ended.visited, rejected=seen.rejected)
     _add_lost(row, seen, ended)
-    return row
+
+
+def _snapshot(kept: Kept | None) -> Snapshot | None:
+    return None if kept is None else kept.snapshot
 
 
 def _add_access(row: Row, access: Access) -> None:
@@ -78,7 +107,7 @@ def _add_access(row: Row, access: Access) -> None:
 def _add_lost(row: Row, seen: Seen, ended: Ended) -> None:
     if seen.found is None or seen.outgoing is None:
         return
-    row.lost = lost_writes(seen.outgoing, seen.found)
+    row.lost = lost_writes(seen.outgoing.snapshot, seen.found.snapshot)
     if row.lost:
         how = Circumstances(
             sent=row.sent,
@@ -86,6 +115,7 @@ def _add_lost(row: Row, seen: Seen, ended: Ended) -> None:
             raised=ended.raised,
             exception=ended.exception,
             rejected=seen.will_be_rejected,
+            refilled=seen.refilled,
             on_a_server=not seen.in_cookie,
         )
         row.reason = reason(row.lost, row.changes, how)

@@ -11,11 +11,11 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from pyramid.session import JSONSerializer, SignedCookieSessionFactory
-from pyramid.util import SimpleSerializer
-from webob.cookies import Base64Serializer
+from webob.cookies import SignedSerializer
+from webob.request import BaseRequest
 
 from ..factories import signed_cookie_session_factory
-from ..library import CookieAttributes, SessionLibrary
+from ..library import CookieAttributes, Decoder, SessionLibrary
 from ..making import Maker
 from ..options import (
     HASH,
@@ -29,16 +29,13 @@ from ..options import (
     options_of,
     or_none,
 )
-from ..signing import key_token, shortest_secret, signing_keys
+from ..signing import RotatingSerializer, is_unsigned, key_token, shortest_secret, signing_keys
 
 # Bytes, nacl.secret.SecretBox.KEY_SIZE.
 _NACL_KEY = 32
 
 # What a session without data gives its serializer.
 _PROBE: tuple[int, int, dict[str, Any]] = (0, 0, {})
-
-# What may stand where a signing serializer should.
-_UNSIGNED = (Base64Serializer, JSONSerializer, SimpleSerializer)
 
 _SESSION = "BaseCookieSessionFactory.<locals>.CookieSession"
 
@@ -91,7 +88,22 @@ class PyramidCookieSessions(SessionLibrary):
         return shortest_secret(_serializer(factory))
 
     def unsigned(self, factory: Callable[..., Any]) -> bool:
-        return isinstance(_serializer(factory), _UNSIGNED)
+        return is_unsigned(_serializer(factory))
+
+    def decoder(self, factory: Any) -> Decoder | None:
+        if factory.__qualname__ != _SESSION or not _signs_json(_serializer(factory)):
+            return None
+
+        class Timeless(factory):
+            _timeout = None
+
+        def decode(header: str, moment: float) -> dict[str, Any] | None:
+            session = Timeless(BaseRequest({"HTTP_COOKIE": header}))
+            timeout = factory._timeout
+            in_time = timeout is None or moment - session.renewed <= timeout
+            return self.read(session) if in_time and not session.new else None
+
+        return decode
 
     def serves(self, session: Any) -> bool:
         return self.owns(type(session))
@@ -116,6 +128,13 @@ def _serializer(factory: Any) -> Any:
     closed_over = dict(zip(init.__code__.co_freevars, init.__closure__, strict=True))
     cell = closed_over.get("serializer")
     return None if cell is None else cell.cell_contents
+
+
+def _signs_json(serializer: Any) -> bool:
+    """Is it all known code, which asks nobody?"""
+    if type(serializer) is RotatingSerializer:
+        return all(map(_signs_json, serializer.serializers))
+    return type(serializer) is SignedSerializer and type(serializer.serializer) is JSONSerializer
 
 
 LIBRARY = PyramidCookieSessions()
@@ -161,7 +180,7 @@ class NaclMaker(Maker):
     """``use = nacl``: ``EncryptedCookieSessionFactory`` of pyramid_nacl_session."""
 
     use = "nacl"
-    extra = "nacl"
+    extra: str | None = "nacl"
     made_with = "secrets.token_hex(32)"
 
     def options(self, given: Mapping[str, str], resolve: Resolve) -> Mapping[str, Option]:

@@ -93,7 +93,7 @@ def application(site, library, tween, signed):
 def fill(request):
     """What the session holds before."""
     m = request.session_multi
-    for name in ("a", "b"):
+    for name in set(m.namespaces).difference(["refused", "broken_factory", "broken_discriminator"]):
         m[name].update({"x": name, "nested": {"list": [1, 2]}})
     m["a"].flash("from before")
     m["a"].new_csrf_token()
@@ -104,17 +104,27 @@ def afterwards(m):
     return [sorted((k, m[name].get(k)) for k in list(m[name].keys())) for name in ("a", "b")]
 
 
+def nothing():
+    pass
+
+
+nothing_around = nothing, nothing
+
+
 @pytest.fixture
 def run(library, application, clock):
     """Run a scenario: what can be compared of it."""
     start = clock.now
 
-    def run(toolbar, view, setup, shown, environ):
+    def run(toolbar, view, setup, shown, environ, around=nothing_around):
         clock.now = start
         here = application(toolbar, setup)
         library.fresh()
+        before, between = around
+        before()
         here.visit(fill)
         cookies(library, here)
+        between()
         here.calls.clear()
         clock.now += 100
         with library.commands() as commands:
@@ -155,7 +165,8 @@ def cookies(library, here):
     for header in here.response.headers.getall("Set-Cookie") if here.response else ():
         pair, _, attributes = header.partition(";")
         name, _, value = pair.partition("=")
-        found.append([name, library.read(name, value) if value else "", attributes])
+        holds = library.read(name, value) if value and name in ("a", "b") else bool(value)
+        found.append([name, holds, attributes])
     return found
 
 
@@ -178,6 +189,7 @@ def unchanged(run):
     :param state: what the panel shows of the namespace "a": one that does nothing fails.
     :param shown: which of the last requests that is.
     :param requests: how many there are with a toolbar.
+    :param around: is called before the session is filled, and after that.
     """
 
     def unchanged(
@@ -187,11 +199,12 @@ def unchanged(run):
         setup=None,
         shown=0,
         requests=1,
+        around=nothing_around,
         toolbar_makes_the_difference=False,
         **environ,
     ):
         def now(toolbar):
-            return run(toolbar, view, setup, shown, environ)
+            return run(toolbar, view, setup, shown, environ, around)
 
         no_toolbar, same_toolbar, on, activated = (
             now(False),

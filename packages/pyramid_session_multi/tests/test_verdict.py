@@ -1,0 +1,60 @@
+"""What the discriminator said, without asking it."""
+
+from __future__ import annotations
+
+import pytest
+from pyramid.config import Configurator
+from pyramid.request import Request
+from pyramid.session import SignedCookieSessionFactory
+from pyramid_session_multi import SessionMultiManager, UnregisteredSession
+
+
+@pytest.fixture
+def asked():
+    return []
+
+
+@pytest.fixture
+def manager(asked):
+    config = Configurator()
+    config.include("pyramid_session_multi")
+
+    def discriminator(request):
+        asked.append(request)
+        return request.scheme == "https"
+
+    for name, options in (("guarded", [discriminator]), ("open", [])):
+        factory = SignedCookieSessionFactory(f"secret of {name}", cookie_name=name)
+        config.register_session_factory(name, factory, *options)
+    config.commit()
+    request = Request.blank("/")
+    request.registry = config.registry
+    return SessionMultiManager(request)
+
+
+def test_nobody_has_asked(manager, asked):
+    """And nobody does for this; nothing is opened."""
+    assert manager.verdict("guarded") is None
+    assert (asked, list(manager)) == ([], [])
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("ask", [SessionMultiManager.__getitem__, SessionMultiManager.peek])
+def test_it_was_asked(manager, asked, scheme, ask):
+    """By opening or by peeking; its answer is told as often as one likes."""
+    manager.request.scheme = scheme
+    ask(manager, "guarded")
+    assert [manager.verdict("guarded"), manager.verdict("guarded")] == [scheme == "https"] * 2
+    assert len(asked) == 1
+
+
+def test_a_namespace_without_a_discriminator(manager):
+    """There is nobody who could have said anything."""
+    manager["open"]
+    assert manager.verdict("open") is None
+
+
+def test_an_unknown_namespace(manager):
+    """Is an error, as everywhere."""
+    with pytest.raises(UnregisteredSession):
+        manager.verdict("opne")
