@@ -6,6 +6,7 @@ import functools
 
 import pytest
 from pyramid.session import BaseCookieSessionFactory, JSONSerializer, SignedCookieSessionFactory
+from pyramid.testing import DummySession
 from pyramid_session_multi import ISessionMultiManagerConfig
 
 
@@ -121,6 +122,20 @@ def test_it_is_derived_through_what_wraps_a_factory(request, cookie_name_of, lib
     if wrap is _subclass and kind == "redis":
         pytest.skip("its factories are functions")
     assert cookie_name_of(wrap(library(kind)("sid"))) == "sid"
+
+
+@pytest.mark.parametrize(("wrappers", "known"), [(4, "sid"), (5, None)])
+def test_it_is_derived_through_four_wrappers_at_most(cookie_name_of, signed, wrappers, known):
+    """What a function has in its closure says ever less of what it returns."""
+    factory = signed("sid")
+    for _ in range(wrappers):
+        factory = _function(factory)
+    assert cookie_name_of(factory) == known
+
+
+def test_what_else_comes_from_a_known_library_is_no_factory_of_it(cookie_name_of):
+    """As Pyramid's session for tests, which has no cookie."""
+    assert cookie_name_of(DummySession) is None
 
 
 def test_a_factory_that_chooses_between_two_has_no_known_name(cookie_name_of, signed):

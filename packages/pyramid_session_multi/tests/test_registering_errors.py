@@ -215,6 +215,17 @@ def test_a_cookie_name_is_a_token_of_rfc_6265(configurator, register, cookie_nam
     assert place_of(register) in error
 
 
+@spellings
+@pytest.mark.parametrize("cookie_name", ["$a", "path", "Secure", "SameSite"])
+def test_a_cookie_name_that_webob_cannot_send_is_an_error(configurator, register, cookie_name):
+    """WebOb drops the cookie without a word: the session would never come back."""
+    error = error_of(configurator, register, "a", a_factory, cookie_name=cookie_name)
+    assert repr(cookie_name) in error
+    assert "'a'" in error
+    assert "is reserved" in error
+    assert place_of(register) in error
+
+
 def test_the_factorys_own_cookie_name_must_be_a_token_as_well(configurator, signed):
     """A derived name is looked at as a given one is."""
     assert "RFC 6265" in error_of(configurator, by_directive, "a", signed("a b"))

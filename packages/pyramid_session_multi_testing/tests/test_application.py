@@ -56,6 +56,15 @@ def function(app):
     return wrapped
 
 
+def recursive(app):
+    def wrapped(environ, start_response):
+        return app(environ, start_response) if environ else later(environ, start_response)
+
+    if app is None:
+        later = wrapped  # never: the cell stays empty
+    return wrapped
+
+
 def plain(app):
     @functools.wraps(app)
     def wrapped(*args):
@@ -88,6 +97,7 @@ MIDDLEWARE = {
     "slots": Slotted,
     "bound method": lambda app: Slotted(app).handle,
     "closure": function,
+    "closure that is not filled yet": recursive,
     "functools.wraps": plain,
     "functools.partial": partial,
     "partial keyword": lambda app: functools.partial(lambda e, s, app: app(e, s), app=app),

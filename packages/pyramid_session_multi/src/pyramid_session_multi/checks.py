@@ -46,8 +46,7 @@ class Checks:
     def commit(self) -> None:
         """Admit the namespaces that waited for the rest of their commit."""
         waiting, self._waiting = self._waiting, []
-        if waiting:
-            self.admit(waiting)
+        self.admit(waiting)
 
     def admit(self, newcomers: Sequence[Namespace]) -> None:
         """Take namespaces in, or raise a ``ConfigurationError`` and take in none of them."""

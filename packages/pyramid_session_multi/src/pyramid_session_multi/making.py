@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from .options import Option, Resolve
 
 
-class Maker:
+class Maker(ABC):
     """What a word after ``use =`` stands for; ``backends/`` holds those that there are.
 
     :cvar use: the word.
@@ -26,13 +27,13 @@ class Maker:
         """The options of which one has to be given."""
         return ("secret",)
 
+    @abstractmethod
     def options(self, given: Mapping[str, str], resolve: Resolve) -> Mapping[str, Option]:
         """The options that are understood beside those given, or an ``OptionError``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
         """The session factory for converted options, or an ``OptionError``.
 
         The cookie's name is among the options.
         """
-        raise NotImplementedError

@@ -73,10 +73,9 @@ class SessionMultiManagerConfig:
                 f"The {namespace} was registered before, at {same_name.place}. "
                 "Register it once, or choose another name."
             )
-        for other in self.neighbours(namespace):
-            problem = clash(namespace, other)
-            if problem:
-                raise ConfigurationError(problem)
+        other = next(self.neighbours(namespace), None)
+        if other is not None:
+            raise ConfigurationError(clash(namespace, other))
 
     def add(self, namespace: Namespace) -> None:
         """Take a namespace in, or raise a ``ConfigurationError`` and change nothing."""

@@ -211,7 +211,3 @@ def _row(label: str, text: str) -> str:
         break_on_hyphens=False,
         break_long_words=False,
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

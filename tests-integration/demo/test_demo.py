@@ -10,130 +10,14 @@ import socket
 import ssl
 import subprocess
 import sys
-from contextlib import contextmanager
-from http.cookiejar import CookieJar
 from pathlib import Path
-from threading import Timer
-from urllib.parse import urlencode, urlsplit
-from urllib.request import (
-    HTTPCookieProcessor,
-    HTTPErrorProcessor,
-    HTTPSHandler,
-    ProxyHandler,
-    Request,
-    build_opener,
-)
+from urllib.parse import urlsplit
 
 import pytest
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "docs/examples"
+EXAMPLES = Path(__file__).resolve().parents[2] / "docs/examples"
 HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 NAMESPACES = ("public", "cart", "account")
-
-
-class Shop:
-    """A running shop; ``greeting`` is what it printed at its start."""
-
-    def __init__(self, process, port):
-        self.process = process
-        self.http, self.https = f"http://127.0.0.1:{port}", f"https://127.0.0.1:{port + 1}"
-        self.ports = port, port + 1
-        with patience(process):
-            self.greeting = [process.stdout.readline() for _ in range(5)]
-        assert self.greeting[-1], process.stderr.read()
-
-    def visitor(self, *cookies):
-        """A new one, who was given these cookies."""
-        return Visitor(self, cookies)
-
-
-class Visitor:
-    """An http client with a jar of cookies, that of a browser when it says where it is."""
-
-    def __init__(self, shop, cookies):
-        self.shop = shop
-        self.jar = CookieJar()
-        for cookie in cookies:
-            self.jar.set_cookie(cookie)
-        unverified = ssl.create_default_context()
-        unverified.check_hostname, unverified.verify_mode = False, ssl.CERT_NONE
-        self._open = build_opener(
-            ProxyHandler({}),
-            HTTPSHandler(context=unverified),
-            HTTPCookieProcessor(self.jar),
-            AsTheyAre,
-        ).open
-
-    def send(self, method, url, *, form=None, **headers):
-        data = urlencode(form).encode() if form is not None else None
-        request = Request(url, data, {k.replace("_", "-"): v for k, v in headers.items()})
-        request.method = method
-        with self._open(request, timeout=10) as response:
-            response.text = response.read().decode()
-        return response
-
-    def post(self, path, *, to="http", **params):
-        """As curl does it; the answer, read."""
-        url = f"{getattr(self.shop, to)}/{path}?{urlencode(params)}"
-        return json.loads(self.send("POST", url).text)
-
-    def state(self, to="http"):
-        return json.loads(self.send("GET", f"{getattr(self.shop, to)}/state").text)
-
-    def states(self, to="http"):
-        return {name: row["state"] for name, row in self.state(to)["namespaces"].items()}
-
-    def values(self, namespace):
-        """Seen over https, where all of them are."""
-        return self.state("https")["namespaces"][namespace]["values"]
-
-    def page(self, to="http"):
-        """The page, as a person reads it."""
-        text = self.send("GET", f"{getattr(self.shop, to)}/", Accept=HTML).text
-        self.token = re.search(r'name="csrf_token" value="(\w+)"', text)[1]
-        return text
-
-    def cookie(self, namespace):
-        return next(c for c in self.jar if c.name == f"shop_{namespace}")
-
-
-class AsTheyAre(HTTPErrorProcessor):
-    """Redirections and errors are answers, too."""
-
-    def http_response(self, request, response):
-        return response
-
-    https_response = http_response
-
-
-@pytest.fixture(scope="session")
-def start():
-    """``with start(PORT=..., ...) as shop``: the demo as a process, TERM at the end."""
-
-    @contextmanager
-    def start(**environ):
-        port = int(environ.setdefault("PORT", str(two_free_ports())))
-        inherited = {
-            k: v for k, v in os.environ.items() if k != "REDIS_URL" and not k.startswith("SHOP_")
-        }
-        with subprocess.Popen(
-            [sys.executable, "-m", "shop"],
-            cwd=EXAMPLES,
-            env={**inherited, "PYTHONDONTWRITEBYTECODE": "1", **environ},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        ) as process:
-            try:
-                yield Shop(process, port)
-            finally:
-                process.terminate()
-                with patience(process):
-                    _, process.complaints = process.communicate()
-        assert process.returncode == 0, process.complaints
-        assert "Traceback" not in process.complaints
-
-    return start
 
 
 @pytest.fixture(scope="module")
@@ -145,28 +29,6 @@ def shop(start):
 @pytest.fixture
 def visitor(shop):
     return shop.visitor()
-
-
-@contextmanager
-def patience(process):
-    """Nothing is waited for longer than this: a test that hangs says less than one that fails."""
-    timer = Timer(30, process.kill)
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def two_free_ports():
-    while True:
-        with socket.create_server(("127.0.0.1", 0)) as one:
-            port = one.getsockname()[1]
-            try:
-                socket.create_server(("127.0.0.1", port + 1)).close()
-            except OSError:
-                continue
-            return port
 
 
 def test_it_says_where_it_is_and_what_to_try(shop, visitor):
@@ -404,7 +266,7 @@ def test_the_page_asks_nobody_else(visitor):
     assert {urlsplit(url).netloc for url in urls} <= {*ours, ""}
 
 
-def test_with_its_secret_and_data_kept_so_are_the_sessions(start, tmp_path):
+def test_with_its_secret_and_data_kept_so_are_the_sessions(start, two_free_ports, tmp_path):
     kept = {
         "SHOP_SECRET": "kept %(s " * 20,
         "SHOP_DATA": str(tmp_path / "100 %(s"),  # neither is for the .ini file to read
@@ -475,6 +337,27 @@ def test_clients_that_do_not_speak_tls_or_trust_it_are_no_news(start):
     assert "shop.https" not in shop.process.complaints
 
 
+@pytest.fixture
+def failing_start(two_free_ports):
+    """``failing_start(environ)``: what the demo says that cannot be started so."""
+
+    def failing_start(environ):
+        done = subprocess.run(
+            [sys.executable, "-m", "shop"],
+            cwd=EXAMPLES,
+            env={**os.environ, "PORT": str(two_free_ports()), **environ},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    return failing_start
+
+
 @pytest.mark.parametrize(
     ("environ", "why"),
     [
@@ -483,26 +366,11 @@ def test_clients_that_do_not_speak_tls_or_trust_it_are_no_news(start):
         ({"REDIS_URL": "nowhere"}, "session_multi.cart.redis_url takes a url"),
     ],
 )
-def test_what_it_cannot_start_with_is_explained(environ, why):
+def test_what_it_cannot_start_with_is_explained(failing_start, environ, why):
     assert why in failing_start(environ)
 
 
-def test_a_port_that_is_taken_is_explained(shop):
+def test_a_port_that_is_taken_is_explained(failing_start, shop):
     taken = shop.ports[0]
     assert f"Ports {taken - 1} and {taken}" in failing_start({"PORT": str(taken - 1)})
     assert f"Ports {taken} and {taken + 1}" in failing_start({"PORT": str(taken)})
-
-
-def failing_start(environ):
-    done = subprocess.run(
-        [sys.executable, "-m", "shop"],
-        cwd=EXAMPLES,
-        env={**os.environ, "PORT": str(two_free_ports()), **environ},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "Traceback" not in done.stderr
-    return done.stderr

@@ -1,0 +1,177 @@
+"""The demo in a real browser, as somebody uses it who looks and clicks; on SQLite and on Redis."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+NAMESPACES = ("public", "cart", "account")
+
+on_both_storages = pytest.mark.parametrize("storage", ["SQLite", "Redis"], indirect=True)
+
+
+def test_a_page_that_was_only_looked_at_opens_nothing(ada):
+    """The account is refused on http; on https all three are untouched."""
+    ada.sees("Opened for this page: none. The cookies were only peeked at.")
+    ada.sees_states(public="untouched", cart="untouched", account="refused")
+    ada.go_to("https")
+    ada.sees_states(**dict.fromkeys(NAMESPACES, "untouched"))
+    assert [cookie["name"] for cookie in ada.context.cookies()] == ["shop_csrf"]
+
+
+@on_both_storages
+def test_the_cart_that_was_filled_on_http_is_there_on_https(ada, storage):
+    """What is added and taken out again is what the page shows, wherever the data is."""
+    ada.add("Earl Grey", "Earl Grey", "Cookie jar")
+    ada.click("Take one Cookie jar out of the cart")
+    for scheme in "http", "https":
+        ada.go_to(scheme)
+        ada.sees_in_cart(2, "Earl Grey")
+        ada.sees_value("cart", "basket", '{"tea": 2}')
+        ada.sees_states(public="untouched", cart="filled")
+    ada.sees(f"A signed id; the data is in {storage}.")
+
+
+def test_a_message_is_shown_once(ada):
+    """In the namespace that it was left in, and as text."""
+    ada.fill_in("public", message="Hello <b>there</b>")
+    ada.click("Flash", "#public")
+    ada.is_told("Hello <b>there</b>", by="public")
+    ada.sees("Opened for this page: public, to show the message.")
+    ada.reload()
+    ada.is_told_nothing()
+
+
+def test_the_account_exists_on_https_only(ada):
+    """On http it is refused, although browsers send Secure cookies to their own machine there."""
+    ada.go_to("https", link="Go there")
+    ada.log_in("ada")
+    ada.is_told("Welcome, ada.", by="account")
+    ada.sees_value("account", "user", "ada")
+    ada.sees_states(public="untouched", cart="untouched", account="filled")
+    ada.go_to("http")
+    ada.sees_states(account="refused")
+    ada.sees("The cookie came, and still its discriminator refuses http.")
+    ada.sees("Accounts exist on https only.")
+    with ada.toolbar() as toolbar:
+        assert toolbar.states()["account"] == "sent, not opened"
+        expect(toolbar.panel).to_contain_text("Incoming: its discriminator refuses this request.")
+    ada.go_to("https")
+    ada.sees("You are ada.")
+    ada.is_told_nothing()
+
+
+def test_the_accounts_cookie_does_not_travel_over_http(visit, elsewhere):
+    """Anywhere but on the browser's own machine."""
+    ada = visit(host=elsewhere)
+    ada.go_to("https")
+    ada.log_in("ada")
+    ada.sees("You are ada.")
+    assert (ada.cookie("account")["secure"], ada.cookie("account")["httpOnly"]) == (True, True)
+    ada.go_to("http")
+    ada.sees_states(account="refused")
+    ada.sees("Its discriminator refuses http.")
+    ada.go_to("https")
+    ada.sees("You are ada.")
+
+
+@on_both_storages
+def test_renewing_changes_the_cookie_and_keeps_the_data(ada):
+    """Of each namespace: it is another cookie, and the page shows the same."""
+    ada.go_to("https")
+    for namespace in NAMESPACES:
+        ada.fill_in(namespace, key="colour", value="blue")
+        ada.click("Write", f"#{namespace}")
+        ada.sees_value(namespace, "colour", "blue")
+    for namespace in NAMESPACES:
+        before = ada.cookie(namespace)["value"]
+        fingerprint = ada.tab.locator(f"#{namespace} dd code[title]")
+        shown = fingerprint.inner_text()
+        ada.click("Renew", f"#{namespace}")
+        expect(fingerprint).not_to_have_text(shown)
+        ada.sees_value(namespace, "colour", "blue")
+        assert ada.cookie(namespace)["value"] != before
+
+
+def test_logging_out_ends_the_account_and_leaves_the_cart(ada):
+    """One session ends, the others do not notice."""
+    ada.add("Shortbread")
+    ada.go_to("https")
+    ada.log_in("ada")
+    ada.is_told("Welcome, ada.", by="account")
+    ada.click("Log out")
+    ada.sees("Any name will do; there are no passwords here.")
+    ada.sees_states(public="untouched", cart="filled", account="empty")
+    ada.sees_in_cart(1, "Shortbread")
+
+
+@on_both_storages
+def test_invalidating_all_logs_out_everywhere(ada, visit, storage):
+    """On both schemes, in another tab, and for a thief of the cart's cookie."""
+    ada.add("Shortbread")
+    ada.sees_in_cart(1, "Shortbread")
+    thief = visit(ada.cookie("cart"))
+    thief.sees_in_cart(1, "Shortbread")
+    other_tab = ada.tab
+    ada.open_tab("https")
+    ada.log_in("ada")
+    ada.is_told("Welcome, ada.", by="account")
+    ada.fill_in("public", key="colour", value="blue")
+    ada.click("Write", "#public")
+    ada.sees_states(**dict.fromkeys(NAMESPACES, "filled"))
+    ada.click("Invalidate all")
+    # Beaker sends a new id, Redis deletes the cookie.
+    cart = {"SQLite": "empty", "Redis": "untouched"}[storage]
+    ada.sees_states(public="empty", cart=cart, account="empty")
+    ada.sees("It is empty.")
+    ada.tab = other_tab
+    ada.reload()
+    ada.sees_states(public="empty", cart=cart, account="refused")
+    ada.sees("It is empty.")
+    thief.reload()
+    thief.sees("It is empty.")
+
+
+def test_the_panel_shows_the_three_namespaces(ada):
+    """Untouched, sent and opened ones, with what came and what goes out, and never a cookie."""
+    ada.add("Earl Grey")
+    ada.sees_in_cart(1, "Earl Grey")
+    with ada.toolbar() as toolbar:
+        expect(toolbar.tab).to_contain_text("0/3")
+        assert toolbar.states() == {
+            "public": "untouched",
+            "cart": "sent, not opened",
+            "account": "untouched",
+        }
+    ada.go_to("https")
+    ada.log_in("ada")
+    ada.is_told("Welcome, ada.", by="account")
+    with ada.toolbar() as toolbar:
+        expect(toolbar.tab).to_contain_text("1/3")
+        assert toolbar.states() == {
+            "public": "untouched",
+            "cart": "sent, not opened",
+            "account": "opened",
+        }
+        expect(toolbar.panel.get_by_text("['Welcome, ada.']")).to_be_visible()
+        expect(toolbar.panel.locator("tr.danger")).to_contain_text(["_f_"])
+        for namespace in NAMESPACES:
+            expect(
+                toolbar.panel.get_by_text(f"session_multi.{namespace}.* in the settings")
+            ).to_be_visible()
+        assert ada.cookie("account")["value"] not in toolbar.panel.inner_html()
+
+
+@on_both_storages
+def test_the_panel_reads_the_carts_storage_once_it_is_activated(ada):
+    """Its switch is in the toolbar's settings; without it the cart is not read for the panel."""
+    ada.add("Earl Grey")
+    ada.sees_in_cart(1, "Earl Grey")
+    basket = "{'tea': 1}"
+    with ada.toolbar() as toolbar:
+        expect(toolbar.panel).to_contain_text("kept on a server, and read from there only when")
+        expect(toolbar.panel).not_to_contain_text(basket)
+        toolbar.activate_panel()
+    ada.reload()
+    with ada.toolbar() as toolbar:
+        expect(toolbar.panel).to_contain_text(basket)

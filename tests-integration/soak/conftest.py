@@ -1,0 +1,193 @@
+"""Clients that know what each of their sessions has to hold, and the server they ask."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import random
+import subprocess
+import sys
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import pytest
+
+APPLICATION = Path(__file__).parent / "application.py"
+NAMESPACES = ("public", "cart", "account")
+DEEDS = {"read": 4, "peek": 2, "write": 8, "renew": 1, "invalidate": 1}
+CLIENTS = 6
+PATIENCE = 60  # seconds
+
+
+class Client:
+    """A browser, and the book of what its last acknowledged requests left in each namespace.
+
+    What a request that failed has left is not known before the next answer: ``may_hold`` has all
+    that is possible.
+    """
+
+    def __init__(self, name, port):
+        self.name = name
+        self.jar = {}
+        self.may_hold = {namespace: [None] for namespace in NAMESPACES}
+        self.counts = Counter()
+        self._random = random.Random(name)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+
+    def go_on(self):
+        """One request more."""
+        (deed,) = self._random.choices([*DEEDS], [*DEEDS.values()])
+        most = 1 if deed in ("renew", "invalidate") else 3
+        self.act(deed, self._random.sample(NAMESPACES, self._random.randint(1, most)))
+
+    def act(self, deed, namespaces):
+        """Do it to these, and see that they held what they had to before it."""
+        self.counts["requests"] += 1
+        mark = [self.name, self.counts["requests"]]
+        held = self._ask(do=deed, namespaces=namespaces, mark=mark)
+        self.counts["failed" if held is None else "acknowledged"] += 1
+        for name in namespaces:
+            left = [[*mark, name]] if deed == "write" else [None] if deed == "invalidate" else []
+            if held is not None:
+                self._compare(name, held[name])
+                self.may_hold[name] = left or [held[name]]
+            elif deed == "renew":  # the old id is dead and the new one unknown: docs/explanation
+                self.may_hold[name].append(None)
+            else:
+                self.may_hold[name] += left
+
+    def _compare(self, name, held):
+        if held not in self.may_hold[name]:
+            mine = held is None or (held[0], held[2]) == (self.name, name)
+            self.counts["lost" if mine else "mixed"] += 1
+
+    def _ask(self, **wanted):
+        """The answer; ``None`` where there is none."""
+        cookies = "; ".join(f"{name}={value}" for name, value in self.jar.items())
+        headers = {"Cookie": cookies} if cookies else {}
+        self._connection.request("POST", "/act", json.dumps(wanted), headers)
+        answer = self._connection.getresponse()
+        body = answer.read()
+        self.counts[answer.status] += 1
+        for header in answer.msg.get_all("Set-Cookie", []):
+            self._keep(SimpleCookie(header))
+        return json.loads(body) if answer.status == 200 else None
+
+    def _keep(self, cookies):
+        for name, cookie in cookies.items():
+            self.jar[name] = cookie.value
+            if cookie["max-age"] == "0":
+                del self.jar[name]
+
+    def close(self):
+        self._connection.close()
+
+
+class Traffic:
+    """Clients, each in a thread, for as long as they are told to go on."""
+
+    def __init__(self, clients):
+        self.clients = clients
+        self._turn = threading.Condition()
+        self._stop = threading.Event()
+
+    @property
+    def counts(self):
+        return sum((client.counts for client in self.clients), Counter())
+
+    @contextmanager
+    def going_on(self):
+        self._stop.clear()
+        with ThreadPoolExecutor(len(self.clients)) as pool:
+            self._running = [pool.submit(self._run, client) for client in self.clients]
+            try:
+                yield
+            finally:
+                self._stop.set()
+        for running in self._running:
+            running.result()
+
+    def _run(self, client):
+        while not self._stop.is_set():
+            client.go_on()
+            with self._turn:
+                self._turn.notify_all()
+
+    def until(self, what, number):
+        """Wait until each client has counted this so many times more."""
+        goals = [client.counts[what] + number for client in self.clients]
+
+        def reached():
+            return all(c.counts[what] >= g for c, g in zip(self.clients, goals, strict=True))
+
+        def over():
+            return reached() or any(running.done() for running in self._running)
+
+        with self._turn:
+            assert self._turn.wait_for(over, PATIENCE), f"no {what}: {self.counts}"
+
+    def outage(self, redis):
+        """Redis dies and comes back while all clients go on."""
+        with self.going_on():
+            self.until("acknowledged", 40)
+            redis.crash()
+            self.until("failed", 3)
+            redis.start()
+            self.until("acknowledged", 40)
+
+
+class Server:
+    """A running server."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def tells(self, what):
+        """What it knows of itself."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        connection.request("GET", f"/{what}")
+        answer = json.loads(connection.getresponse().read())
+        connection.close()
+        return answer
+
+
+@pytest.fixture(scope="module")
+def serve(tmp_path_factory):
+    """``with serve(redis, fault) as server``: with the three kinds of sessions."""
+
+    @contextmanager
+    def serve(redis, *fault):
+        directory = tmp_path_factory.mktemp("carts")
+        with subprocess.Popen(
+            [sys.executable, APPLICATION, redis.url, directory, *fault],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # a traceback for each request that fails
+            text=True,
+        ) as process:
+            try:
+                yield Server(int(process.stdout.readline()))
+            finally:
+                process.terminate()
+
+    return serve
+
+
+@pytest.fixture(scope="module")
+def visit(serve):
+    """``with visit(redis, fault) as (server, traffic)``: clients of such a server."""
+
+    @contextmanager
+    def visit(redis, *fault):
+        with serve(redis, *fault) as server:
+            traffic = Traffic([Client(f"client {n}", server.port) for n in range(CLIENTS)])
+            try:
+                yield server, traffic
+            finally:
+                for client in traffic.clients:
+                    client.close()
+
+    return visit
