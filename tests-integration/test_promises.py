@@ -1,4 +1,4 @@
-"""``docs/promises.md`` names the tests that keep each promise: all of them exist."""
+"""``docs/reference/promises.md`` names the tests that keep each promise: all of them exist."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEST_ID = re.compile(r"`(?P<path>[\w./-]+\.py)::(?P<names>\w+(?:::\w+)*)`")
 
 def _rows():
     """Promise and tests of each row; a table begins with a heading and a line of dashes."""
-    lines = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "docs" / "reference" / "promises.md").read_text(encoding="utf-8").splitlines()
     cells = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines if line.startswith("|")]
     rules = {index for index, row in enumerate(cells) if set("".join(row)) <= set("-: ")}
     for index, row in enumerate(cells):

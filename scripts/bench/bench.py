@@ -47,7 +47,7 @@ def main() -> int:
     print(made.text)
     if arguments.write:
         command = "scripts/hatch run bench" + (" --quick" if arguments.quick else "")
-        report.write(ROOT / "docs" / "benchmark.md", made.text, command, ROOT)
+        report.write(ROOT / "docs" / "reference" / "benchmark.md", made.text, command, ROOT)
     if made.missed:
         print("Out of reach:\n- " + "\n- ".join(made.missed))
     return 1 if arguments.check and made.missed else 0
@@ -56,7 +56,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less than a minute, more noise")
-    parser.add_argument("--write", action="store_true", help="store it as docs/benchmark.md")
+    parser.add_argument("--write", action="store_true", help="store it as docs/reference/benchmark.md")
     parser.add_argument("--check", action="store_true", help="fail where a reach is missed")
     return parser.parse_args()
 
