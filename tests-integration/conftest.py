@@ -111,7 +111,8 @@ def over_http(site, **options):
 
     def send(method, path, headers):
         if not hasattr(local, "connection"):
-            local.connection = http.client.HTTPConnection("127.0.0.1", server.effective_port)
+            address = "127.0.0.1", server.effective_port
+            local.connection = http.client.HTTPConnection(*address, timeout=60)
             opened.append(local.connection)
         local.connection.request(method, path, headers=headers)
         answer = local.connection.getresponse()

@@ -135,7 +135,9 @@ def test_the_index_page_is_the_readme(member, wheel, info):
     assert description == (member / "README.md").read_bytes()
 
 
-def test_the_sdist_holds_sources_and_tests(member, unpacked):
+def test_the_sdist_holds_all_but_the_tests(member, unpacked):
+    """They need the settings and dependencies of the workspace, and one another."""
     published, here = files(unpacked), files(member)
-    assert set(published) == {*here, "PKG-INFO", ".gitignore"}
-    assert {name: published[name] for name in here} == here
+    sources = {name: content for name, content in here.items() if not name.startswith("tests/")}
+    assert set(published) == {*sources, "PKG-INFO", ".gitignore"}
+    assert {name: published[name] for name in sources} == sources

@@ -1,4 +1,4 @@
-"""``docs/reference/promises.md`` names the tests that keep each promise: all of them exist."""
+"""``docs/reference/promises.md`` names the tests that keep each promise: they exist, and run."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ ROWS = list(_rows())
 
 TEST_IDS = sorted({match[1:-1] for row in ROWS for match in re.findall(r"`[^`]+`", row[-1])})
 
+FILES = sorted({test_id.partition("::")[0] for test_id in TEST_IDS})
+
+# What lets pytest pass over a test, or over its failure.
+SKIPS = {"skip", "skipif", "importorskip", "xfail"}
+
 
 def test_the_table_is_read():
     """Else nothing below is tested."""
@@ -54,3 +59,26 @@ def test_a_test_that_is_named_exists(test_id):
         ]
     assert function in {node.name for node in body if isinstance(node, ast.FunctionDef)}
     assert function.startswith("test_")
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_test_that_is_named_can_be_skipped(file):
+    """Nor any other in its file. Only a fixture of a conftest may skip; see below."""
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    assert _names(tree) & SKIPS == set()
+
+
+@pytest.mark.parametrize("file", sorted({f"{Path(file).parent}/conftest.py" for file in FILES}))
+def test_without_a_server_tests_are_skipped_by_hand_only(file):
+    """Where ``CI`` is set, a Redis or a Chromium that is missing is a failure."""
+    text = (ROOT / file).read_text(encoding="utf-8") if (ROOT / file).exists() else ""
+    refused = 'pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)'
+    assert _names(ast.parse(text.replace(refused, ""))) & SKIPS == set()
+
+
+def _names(tree):
+    """The names that are used, with a module in front of them or without."""
+    nodes = list(ast.walk(tree))
+    return {node.attr for node in nodes if isinstance(node, ast.Attribute)} | {
+        node.id for node in nodes if isinstance(node, ast.Name)
+    }

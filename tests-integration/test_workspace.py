@@ -7,12 +7,14 @@ import subprocess
 import tomllib
 from importlib import import_module
 from importlib.metadata import distribution
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 MEMBERS = sorted(path.name for path in ROOT.glob("packages/*/"))
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
 METADATA = {
     name: tomllib.loads((ROOT / "packages" / name / "pyproject.toml").read_text())["project"]
     for name in MEMBERS
@@ -102,6 +104,17 @@ def test_the_supported_pythons_are_those_of_the_test_matrix(name):
     assert envs["test-oldest"]["python"] == matrix["python"][0]
 
 
+@pytest.mark.parametrize("name", MEMBERS)
+def test_the_oldest_dependencies_that_are_allowed_are_those_that_are_tested(name):
+    envs = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["envs"]
+    tested = [*envs["test-oldest"]["dependencies"], *envs["test-oldest-pytest"]["dependencies"]]
+    project = METADATA[name]
+    extras = project.get("optional-dependencies", {}).values()
+    for requirement in [*project["dependencies"], *chain.from_iterable(extras)]:
+        if not requirement.startswith(tuple(f"{member}==" for member in MEMBERS)):
+            assert requirement.replace(">=", "==") in tested
+
+
 def test_scripts_and_workflows_take_them_from_the_classifiers():
     envs = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["envs"]
     [matrix] = envs["hatch-test"]["matrix"]
@@ -154,9 +167,17 @@ def test_only_the_tag_of_the_version_is_released(copy):
 
 
 def test_the_version_is_in_the_changelog():
-    version = METADATA[MEMBERS[0]]["version"].partition(".dev")[0]
-    notes = run_script("release-notes", f"v{version}")
-    assert "### Added" in notes
+    """What is still being made is under "Unreleased"."""
+    version = METADATA[MEMBERS[0]]["version"]
+    heading = "Unreleased" if ".dev" in version else version
+    assert heading in re.findall(r"^## \[(.*?)\]", CHANGELOG, re.MULTILINE)
+
+
+@pytest.mark.parametrize("version", re.findall(r"^## \[(.*)\] - ", CHANGELOG, re.MULTILINE))
+def test_a_release_says_what_the_changelog_says_of_it(version):
+    notes = run_script("release-notes", f"v{version}").strip()
+    assert notes
+    assert notes in CHANGELOG
     assert "\n## " not in notes
 
 

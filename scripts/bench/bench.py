@@ -56,7 +56,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less than a minute, more noise")
-    parser.add_argument("--write", action="store_true", help="store it as docs/reference/benchmark.md")
+    parser.add_argument("--write", action="store_true", help="put it into docs/reference")
     parser.add_argument("--check", action="store_true", help="fail where a reach is missed")
     return parser.parse_args()
 

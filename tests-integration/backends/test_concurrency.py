@@ -74,7 +74,9 @@ class Client:
 
     def __init__(self, name, ports, jar=None):
         self.name, self.jar = name, {} if jar is None else jar
-        self.connections = [http.client.HTTPConnection("127.0.0.1", port) for port in ports]
+        self.connections = [
+            http.client.HTTPConnection("127.0.0.1", port, timeout=60) for port in ports
+        ]
         self.random = random.Random(name)
         self.counts = dict.fromkeys(NAMESPACES, 0)
         self.answered = self.mixed = 0

@@ -317,7 +317,7 @@ def test_a_signal_ends_it_at_once_and_leaves_nothing(start, tmp_path, number):
         ):
             http.sendall(b"GET / HTTP/1.1\r\n")
             shop.process.send_signal(number)
-            assert shop.process.wait(timeout=5) == 0
+            assert shop.process.wait(timeout=60) == 0
         for port in shop.ports:
             socket.create_server(("127.0.0.1", port)).close()
     assert not list(tmp_path.iterdir())
@@ -368,6 +368,31 @@ def failing_start(two_free_ports):
 )
 def test_what_it_cannot_start_with_is_explained(failing_start, environ, why):
     assert why in failing_start(environ)
+
+
+def given(argument):
+    """The demo, started with an argument."""
+    command = [sys.executable, "-m", "shop", argument]
+    return subprocess.run(
+        command, cwd=EXAMPLES, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize("argument", ["--port=8000", "8000"])
+def test_an_argument_is_refused_with_what_there_is_instead(argument):
+    refused = given(argument)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert re.search(r"^usage: \[PORT=\d+\] \[REDIS_URL=\S+\] ", refused.stderr, re.MULTILINE)
+    assert f"unrecognized arguments: {argument}" in refused.stderr
+
+
+def test_its_help_names_all_that_the_environment_can_say():
+    source = (EXAMPLES / "shop/environment.py").read_text()
+    asked_for = set(re.findall(r'environ\.get\("(\w+)"', source))
+    assert {"PORT", "REDIS_URL"} <= asked_for
+    helpful = given("--help")
+    assert helpful.returncode == 0
+    assert set(re.findall(r"^  ([A-Z_]+) ", helpful.stdout, re.MULTILINE)) == asked_for
 
 
 def test_a_port_that_is_taken_is_explained(failing_start, shop):

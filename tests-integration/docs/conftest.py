@@ -125,7 +125,11 @@ def terminal(tmp_path):
 
 @pytest.fixture(scope="session")
 def ports():
-    """What stands for a port that a page names: ``ports["6543"]`` is free."""
+    """What stands for a port that a page names: ``ports["6543"]`` is free.
+
+    They are taken together, so that all differ, let go, and used later: whoever else asks the
+    system for a port meanwhile could be given one of them. A page cannot serve on port 0.
+    """
     with ExitStack() as taken:
         sockets = {
             port: taken.enter_context(socket.create_server(("localhost", 0)))

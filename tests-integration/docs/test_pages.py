@@ -25,6 +25,7 @@ import pytest
 from markdown_it import MarkdownIt
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 from pyramid.config import Configurator
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,16 +121,21 @@ def pattern(shown):
 
 
 def installable(command):
-    """Ours are of this checkout, with extras that they have; the others are here as well."""
+    """Ours are of this checkout, with extras that they have; the others are here as well.
+
+    So are the versions: of a checkout, that of the release that it becomes.
+    """
     ours = {}
     for file in ROOT.glob("packages/*/pyproject.toml"):
         project = tomllib.loads(file.read_text())["project"]
-        ours[canonicalize_name(project["name"])] = set(project.get("optional-dependencies", ()))
+        ours[canonicalize_name(project["name"])] = project
     for word in shlex.split(command, comments=True)[2:]:
         wanted = Requirement(word)
-        name = canonicalize_name(wanted.name)
-        assert wanted.extras <= ours.get(name, set()), f"{word}: {sorted(ours.get(name, ()))}"
-        assert name in ours or metadata.version(name)
+        project = ours.get(canonicalize_name(wanted.name), {})
+        extras = set(project.get("optional-dependencies", ()))
+        assert wanted.extras <= extras, f"{word}: {sorted(extras)}"
+        version = Version(project.get("version") or metadata.version(wanted.name))
+        assert wanted.specifier.contains(version.base_version), f"{word}: {version}"
 
 
 class Story:
@@ -214,7 +220,7 @@ class Story:
         self.told.append(command)
         if command.startswith("pip install "):
             installable(command)
-        elif command.split()[0] in SERVERS:
+        elif command.split()[0] in SERVERS and not fails:
             self.serve(command, shown)
         else:
             self.run(command, shown, fails)
@@ -302,6 +308,19 @@ def test_every_block_runs(request, page, terminal, ports):
     else:
         for shown, printed in story.news:
             assert shown == printed, f"{page}: scripts/docs-outputs"
+
+
+def test_what_curl_hands_on_it_hands_on_silently():
+    """Where its answer does not go to the terminal, it draws a progress meter there."""
+    told = (
+        f"{block.page}:{block.line}: {command}"
+        for page in PAGES
+        for block in blocks(page)
+        if block.language == "console"
+        for command, _ in commands(block.text)
+    )
+    noisy = re.compile(r": curl (?!.*-s\b)(?=.*(?:\||-o\b))")
+    assert [command for command in told if noisy.search(command)] == []
 
 
 @pytest.mark.parametrize("claim", ELSEWHERE.items(), ids=lambda claim: ":".join(claim[0]))

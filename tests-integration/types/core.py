@@ -95,6 +95,7 @@ def registry(namespaces: SessionMultiManagerConfig, factory: Factory) -> None:
         assert_type(registered, Namespace)
     assert_type(namespaces.by_name, dict[str, Namespace])
     assert_type(namespaces.libraries, list[SessionLibrary])
+    assert_type(namespaces.describe_library(SessionLibrary()), list[Namespace])
     assert_type(namespaces.vary, bool)
     assert_type(namespaces.observer, Any)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from contextlib import closing
 from errno import EACCES, EADDRINUSE
 from pathlib import Path
@@ -22,9 +23,19 @@ from .https import https_server
 HOST = "127.0.0.1"
 INI = Path(__file__).resolve().parents[1] / "shop.ini"
 
+USAGE = "[PORT=6543] [REDIS_URL=redis://...] python -m shop"
+ENVIRONMENT = """\
+environment:
+  PORT         of http; https takes the next one (6543)
+  REDIS_URL    where the carts are kept (in SQLite)
+  SHOP_SECRET  signs the cookies, which then survive a restart (a new one at each start)
+  SHOP_DATA    the folder of the SQLite file (one that goes when the shop closes)
+"""
+
 
 def run() -> None:
     """Serve; every way out of here goes through the ``with`` statements."""
+    _no_arguments()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     with TemporaryDirectory(prefix="shop-") as scratch:
@@ -41,6 +52,18 @@ def run() -> None:
             if error.errno not in (EADDRINUSE, EACCES):
                 raise
             sys.exit(f"Ports {http_port} and {https_port} are needed (set PORT): {error}")
+
+
+def _no_arguments() -> None:
+    """Say what there is instead to whoever gives some."""
+    parser = ArgumentParser(
+        prog="shop",
+        usage=USAGE,
+        description="A small shop with three sessions, on http and https.",
+        epilog=ENVIRONMENT,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.parse_args()
 
 
 def _serve(app: Any, http_port: int, https_port: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 @pytest.mark.parametrize("answer", [None, False, 0, "", [], {}], ids=repr)
 def test_a_falsy_answer_of_the_discriminator_refuses(browse, signed, watched, answer):
-    """The seed: the namespace is set to ``None``; its factory is not called."""
+    """The namespace is then ``None``; its factory is not called."""
     factory, discriminator = watched(signed("a")), watched(answer)
     browser = browse(a=(factory, discriminator))
     assert browser.multi(lambda m: [m["a"], m["a"], m.get("a"), dict(m)]) == [
@@ -135,7 +135,7 @@ def test_a_discriminator_may_use_another_namespace(browse, signed):
 
 @pytest.mark.parametrize(("scheme", "verdict"), [("https", True), ("http", False)])
 def test_https_only_is_true_when_the_scheme_is_https(browse, signed, scheme, verdict):
-    """The seed's first reason for several sessions, ready-made."""
+    """The first reason for several sessions, ready-made."""
     browser = browse(secure=(signed("sid"), pyramid_session_multi.https_only))
     environ = {"wsgi.url_scheme": scheme}
     assert browser.visit(pyramid_session_multi.https_only, **environ) is verdict

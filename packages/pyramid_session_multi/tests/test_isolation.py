@@ -6,9 +6,11 @@ import functools
 import warnings
 
 import pytest
-from pyramid.exceptions import ConfigurationError
+from pyramid.config import Configurator
+from pyramid.exceptions import ConfigurationError, ConfigurationExecutionError
 from pyramid.session import BaseCookieSessionFactory, JSONSerializer, SignedCookieSessionFactory
 from pyramid_session_multi import (
+    ISessionMultiManagerConfig,
     IsolationWarning,
     isolation_verdicts,
     namespace_session_factory,
@@ -279,28 +281,85 @@ def test_isolation_off_says_nothing(configurator):
         config.make_wsgi_app()
 
 
+def _two_with_one_secret(config):
+    for name in "ab":
+        factory = SignedCookieSessionFactory(SECRET, cookie_name=name)
+        config.register_session_factory(name, factory)
+
+
+def test_a_commit_that_was_refused_is_refused_again():
+    """Whoever went on after the error has no application for it."""
+    config = Configurator()
+    config.include("pyramid_session_multi")
+    _two_with_one_secret(config)
+    with pytest.raises(ConfigurationError):
+        config.commit()
+    assert "'a'" in _refusal(config)
+
+
+def test_what_another_actions_error_kept_from_being_tested_is_tested():
+    """Pyramid executes no action after one that raises."""
+    config = Configurator()
+    config.include("pyramid_session_multi")
+    _two_with_one_secret(config)
+    config.action("another", functools.partial(_raise, LookupError()))
+    with pytest.raises(ConfigurationExecutionError, match="LookupError"):
+        config.commit()
+    assert "'a'" in _refusal(config)
+
+
+def test_isolation_that_was_off_until_the_application_is_made_is_tested(configurator):
+    """What is included last may turn it on."""
+    config = configurator.make(settings={"session_multi.isolation": "off"})
+    _two_with_one_secret(config)
+    config.commit()
+    config.registry.settings["session_multi.isolation"] = "error"
+    assert "'a'" in _refusal(config)
+
+
+def test_what_was_registered_without_the_directive_is_tested(configurator):
+    """As 0.4.0 allowed it."""
+    _two_with_one_secret(configurator.registry.getUtility(ISessionMultiManagerConfig))
+    assert "'a'" in _refusal(configurator)
+
+
+def test_a_warning_that_is_an_error_leaves_nothing_behind(configurator):
+    """Under ``-W error``: the namespace that was refused takes no part in what follows."""
+    config = configurator.make(settings={"session_multi.isolation": "warn"})
+    config.register_session_factory("a", SignedCookieSessionFactory(SECRET, cookie_name="a"))
+    config.commit()
+    with pytest.raises((IsolationWarning, ConfigurationExecutionError), match="'b'"):
+        _register_and_commit(config, "b", SignedCookieSessionFactory(SECRET, cookie_name="b"))
+    if config.autocommit:  # else it is registered, and only its commit failed
+        _register_and_commit(config, "b", SignedCookieSessionFactory(OTHER, cookie_name="b"))
+        config.make_wsgi_app()
+
+
+def _register_and_commit(config, *arguments):
+    config.register_session_factory(*arguments)
+    config.commit()
+
+
 def test_any_other_isolation_is_refused(configurator):
     """A typing error must not turn a check off."""
     with pytest.raises(
-        ConfigurationError, match=r"session_multi\.isolation takes error or warn or off, not 'of'"
+        ConfigurationError, match=r"session_multi\.isolation takes error, warn or off, not 'of'"
     ):
         configurator.make(settings={"session_multi.isolation": "of"})
 
 
-def test_many_pairs_are_counted_rather_than_listed(configurator):
+def test_many_pairs_are_counted_rather_than_listed():
     """A message of a hundred pairs is read by nobody."""
-    if configurator.autocommit:
-        pytest.skip("with autocommit the second registration fails at its call")
+    config = Configurator()  # with autocommit the second registration fails at its call
+    config.include("pyramid_session_multi")
     for n in range(10):
         factory = SignedCookieSessionFactory(SECRET, cookie_name=f"n{n}")
-        configurator.register_session_factory(f"n{n}", factory)
-    assert "... and 40 more pairs" in _refusal(configurator)
+        config.register_session_factory(f"n{n}", factory)
+    assert "... and 40 more pairs" in _refusal(config)
 
 
 def test_a_refused_registration_leaves_nothing_behind():
     """With autocommit, the namespace can be registered again with another secret."""
-    from pyramid.config import Configurator
-
     config = Configurator(autocommit=True)
     config.include("pyramid_session_multi")
     config.register_session_factory("a", SignedCookieSessionFactory(SECRET, cookie_name="a"))

@@ -44,16 +44,22 @@ def test_a_failure_is_logged_by_its_kind(browse, watched, messages):
 
 
 def test_no_data_and_no_secret_is_logged(browse, any_library, caplog, messages):
-    """Neither keys nor values, nor cookies, nor what signs them."""
+    """Neither keys nor values, nor cookies, nor what signs them, nor the id on the server."""
     caplog.set_level(logging.DEBUG, "pyramid_session_multi")
     browser = browse(a=any_library("sid"))
     browser.multi(lambda m: m["a"].update({"hidden key": "hidden value"}))
-    cookie = browser.client.cookies["sid"]
+    secrets = ["hidden", "the secret of", browser.client.cookies["sid"]]
+    secrets += browser.multi(lambda m: _identifiers(m["a"]))
     browser.multi(lambda m: [m.peek("a"), m["a"], m.renew("a"), m.invalidate()])
     text = "\n".join(messages())
     assert text
-    for hidden in ("hidden", cookie, "the secret of", "the key of"):
-        assert hidden not in text
+    for secret in secrets:
+        assert secret not in text
+
+
+def _identifiers(session):
+    """The id under which a server keeps it, as the libraries call it."""
+    return [getattr(session, name) for name in ("session_id", "id") if hasattr(session, name)]
 
 
 def test_nothing_is_logged_above_debug(browse, signed, caplog):

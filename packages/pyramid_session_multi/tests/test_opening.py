@@ -7,7 +7,7 @@ from pyramid_session_multi import RecursiveOpening, UnregisteredSession
 
 
 def test_nothing_is_opened_until_it_is_asked_for(browse, signed, watched):
-    """The seed: no costs, cookies or backend data until you use them."""
+    """No cost, no cookie and nothing in a backend until then."""
     factory, discriminator = watched(signed("a")), watched(True)
     browser = browse(a=(factory, discriminator), b=watched(signed("b")))
     browser.visit(lambda request: request.session_multi)
@@ -147,6 +147,16 @@ def test_peeking_within_its_own_peeking_is_a_clear_error(browse, signed, aged):
     browser.client.set_cookie("a", aged("a", {}))
     with pytest.raises(RecursiveOpening):
         browser.multi(lambda m: m.peek("a"))
+
+
+def test_a_factory_that_returns_nothing_is_named(browse):
+    """``None`` is what a refused namespace is, and its discriminator is not to blame."""
+
+    def forgetful(request):
+        """Without a return."""
+
+    with pytest.raises(TypeError, match=r"forgetful of the namespace 'a' .* returned None"):
+        browse(a=forgetful).multi(lambda m: m["a"])
 
 
 def test_unknown_names_suggest_the_near_miss(browse, signed):

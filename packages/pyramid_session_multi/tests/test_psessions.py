@@ -81,7 +81,7 @@ def register(name, factory, *others):
 
 @pytest.fixture
 def example(words, minimal):
-    """The contract's example."""
+    """Two namespaces, one of which has a finding."""
     redis = {"use": "redis", "secret": SECRET, "redis_url": minimal("redis")["redis_url"]}
     return words(
         public={"use": "signed_cookie", "secrets": f"{'n' * 64} {'o' * 64}"},
@@ -133,8 +133,14 @@ def test_the_cure_leaves_no_finding(psessions, example):
 
 def test_no_namespace_is_said_to_be_none(psessions):
     """An application that only includes the package."""
-    assert psessions() == (0, "No session namespace is registered.\n", "")
-    assert psessions("--check").out.endswith("\n\nNo findings.\n")
+    said = (
+        "o session namespace is registered: call config.register_session_factory(...) or list them "
+        "in session_multi.namespaces"
+    )
+    assert psessions() == (0, f"N{said}.\n", "")
+    assert json.loads(psessions("--json").out) == {"namespaces": []}
+    for options in (["--check"], ["--check", "--json"]):  # nothing was checked, so it did not pass
+        assert does_not_start(psessions(*options)) == f"psessions: n{said}\n"
 
 
 def test_json_has_the_same(psessions, example):
@@ -344,7 +350,11 @@ ERRORS = {
     "several lines": (RuntimeError("one\n  two\n\nthree"), "RuntimeError: one two three"),
     "an exit": (SystemExit(3), "SystemExit: 3"),
     "an exit with success": (SystemExit(0), "SystemExit: 0"),
-    "an import": (ModuleNotFoundError("No module named 'x'"), "ModuleNotFoundError: No module"),
+    "an import": (ImportError("cannot import name 'x'"), "ImportError: cannot import name 'x'\n"),
+    "a module": (
+        ModuleNotFoundError("No module named 'x'"),
+        "ModuleNotFoundError: No module named 'x'; is it installed, or on PYTHONPATH?\n",
+    ),
 }
 
 
@@ -418,6 +428,45 @@ def test_a_variable_without_a_value_is_told_by_its_number(psessions):
     )
 
 
+def test_a_command_line_without_a_file_asks_for_nothing_else(capsys):
+    """Variables need not be given."""
+    with pytest.raises(SystemExit) as caught:
+        main([])
+    assert caught.value.code == 2
+    assert capsys.readouterr().err.endswith("arguments are required: config_uri\n")
+
+
+def test_an_application_that_is_not_importable_here_says_what_is_missing(psessions, monkeypatch):
+    """As in another folder than its own."""
+    monkeypatch.delitem(sys.modules, "package_of_somebody")
+    assert "No module named 'package_of_somebody'; is it installed, or on PYTHONPATH?" in (
+        does_not_start(psessions())
+    )
+
+
+def test_what_nobody_expected_is_no_finding(psessions, undescribed):
+    """Exit code 1 is that of findings, and Python's own; here it is 2, with the traceback."""
+    from pyramid_session_multi import SessionLibrary
+
+    class Broken(SessionLibrary):
+        def owns(self, candidate):
+            return candidate is factory
+
+        def cookie_attributes(self, factory):
+            raise RuntimeError("not foreseen")
+
+    factory = undescribed(signed_cookie())
+
+    def setup(config):
+        config.register_session_library(Broken())
+        register("a", factory, None, "sid")(config)
+
+    run = psessions("--check", setup=setup)
+    assert (run.code, run.out) == (2, "")
+    assert run.err.startswith("Traceback (most recent call last):\n")
+    assert run.err.endswith("\nRuntimeError: not foreseen\n")
+
+
 def test_an_option_that_does_not_exist_is_the_usual_error(capsys):
     """With the usage, and the exit code of everything that cannot run."""
     with pytest.raises(SystemExit) as caught:
@@ -461,6 +510,7 @@ UNKNOWN = {
     "no-httpony": "there is no finding 'no-httpony'; did you mean 'no-httponly'?",
     "no-httponly:acount": "there is no namespace 'acount'; did you mean 'account'?",
     "no-httponly:zzz": "there is no namespace 'zzz'; there are: account, admin, request.session",
+    "no-httponly:": "there is no namespace ''; there are: account, admin, request.session",
     "": "there is no finding ''; there are: shared-key, ",
     "account": "there is no finding 'account'; ",
 }
@@ -683,7 +733,7 @@ def test_request_session_alone_is_not_looked_at(psessions, undescribed):
     def setup(config):
         config.set_session_factory(undescribed(signed_cookie("session")))
 
-    assert psessions("--check", setup=setup).findings == []
+    assert "no session namespace is registered" in does_not_start(psessions("--check", setup=setup))
 
 
 def test_a_namespace_as_request_session_is_no_party(psessions):

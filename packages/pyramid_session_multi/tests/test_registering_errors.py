@@ -7,6 +7,8 @@ import functools
 import pyramid_session_multi
 import pytest
 from pyramid.exceptions import ConfigurationError
+from pyramid_session_multi import signed_cookie_session_factory
+from pyramid_session_multi.describe import describe
 
 
 def by_directive(config, *args, **kwargs):
@@ -40,16 +42,24 @@ def a_factory(request):
     """No library's."""
 
 
-NOT_A_NAMESPACE = [None, "", b"a", 1, ("a",), [], a_factory]
+NOT_A_NAMESPACE = {
+    "builtins.NoneType": None,
+    "''": "",
+    "builtins.bytes": b"a",
+    "builtins.int": 1,
+    "builtins.tuple": ("a",),
+    "builtins.list": [],
+    "a_factory": a_factory,
+}
 
 
 @spellings
-@pytest.mark.parametrize("namespace", NOT_A_NAMESPACE, ids=repr)
-def test_a_namespace_is_a_non_empty_string(configurator, register, namespace):
-    """Null, the seed's first check; and whatever is no ``str``."""
+@pytest.mark.parametrize(("shown", "namespace"), NOT_A_NAMESPACE.items(), ids=NOT_A_NAMESPACE)
+def test_a_namespace_is_a_non_empty_string(configurator, register, shown, namespace):
+    """Null, first of all; and whatever is no ``str``."""
     error = error_of(configurator, register, namespace, a_factory)
     assert "must be a non-empty str" in error
-    assert repr(namespace) in error
+    assert shown in error
     assert place_of(register) in error
 
 
@@ -67,7 +77,6 @@ UNRESOLVABLE = [
     "no_such_package.factory",
     "pyramid_session_multi.no_such_name",
     "pyramid_session_multi:no_such_name",
-    "not a dotted name",
     "..",
 ]
 
@@ -111,7 +120,7 @@ def test_a_null_discriminator_given_by_position_is_none(configurator):
 
 @spellings
 def test_a_factory_cannot_be_used_twice(configurator, register):
-    """The seed: that can cause conflicts with cookies or backend storage keys."""
+    """That can cause conflicts with cookies or backend storage keys."""
     by_directive(configurator, "a", a_factory)
     error = error_of(configurator, register, "b", a_factory)
     assert f"'a' ({place_of(by_directive)})" in error
@@ -201,7 +210,7 @@ def test_request_session_with_a_cookie_of_its_own_is_no_problem(with_request_ses
     with_request_session(signed("session"), "a", signed("x"))
 
 
-NO_TOKEN = ["", " ", "a b", "a=b", "a;b", "a,b", "a/b", 'a"b', "a\n", "\xe9", "a@b", "(a)", b"a", 1]
+NO_TOKEN = ["", " ", "a b", "a=b", "a;b", "a,b", "a/b", 'a"b', "a\n", "\xe9", "a@b", "(a)"]
 
 
 @spellings
@@ -252,8 +261,58 @@ def test_a_cookie_name_that_contradicts_the_factorys_own_is_an_error(
     assert place_of(register) in error
 
 
-def test_messages_hold_no_secret(configurator):
-    """The ``repr`` of a partial shows its arguments, and the secret is among them."""
-    factory = functools.partial(lambda secret, request: {}, "hush hush")
-    configurator.register_session_factory("a", factory)
-    assert "hush" not in error_of(configurator, by_directive, "b", factory)
+@spellings
+@pytest.mark.parametrize("cookie_name", [b"a", 1], ids=repr)
+def test_a_cookie_name_is_a_str(configurator, register, cookie_name):
+    """Of anything else the message says what it is."""
+    error = error_of(configurator, register, "a", a_factory, cookie_name=cookie_name)
+    assert f"an instance of builtins.{type(cookie_name).__name__}" in error
+    assert "RFC 6265" in error
+
+
+def hushed(secret, request):
+    """A factory, once it has its secret."""
+
+
+HUSH = functools.partial(hushed, "hush" * 16)
+SECRETS = {
+    "a factory used twice": ("b", HUSH),
+    "a factory for a namespace": (HUSH, "a"),
+    "a factory for a cookie name": ("b", a_factory, None, HUSH),
+    "a secret for a factory": ("b", "hush" * 16),
+    "a secret for a discriminator": ("b", a_factory, "hush" * 16),
+    "a secret with blanks": ("b", "hush. hush " * 16),
+}
+
+
+@pytest.mark.parametrize("arguments", SECRETS.values(), ids=SECRETS)
+def test_messages_hold_no_secret(configurator, arguments):
+    """The ``repr`` of a partial shows its arguments; and arguments are swapped easily."""
+    configurator.register_session_factory("a", HUSH)
+    error = error_of(configurator, by_directive, *arguments).replace("hushed", "")
+    assert "hush" not in error
+
+
+TAKES_NO_REQUEST = {
+    "too many": lambda request, secret: {},
+    "none": lambda: {"no": "request"},
+    "keywords only": lambda *, request: {},
+    "a maker that nobody called": signed_cookie_session_factory,
+}
+
+
+@pytest.mark.parametrize("uncalled", TAKES_NO_REQUEST.values(), ids=TAKES_NO_REQUEST)
+@pytest.mark.parametrize("role", ["session factory", "discriminator"])
+def test_what_does_not_take_a_request_is_an_error(configurator, role, uncalled):
+    """Said before the first request, which would find it out."""
+    arguments = ("a", uncalled) if role == "session factory" else ("a", a_factory, uncalled)
+    error = error_of(configurator, by_directive, *arguments)
+    assert f"The {role} of the namespace 'a'" in error
+    assert "the request alone" in error
+    assert describe(uncalled) in error
+
+
+@pytest.mark.parametrize("untold", [vars, max])
+def test_what_does_not_tell_what_it_takes_is_no_error(configurator, untold):
+    """Builtins have no signature, or one that fits."""
+    configurator.register_session_factory("a", a_factory, untold)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
 from pyramid.testing import DummySession
 from pyramid_session_multi import ISessionMultiManagerConfig, SessionLibrary
@@ -60,6 +61,64 @@ def test_what_describes_no_library_is_refused(configurator, wrong):
     """The class in place of an instance of it, for example."""
     with pytest.raises(ConfigurationError, match="an instance of a subclass of"):
         configurator.register_session_library(wrong)
+
+
+# Described after what it describes was registered
+
+
+class Named(Owning):
+    def cookie_name(self, factory):
+        return "sid"
+
+    def keys(self, factory):
+        return ("the one key",)
+
+
+def test_a_library_may_be_described_after_its_namespaces_are_registered(configurator):
+    """With autocommit, and in a later commit: then more is known of them, also introspected."""
+    configurator.register_session_factory("a", opened)
+    configurator.commit()
+    configurator.register_session_library(Named())
+    configurator.commit()
+    namespaces = configurator.registry.getUtility(ISessionMultiManagerConfig)
+    assert namespaces.get("a").cookie_name == "sid"
+    assert type(namespaces.get("a").library) is Named
+    introspectable = configurator.introspector.get("session multi", "a")
+    assert introspectable["cookie_name"] == "sid"
+    configurator.make_wsgi_app()
+
+
+def test_without_introspection_it_is_described_as_well():
+    """There is then nothing to be told of it."""
+    config = Configurator(introspection=False, autocommit=True)
+    config.include("pyramid_session_multi")
+    config.register_session_factory("a", opened)
+    config.register_session_library(Named())
+    assert config.registry.getUtility(ISessionMultiManagerConfig).get("a").cookie_name == "sid"
+
+
+def test_a_description_that_tells_of_a_clash_is_refused(configurator, signed):
+    """The cookie is another namespace's."""
+    configurator.register_session_factory("a", opened)
+    configurator.register_session_factory("b", signed("sid"))
+    configurator.commit()
+
+    def describe():
+        configurator.register_session_library(Named())
+        configurator.commit()
+
+    with pytest.raises(ConfigurationError, match="share one cookie, 'sid'"):
+        describe()
+
+
+def test_isolation_is_tested_with_what_is_known_last(configurator):
+    """When the application is made, of all namespaces anew."""
+    configurator.set_session_factory(lambda request: opened(request))
+    configurator.register_session_factory("a", opened, cookie_name="sid")
+    configurator.commit()
+    configurator.register_session_library(Named())
+    with pytest.raises(ConfigurationError, match=r"request\.session"):
+        configurator.make_wsgi_app()
 
 
 # Isolation by trying

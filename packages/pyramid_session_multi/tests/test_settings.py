@@ -46,7 +46,7 @@ session_multi.account.discriminator = pyramid_session_multi.https_only
 
 
 def test_an_ini_file_and_one_line_are_enough(tmp_path, monkeypatch, redis_url):
-    """The contract's example, with secrets that are long enough and one from a variable."""
+    """Two namespaces of two libraries; one secret is a variable of the file."""
     (tmp_path / "a_shop.py").write_text(SHOP)
     ini = tmp_path / "development.ini"
     ini.write_text(INI.format(new="n" * 64, old="o" * 64, redis_url=redis_url))
@@ -92,7 +92,7 @@ def test_nothing_is_registered_without_settings(registered):
 
 
 def test_a_discriminator_is_a_dotted_name(minimal, words, registered):
-    """That of the contract's example, for every ``use``."""
+    """As it may be in Python."""
     options = minimal("signed_cookie") | {"discriminator": "pyramid_session_multi.https_only"}
     assert registered(words(a=options)).get_namespace_discriminator("a") is https_only
 

@@ -16,6 +16,7 @@ from pyramid.interfaces import ISessionFactory
 from pyramid.session import JSONSerializer
 from pyramid_session_multi.backends import makers
 from pyramid_session_multi.options import TEXT
+from webob.cookies import SignedSerializer
 from zope.interface import directlyProvides
 
 # In the values of whatever must not be shown.
@@ -82,8 +83,75 @@ OTHERS = [
         ["session_multi.namespaces lists 'a'", "session_multi.a.use takes signed_cookie, "],
     ),
     ({"session_multi.vary": "sometimes"}, ["session_multi.vary takes true or false", "sometimes"]),
-    ({"session_multi.isolation": "warm"}, ["session_multi.isolation takes error or warn or off"]),
+    (
+        {"session_multi.isolation": "errors"},
+        ["session_multi.isolation takes error, warn or off, not 'errors'; did you mean 'error'?"],
+    ),
+    ({"session_multi.isolation": 7}, ["takes error, warn or off, not '7'."]),
+    ({"session_multi.vary": "ture"}, ["takes true or false, not 'ture'; did you mean 'true'?"]),
 ]
+
+
+COMMAS = ["public, account", "public,account", "public ,\n account,", ["public,", "account"]]
+
+
+@pytest.mark.parametrize("listed", COMMAS, ids=repr)
+def test_namespaces_with_commas_are_listed_without(listed):
+    """Rather than a near miss that has the comma in it."""
+    options = {"session_multi.public.use": "redis", "session_multi.account.use": "redis"}
+    assert error_of({"session_multi.namespaces": listed} | options) == (
+        "session_multi.namespaces takes names separated by white space, without commas: "
+        "public account"
+    )
+
+
+PREFIXES = [
+    "sessions_multi",
+    "session_mutli",
+    "sesion_multi",
+    "session_multy",
+    "session-multi",
+    "sessionmulti",
+    "Session_Multi",
+]
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("option", ["namespaces", "a.secrets"])
+def test_a_misspelt_prefix_is_no_setting(words, hushed, prefix, option):
+    """Nothing would be registered, and nobody would know."""
+    settings = words(a=hushed("signed_cookie"))
+    settings[f"{prefix}.{option}"] = SECRET
+    assert error_of(settings) == (
+        f"{prefix}.{option} is no setting; did you mean session_multi.{option}?"
+    )
+
+
+OF_OTHERS = [
+    "session",
+    "sessions",
+    "session.secret",
+    "sessions.namespaces",
+    "beaker.session.secret",
+    "redis.sessions.secret",
+    "session_cookie.secret",
+    "session_manager.vary",
+    "session_redis.url",
+    "multi_session.namespaces",
+    "my_session_multi.secret",
+    "pyramid_session_multi.secret",
+    "session_multi_debugtoolbar.secret",
+    "session_multi",
+    "session_multi_secret",
+    7,
+    ("session_mutli.secret",),
+]
+
+
+@pytest.mark.parametrize("key", OF_OTHERS, ids=repr)
+def test_the_settings_of_other_packages_are_left_alone(words, hushed, key):
+    """However like ours they are called."""
+    start(words(a=hushed("signed_cookie")) | {key: SECRET})
 
 
 @pytest.mark.parametrize(("settings", "said"), OTHERS, ids=lambda given: next(iter(given)))
@@ -197,10 +265,27 @@ def test_a_use_that_fails_is_told_by_the_type_of_its_error(words, package):
     with pytest.raises(ConfigurationError) as caught:
         start(words(a={"use": "package_of_somebody.make", "secret": SECRET}))
     assert str(caught.value) == (
-        "session_multi.a.use is package_of_somebody.make, which was given the options and raised "
-        "ValueError."
+        "session_multi.a.use is package_of_somebody.make, which was called with one argument, a "
+        "mapping of the options, and raised ValueError."
     )
     assert isinstance(caught.value.__cause__, ValueError)  # for whoever has the traceback
+
+
+BETTER = {
+    "pyramid.session.SignedCookieSessionFactory": "signed_cookie",
+    "pyramid_session_multi.signed_cookie_session_factory": "signed_cookie",
+    "pyramid_nacl_session.EncryptedCookieSessionFactory": "nacl",
+    "pyramid_session_redis:RedisSessionFactory": "redis",
+    "pyramid_beaker.BeakerSessionFactoryConfig": "beaker",
+}
+
+
+@pytest.mark.parametrize(("use", "word"), BETTER.items())
+def test_the_function_of_a_library_brings_its_word(error_with, use, word):
+    """It is not called with a mapping; the word is."""
+    message = error_with({"use": use, "secret": SECRET})
+    assert message.startswith(f"session_multi.a.use is {use}, which was called with one argument")
+    assert message.endswith(f"Error; did you mean {word!r}?")
 
 
 def test_a_use_may_say_what_is_wrong_with_a_configuration_error(error_with, package):
@@ -278,7 +363,6 @@ SHORT = HUSH * 3  # 27 bytes
 
 TOO_SHORT = [
     ("signed_cookie", "secrets", SHORT, "it has 27 bytes"),
-    ("signed_cookie", "secrets", f"{SECRET} {SHORT}", "its secret 2 has 27 bytes"),
     ("signed_cookie", "secrets", [SECRET, SHORT.encode()], "its secret 2 has 27 bytes"),
     ("redis", "secret", SHORT, "it has 27 bytes"),
     ("redis", "secret", SHORT.encode(), "it has 27 bytes"),
@@ -296,6 +380,50 @@ def test_a_short_secret_is_refused_by_its_length(error_with, hushed, kind, optio
     assert message == (
         f"session_multi.a.{option} is too short: {said} and must have at least 32, better 64."
     )
+
+
+@pytest.mark.parametrize("value", [f"{SECRET} {SHORT}", f"{SHORT}\n{SECRET}", "a secret sentence"])
+def test_secrets_that_white_space_split_say_so(error_with, hushed, value):
+    """One may have been meant: a sentence is no secret where several are taken."""
+    message = error_with(hushed("signed_cookie", secrets=value))
+    assert message.startswith("session_multi.a.secrets is too short: its secret ")
+    assert message.endswith(" better 64. White space separates secrets; a secret holds none.")
+
+
+NO_SECRETS = [
+    ("signed_cookie", "secrets", 12345, "an instance of builtins.int"),
+    ("signed_cookie", "secrets", True, "an instance of builtins.bool"),
+    ("signed_cookie", "secrets", {SECRET}, "an instance of builtins.set"),
+    ("signed_cookie", "secrets", [SECRET, None], "an instance of builtins.NoneType"),
+    ("nacl", "secret", 12345, "an instance of builtins.int"),
+    ("redis", "secret", 12345, "an instance of builtins.int"),
+    ("redis", "secret", [SECRET], "an instance of builtins.list"),
+    ("memory", "encrypt_key", 1.5, "an instance of builtins.float"),
+    ("cookie", "validate_key", object, "builtins.object"),
+]
+
+
+@pytest.mark.parametrize(("kind", "option", "value", "what"), NO_SECRETS)
+def test_a_secret_that_is_no_text_is_named_by_its_type(
+    error_with, hushed, kind, option, value, what
+):
+    """Settings made in Python; the option is named, and not ``use``."""
+    message = error_with(hushed(kind) | {option: value})
+    assert message.startswith(f"session_multi.a.{option} takes ")
+    assert message.endswith(f", not {what}.")
+
+
+def test_a_key_of_nacls_that_is_too_short_is_named(error_with, hushed):
+    """In Python's settings it is bytes."""
+    message = error_with(hushed("nacl", secret=HUSH.encode()))
+    assert message.startswith("session_multi.a.secret takes 64 hexadecimal digits")
+
+
+def test_no_secret_is_one_that_is_not_given(words, hushed, package):
+    """``None``, beside the signer that takes its place."""
+    package.signer = JSONSerializer()
+    signer = SignedSerializer(SECRET, "own", serializer=JSONSerializer())
+    start(words(a=hushed("redis", secret=None, cookie_signer=signer)))
 
 
 @pytest.mark.parametrize(("kind", "option"), [("signed_cookie", "secrets"), ("redis", "secret")])
@@ -341,6 +469,12 @@ UNKNOWN = [
     ("redis", "cookie_secur", "cookie_secure"),
     ("redis", "redis_connection_pool", None),
     ("redis", "httponly", "cookie_httponly"),
+    ("signed_cookie", "cookie_secure", "secure"),
+    ("nacl", "cookie_httponly", "httponly"),
+    ("memory", "cookie_samesite", "samesite"),
+    ("redis", "domain", "cookie_domain"),
+    ("redis", "host", "redis_host"),
+    ("signed_cookie", "redis_timeout", "timeout"),
     ("memory", "datadir", None),
     ("memory", "secrett", "secret"),
     ("cookie", "validate_keys", "validate_key"),
@@ -401,11 +535,12 @@ WRONG = [
     ("signed_cookie", "hashalg", "sha52", "takes the name of a hash, like sha512, not 'sha52'"),
     ("signed_cookie", "hashalg", "shake_128", "not 'shake_128' (its digests have no length"),
     ("signed_cookie", "secure", "ture", "takes true or false, not 'ture'"),
-    ("signed_cookie", "max_age", "1h", "takes a whole number, or none, not '1h'"),
+    ("signed_cookie", "max_age", "1h", "takes a whole number above 0, or none, not '1h'"),
     ("redis", "redis_port", "6379.0", "takes a whole number, not '6379.0'"),
     ("redis", "redis_socket_timeout", "1s", "takes a number, or none, not '1s'"),
     ("nacl", "samesite", "laxx", "takes Lax, Strict, None, or nothing for no attribute, not"),
-    ("memory", "cookie_expires", "never", "takes true, false or a number of seconds, not 'never'"),
+    ("memory", "cookie_expires", "never", "or a number of seconds above 0, not 'never'"),
+    ("memory", "cookie_expires", "-5", "or a number of seconds above 0, not '-5'"),
     ("memory", "crypto_type", "crpytography", "registered with Beaker, not 'crpytography'"),
     ("memory", "crypto_type", "pycryptodome", "(Crypto is not installed)"),
     ("cookie", "data_serializer", "yaml", "takes json or pickle, not 'yaml'"),
@@ -418,8 +553,126 @@ WRONG = [
     ("redis", "cookie_signer", "json", "not 'json' (its dumps returns builtins.str, not bytes)"),
     ("redis", "serialize", "os.path", "takes the dotted name of a callable, not 'os.path' (that"),
     ("redis", "deserialize", "marshal.laods", "not 'marshal.laods' ("),
-    ("memory", "namespace_class", "beaker.contianer.X", "(ModuleNotFoundError: No module named"),
+    ("memory", "namespace_class", "baeker.container.X", "(ModuleNotFoundError: No module named"),
 ]
+
+# A name whose module is there and does not have it, what is said of it, and the near miss.
+NOT_THERE = [
+    ("package_of_somebody.mkae", "the module 'package_of_somebody' has no 'mkae'", ".make"),
+    ("package_of_somebody:mkae", "the module 'package_of_somebody' has no 'mkae'", ":make"),
+    (
+        "package_of_somebody.Makr.make",
+        "the module 'package_of_somebody' has no 'Makr'",
+        ".Maker.make",
+    ),
+    ("package_of_somebody.Maker.mkae", "package_of_somebody.Maker has no 'mkae'", ".Maker.make"),
+    ("package_of_somebody.zzzz", "the module 'package_of_somebody' has no 'zzzz'", None),
+    ("package_of_somebody._hiden", "the module 'package_of_somebody' has no '_hiden'", None),
+]
+
+DOTTED_OPTIONS = [
+    ("signed_cookie", "use"),
+    ("signed_cookie", "discriminator"),
+    ("signed_cookie", "serializer"),
+    ("redis", "cookie_signer"),
+    ("redis", "serialize"),
+    ("memory", "namespace_class"),
+]
+
+
+@pytest.mark.parametrize(("kind", "option"), DOTTED_OPTIONS)
+@pytest.mark.parametrize(("name", "said", "near"), NOT_THERE)
+def test_a_name_that_a_module_does_not_have_brings_the_near_miss(
+    error_with, hushed, package, kind, option, name, said, near
+):
+    """In every option that takes a dotted name; Python itself would say that it is no package."""
+
+    class Maker:
+        make = str
+
+    Maker.__module__, Maker.__qualname__ = package.__name__, "Maker"
+    package.make, package.Maker, package._hidden = str, Maker, str
+    message = error_with(hushed(kind) | {option: name})
+    hint = f"; did you mean '{package.__name__}{near}'?" if near else ""
+    assert message.startswith(f"session_multi.a.{option} takes ")
+    assert message.endswith(f", not {name!r} ({said}{hint}).")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (".mkae", "(the module 'package_of_somebody' has no 'mkae'; did you mean '.make'?)"),
+        (":mkae", "(the module 'package_of_somebody' has no 'mkae'; did you mean ':make'?)"),
+        ("..mkae", "(ModuleNotFoundError: No module named 'mkae')"),
+    ],
+)
+def test_a_relative_name_is_looked_for_in_the_application(words, hushed, package, name, said):
+    """And the near miss is relative, too; above the application nothing is proposed."""
+    package.make = str
+    config = Configurator(package=package, settings=words(a=hushed("redis") | {"use": name}))
+    with pytest.raises(ConfigurationError) as caught:
+        config.include("pyramid_session_multi")
+    assert str(caught.value).endswith(f"not {name!r} {said}.")
+
+
+def test_a_module_of_a_package_is_proposed_as_well(error_with, hushed):
+    """Though nobody imported it yet."""
+    message = error_with(hushed("redis") | {"use": "pyramid.scriptz.proutes"})
+    proposed = "the module 'pyramid' has no 'scriptz'; did you mean 'pyramid.scripts.proutes'?"
+    assert proposed in message
+
+
+def test_a_module_that_cannot_be_imported_is_told_as_python_tells_it(
+    words, hushed, tmp_path, monkeypatch
+):
+    """It is there; what it needs is not, and the traceback says where."""
+    (tmp_path / "somebodys").mkdir()
+    (tmp_path / "somebodys" / "__init__.py").touch()
+    (tmp_path / "somebodys" / "broken.py").write_text("import not_installed")
+    monkeypatch.syspath_prepend(tmp_path)
+    for option in ("use", "discriminator", "serialize"):
+        with pytest.raises(ConfigurationError) as caught:
+            start(words(a=hushed("redis") | {option: "somebodys.broken.make"}))
+        said = "(ModuleNotFoundError: No module named 'not_installed')."
+        assert str(caught.value).endswith(said)
+        assert isinstance(caught.value.__cause__, ModuleNotFoundError)
+    monkeypatch.delitem(sys.modules, "somebodys")
+
+
+HTTPS = "did you mean 'pyramid_session_multi.https_only'?"
+
+NO_DISCRIMINATORS = [
+    ("https_only", f"(ModuleNotFoundError: No module named 'https_only'; {HTTPS})"),
+    ("pyramid_session_multi.http_only", f"has no 'http_only'; {HTTPS})"),
+    ("pyramid_session_mutli.https_only", f"No module named 'pyramid_session_mutli'; {HTTPS})"),
+    ("package_of_somebody.https_only", f"has no 'https_only'; {HTTPS})"),
+    ("nowhere.at_all", "(ModuleNotFoundError: No module named 'nowhere')"),
+    ("os.path", "(that is an instance of builtins.module, which cannot be called)"),
+]
+
+
+@pytest.mark.parametrize(("name", "said"), NO_DISCRIMINATORS)
+def test_a_discriminator_that_is_none_names_its_setting(error_with, hushed, package, name, said):
+    """And the one that is ready-made, where that may be meant."""
+    message = error_with(hushed("signed_cookie", discriminator=name))
+    assert message.startswith(
+        f"session_multi.a.discriminator takes the dotted name of a callable, not {name!r} ("
+    )
+    assert message.endswith(f"{said}.")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("", "is empty: give the dotted name of a callable, or leave it out."),
+        ("  ", "is empty: give the dotted name of a callable, or leave it out."),
+        (7, "takes a callable or the dotted name of one, not an instance of builtins.int."),
+    ],
+)
+def test_a_discriminator_that_is_no_name_says_what_it_takes(error_with, hushed, given, said):
+    """Empty in a file, or of a wrong type in Python."""
+    message = error_with(hushed("signed_cookie") | {"discriminator": given})
+    assert message == f"session_multi.a.discriminator {said}"
 
 
 @pytest.mark.parametrize(("kind", "option", "value", "said"), WRONG)
@@ -449,7 +702,7 @@ TOGETHER = [
         {"cookie_signer": "package_of_somebody.signer"},
         ["a.use", "secret", "cookie_signer"],
     ),
-    ("redis", {"set_redis_ttl_readheavy": "true", "timeout": "0"}, ["a.use", "timeout"]),
+    ("redis", {"set_redis_ttl_readheavy": "true", "timeout": "none"}, ["a.use", "timeout"]),
     ("memory", {"timeout": "60", "save_accessed_time": "no"}, ["a.use", "save_accessed_time"]),
     ("memory", {"encrypt_key": SECRET}, ["a.validate_key is missing", "encrypt_key"]),
     ("memory", {"type": "file"}, ["a.data_dir is missing", "type = file needs data_dir or file"]),
@@ -460,9 +713,6 @@ TOGETHER = [
     ("memory", {"data_dir": ""}, ["a.use is beaker, which says: Empty strings are", "data_dir"]),
     ("nacl", {"cookie_name": "a b"}, ["session_multi.a.*", "'a b'", "RFC 6265"]),
     ("nacl", {"cookie_name": ""}, ["session_multi.a.*", "''", "RFC 6265"]),
-    ("redis", {"discriminator": "nowhere.at_all"}, ["session_multi.a.*", "'nowhere.at_all'"]),
-    ("redis", {"discriminator": ""}, ["session_multi.a.*", "discriminator", "empty"]),
-    ("redis", {"discriminator": "os.path"}, ["session_multi.a.*", "must be a callable"]),
 ]
 
 
@@ -474,6 +724,67 @@ def test_options_that_do_not_go_together_are_named(
     package.signer = JSONSerializer()
     message = error_with(hushed(kind) | options)
     assert all(part in message for part in said), message
+
+
+ABOVE_ZERO = "a whole number above 0, or none"
+FROM_ZERO = "a whole number from 0, or none"
+
+SECONDS = [
+    *[
+        (kind, "timeout", given, ABOVE_ZERO)
+        for kind in KINDS
+        if kind != "redis"
+        for given in ("-5", "0", -5, 0)
+    ],
+    *[("redis", "timeout", given, FROM_ZERO) for given in ("-5", -5)],
+    *[(kind, "max_age", "0", ABOVE_ZERO) for kind in ("signed_cookie", "nacl")],
+    ("redis", "cookie_max_age", "-1", ABOVE_ZERO),
+    *[(kind, "reissue_time", "-1", FROM_ZERO) for kind in ("signed_cookie", "nacl")],
+    ("redis", "timeout_trigger", "-1", FROM_ZERO),
+]
+
+
+@pytest.mark.parametrize(("kind", "option", "given", "takes"), SECONDS)
+def test_seconds_that_cannot_be_meant_are_refused(error_with, hushed, kind, option, given, takes):
+    """Each request would have an empty session, or Redis refuse to keep it."""
+    message = error_with(hushed(kind) | {option: given})
+    assert message == f"session_multi.a.{option} takes {takes}, not {given!r}."
+
+
+@pytest.mark.parametrize("kind", ["signed_cookie", "nacl"])
+@pytest.mark.parametrize(
+    ("given", "reissue", "timeout"),
+    [
+        ({"timeout": "60", "reissue_time": "60"}, 60, 60),
+        ({"timeout": 60, "reissue_time": 61}, 61, 60),
+        ({"reissue_time": "1200"}, 1200, 1200),
+    ],
+)
+def test_a_session_that_is_used_does_not_time_out(
+    error_with, hushed, kind, given, reissue, timeout
+):
+    """It would, were its cookie never sent anew in time; without a ``timeout`` it is Pyramid's."""
+    assert error_with(hushed(kind) | given) == (
+        f"session_multi.a.reissue_time is {reissue}, but session_multi.a.timeout is {timeout}: the "
+        "session would time out although it is used. Make it less, or none if that is meant."
+    )
+
+
+MEANT = [
+    {"timeout": "1"},
+    {"timeout": "60", "reissue_time": "59"},
+    {"timeout": "60", "reissue_time": "none"},
+    {"timeout": "none", "reissue_time": "3600"},
+    {"timeout": None, "reissue_time": 3600},
+    {"reissue_time": "0", "max_age": "1"},
+]
+
+
+@pytest.mark.parametrize("kind", ["signed_cookie", "nacl"])
+@pytest.mark.parametrize("given", MEANT, ids=repr)
+def test_seconds_that_may_be_meant_are_taken(words, hushed, kind, given):
+    """No time out, or one that use does not put off."""
+    start(words(a=hushed(kind) | given))
 
 
 @pytest.mark.parametrize("kind", ["memory", "cookie"])

@@ -92,9 +92,16 @@ def test_a_secret_under_32_bytes_is_refused(secrets):
     """Counted in bytes; the message does not show it."""
     with pytest.raises(ConfigurationError, match="at least 32") as refusal:
         signed_cookie_session_factory("public", secrets)
-    assert "'public'" in str(refusal.value)
     assert "short" not in str(refusal.value)
     assert "xxx" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("secret", [SECRET, SECRET + "!", SECRET.encode()], ids=repr)
+def test_swapped_arguments_show_no_secret(secret):
+    """Pyramid's own factory takes the secret first; the message says which is which."""
+    with pytest.raises(ConfigurationError, match="first argument") as refusal:
+        signed_cookie_session_factory(secret, "public")
+    assert str(SECRET) not in str(refusal.value)
 
 
 def test_32_bytes_are_enough():

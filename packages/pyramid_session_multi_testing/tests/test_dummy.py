@@ -1,4 +1,4 @@
-"""``DummySessionMulti``: what it adds to the contract of ``request.session_multi``."""
+"""``DummySessionMulti``: what it adds to the promises of ``request.session_multi``."""
 
 import copy
 import re
@@ -32,9 +32,19 @@ def test_namespaces_are_named_by_any_collection(names):
     assert multi["a"] == {}
 
 
-def test_there_may_be_none():
-    with pytest.raises(UnregisteredSession):
-        DummySessionMulti([])["cart"]
+@pytest.mark.parametrize("method", ["__getitem__", "has_cookie", "peek", "renew", "invalidate"])
+def test_where_there_are_none_it_says_how_to_give_some(method):
+    """As a test does it, rather than an application."""
+    multi = DummySessionMulti([])
+    with pytest.raises(UnregisteredSession) as caught:
+        getattr(multi, method)("cart")
+    assert (caught.value.namespace, caught.value.registered) == ("cart", ())
+    assert str(caught.value) == (
+        "No session is registered for the namespace 'cart'. No namespace is given: override the "
+        "fixture session_multi_namespaces, e.g. to return ['cart'], or make a "
+        "DummySessionMulti(['cart'])."
+    )
+    assert multi.get("cart", "none") == "none"
 
 
 def test_a_mapping_gives_initial_data():
@@ -147,6 +157,10 @@ def test_it_is_the_manager_for_isinstance():
     assert isinstance(DummySessionMulti([]), SessionMultiManager)
 
 
+def test_its_repr_is_its_own():
+    assert repr(DummySessionMulti(["a"])) == "<DummySessionMulti: untouched 'a'>"
+
+
 def test_no_response_is_changed_for_it():
     """There is none."""
     multi = DummySessionMulti(DATA)
@@ -186,6 +200,7 @@ def test_pyramids_machinery_works_on_it():
         ([["a"], None], TypeError, "refused takes a collection of names"),
         ([["a"], [1]], TypeError, "refused takes names"),
         ([["account"], ["acount"]], UnregisteredSession, "Did you mean 'account'?"),
+        ([[], ["account"]], UnregisteredSession, "No namespace is given: "),
     ],
 )
 def test_bad_input_is_explained(arguments, error, says):

@@ -20,7 +20,7 @@ def test_there_are_no_namespaces_by_default(pytester, inner_pytest):
 
         def test_none(session_multi_namespaces, session_multi, session_multi_request):
             assert list(session_multi_namespaces) == session_multi.namespaces == []
-            with pytest.raises(KeyError, match="No namespace is registered"):
+            with pytest.raises(KeyError, match="override the fixture session_multi_namespaces"):
                 session_multi["cart"]
             assert isinstance(session_multi, DummySessionMulti)
             assert isinstance(session_multi_request, DummyRequest)

@@ -8,20 +8,23 @@ from collections.abc import Collection, Sequence
 from pyramid.exceptions import ConfigurationError
 from pyramid.interfaces import ICSRFStoragePolicy, ISessionFactory
 from pyramid.registry import Registry
-from zope.interface import implementer
+from zope.interface import Interface, implementer
 
 from . import settings
 from .csrf import SessionMultiCSRFStoragePolicy
 from .exceptions import IsolationWarning, UnregisteredSession
 from .factories import NamespaceSessionFactory
-from .interfaces import IChecks
 from .isolation import Isolation, IsolationVerdict, Replay, verdicts
-from .library import Shared
-from .namespace import Namespace, Registered, clash, make_registered
+from .library import SessionLibrary, Shared
+from .namespace import FactoryInUse, Namespace, clash, make_factory_in_use
 from .registration import SessionMultiManagerConfig
 
 # Enough to see what is wrong; a hundred namespaces with one secret have 9,900.
 _SHOWN = 5
+
+
+class IChecks(Interface):
+    """Where the checks of an application are registered."""
 
 
 @implementer(IChecks)
@@ -35,8 +38,9 @@ class Checks:
         self._registry = registry
         self._namespaces = namespaces
         self._isolation = Isolation()
-        self._shared: dict[str, tuple[Registered, Shared]] = {}
+        self._shared: dict[str, tuple[FactoryInUse, Shared]] = {}
         self._waiting: list[Namespace] = []
+        self._admitted: dict[str, tuple[Namespace, bool]] = {}  # and was isolation tested?
         self.scheduled: object = None
 
     def postpone(self, newcomer: Namespace) -> None:
@@ -58,21 +62,33 @@ class Checks:
                 self._take_in(namespace)
             replays += self._beside_request_session(newcomers)
             self._report(replays)
-        except ConfigurationError:
+        except BaseException:  # also a warning that is made an error, and what libraries raise
             self._forget(newcomers)
             raise
+        tested = self._tests_isolation()
+        self._admitted |= {namespace.name: (namespace, tested) for namespace in newcomers}
 
     def application(self) -> None:
         """Once more, now that nothing is registered any more."""
         self._require_bound_namespaces()
-        self._report(self._beside_request_session(()))
+        if all(map(self._is_admitted, self._namespaces)):
+            self._report(self._beside_request_session(()))
+            return
+        # A commit that failed, isolation that was off then, a library that was described since,
+        # a registration past the directive.
+        self._isolation, self._shared = Isolation(), {}
+        self.admit(list(self._namespaces))
 
     def verdicts(self) -> dict[str, IsolationVerdict]:
         """Of each namespace: does another session share its cookies?"""
-        request_session = self._request_session()
-        beside = [] if request_session is None else [request_session]
+        other = self._request_session()
+        beside = [] if other is None else [other]
         all_verdicts = verdicts([*self._namespaces, *beside])
         return dict(zip(self._namespaces.namespaces, all_verdicts, strict=False))
+
+    def _is_admitted(self, namespace: Namespace) -> bool:
+        admitted, tested = self._admitted.get(namespace.name, (None, False))
+        return admitted is namespace and (tested or not self._tests_isolation())
 
     def _take_in(self, namespace: Namespace) -> None:
         shared = self._refuse_disagreement(namespace)
@@ -89,24 +105,21 @@ class Checks:
 
     def _beside_request_session(self, newcomers: Sequence[Namespace]) -> list[Replay]:
         """Refuse what cannot stand beside ``request.session``, whose factory may be new as well."""
-        request_session = self._request_session()
-        if request_session is None:
+        beside = self._request_session()
+        if beside is None:
             return []
-        for other in (*newcomers, *self._namespaces.neighbours(request_session)):
-            problem = clash(other, request_session)
+        for other in (*newcomers, *self._namespaces.neighbours(beside)):
+            problem = clash(other, beside)
             if problem:
                 raise ConfigurationError(problem)
-        self._refuse_disagreement(request_session)
-        return list(self._isolation.replays(request_session)) if self._tests_isolation() else []
+        self._refuse_disagreement(beside)
+        return list(self._isolation.replays(beside)) if self._tests_isolation() else []
 
     def _tests_isolation(self) -> bool:
         return settings.isolation(self._registry) != "off"
 
-    def _request_session(self) -> Registered | None:
-        factory = self._registry.queryUtility(ISessionFactory)
-        if factory is None or isinstance(factory, NamespaceSessionFactory):
-            return None
-        return make_registered(factory, self._namespaces.libraries)
+    def _request_session(self) -> FactoryInUse | None:
+        return request_session(self._registry, self._namespaces.libraries)
 
     def _report(self, replays: Collection[Replay]) -> None:
         mode = settings.isolation(self._registry)
@@ -122,7 +135,7 @@ class Checks:
         lines.append("(session_multi.isolation = warn starts the application all the same.)")
         raise ConfigurationError("\n".join(lines))
 
-    def _refuse_disagreement(self, newcomer: Registered) -> Shared | None:
+    def _refuse_disagreement(self, newcomer: FactoryInUse) -> Shared | None:
         shared = newcomer.library.shared(newcomer.core) if newcomer.library else None
         if shared is None or shared.name not in self._shared:
             return shared
@@ -145,6 +158,14 @@ class Checks:
             if isinstance(thing, ours) and not self._namespaces.has_namespace(thing.namespace):
                 error = UnregisteredSession(thing.namespace, self._namespaces.namespaces)
                 raise ConfigurationError(f"In config.{directive}: {error}")
+
+
+def request_session(registry: Registry, libraries: Sequence[SessionLibrary]) -> FactoryInUse | None:
+    """What stands beside the namespaces; ``None`` where nothing does, or one of them."""
+    factory = registry.queryUtility(ISessionFactory)
+    if factory is None or isinstance(factory, NamespaceSessionFactory):
+        return None
+    return make_factory_in_use(factory, libraries)
 
 
 def isolation_verdicts(registry: Registry) -> dict[str, IsolationVerdict]:

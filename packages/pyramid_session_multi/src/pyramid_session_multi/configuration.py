@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pyramid.config import Configurator
@@ -12,16 +13,19 @@ from pyramid.registry import Registry
 from pyramid.request import Request
 
 from . import settings
-from .checks import Checks
+from .checks import Checks, IChecks
 from .describe import describe
 from .ini import namespaces_in
-from .interfaces import IChecks, ISessionMultiManagerConfig
+from .interfaces import ISessionMultiManagerConfig
 from .library import SessionLibrary
 from .manager import SessionMultiManager
-from .namespace import Discriminator, Namespace, SessionFactory, make_namespace
+from .namespace import Discriminator, Namespace, SessionFactory, make_namespace, require_name
 from .registration import SessionMultiManagerConfig
 
 CATEGORY = "session multi"
+
+# As Config.maybe_dotted takes them: absolute, relative, and with a colon before the attribute.
+_DOTTED = re.compile(r"\w*[.:][\w.:]*")
 
 # After set_session_factory and whatever else Pyramid does in its last phase.
 _CHECKS = PHASE3_CONFIG + 10
@@ -118,6 +122,7 @@ def _add_namespace(
     registry = config.registry
     place = _place(config.action_info)
     namespaces = _included(registry, "register_session_factory", place)
+    require_name(name, place)
     of_namespace = f"of the namespace {name!r} ({place})"
     factory = _resolve(config, session_factory, f"session factory {of_namespace}")
     asks = _resolve(config, discriminator, f"discriminator {of_namespace}")
@@ -166,10 +171,17 @@ def _add_library(config: Configurator, library: SessionLibrary | str) -> None:
         "session multi libraries", describe(type(resolved)), describe(type(resolved)), "library"
     )
     introspectable["library"] = resolved
+
+    def describe_library() -> None:
+        for settled in namespaces.describe_library(resolved):
+            known = config.introspector.get(CATEGORY, settled.name)
+            if known is not None:  # introspection may be off
+                known["cookie_name"] = settled.cookie_name
+        _check_when_application_is_made(config.registry)
+
     config.action(
         (CATEGORY, "library", describe(type(resolved))),
-        namespaces.libraries.append,
-        args=(resolved,),
+        describe_library,
         order=PHASE2_CONFIG,  # before the namespaces
         introspectables=(introspectable,),
     )
@@ -199,6 +211,12 @@ def _resolve(config: Configurator, thing: Any, role: str) -> Any:
         return thing
     if not thing.strip():
         raise ConfigurationError(f"The {role} is an empty string: give its dotted name.")
+    if not _DOTTED.fullmatch(thing):  # it is not shown: it may be a secret
+        raise ConfigurationError(
+            f"The {role} must be the thing itself, or its dotted name, like "
+            f"'package.module.name': a str of {len(thing)} characters that is no such name is "
+            "neither."
+        )
     try:
         return config.maybe_dotted(thing)
     except Exception as error:

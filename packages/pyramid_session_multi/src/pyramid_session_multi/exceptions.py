@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest
 
-from .describe import describe, quoted
+from .describe import describe, nearest, quoted
 
 
 class SessionMultiError(Exception):
@@ -39,8 +38,8 @@ class UnregisteredSession(SessionMultiError, KeyError):
         return f"No session is registered for the namespace {self.namespace!r}. {known}"
 
     def _suggestion(self) -> str:
-        near = get_close_matches(str(self.namespace), self.registered, n=1)
-        return f" Did you mean {near[0]!r}?" if near else ""
+        near = nearest(str(self.namespace), self.registered)
+        return f" Did you mean {near!r}?" if near else ""
 
 
 class RefusedSession(SessionMultiError, AttributeError):

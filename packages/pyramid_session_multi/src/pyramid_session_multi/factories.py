@@ -14,7 +14,7 @@ from webob.cookies import SignedSerializer
 from zope.interface import implementer
 
 from .binding import session_of
-from .signing import SHORTEST_SECRET, RotatingSerializer
+from .signing import SHORTEST_SECRET, RotatingSerializer, length_of
 
 _NAMESPACE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -49,8 +49,9 @@ def signed_cookie_session_factory(
     """
     if not isinstance(namespace, str) or not _NAMESPACE.fullmatch(namespace):
         raise ConfigurationError(
-            f"A namespace of signed_cookie_session_factory must match {_NAMESPACE.pattern}, which "
-            f"{namespace!r} does not: it becomes part of the key and the name of the cookie."
+            "A namespace of signed_cookie_session_factory, which is the first argument (secrets "
+            f"are the second), must match {_NAMESPACE.pattern}: it becomes part of the key and "
+            "the name of the cookie."
         )
     if "salt" in options:
         raise TypeError("signed_cookie_session_factory takes no salt: the namespace is its salt.")
@@ -58,7 +59,7 @@ def signed_cookie_session_factory(
     salt = f"pyramid_session_multi.{namespace}\0"
     signers = [
         SignedSerializer(secret, salt, hashalg, serializer=serializer or JSONSerializer())
-        for secret in _checked_secrets(namespace, secrets)
+        for secret in _checked(secrets)
     ]
     factory: Callable[[Request], Any] = BaseCookieSessionFactory(
         RotatingSerializer(signers),
@@ -69,26 +70,26 @@ def signed_cookie_session_factory(
     return factory
 
 
-def _checked_secrets(
-    namespace: str, secrets: str | bytes | Sequence[str | bytes]
-) -> Sequence[str | bytes]:
+def _checked(secrets: str | bytes | Sequence[str | bytes]) -> Sequence[str | bytes]:
+    # The namespace is not shown: where the arguments are swapped, it is the secret.
     several = [secrets] if isinstance(secrets, (str, bytes)) else secrets
     if not isinstance(several, Sequence) or not several:
         raise ConfigurationError(
-            f"The secrets of the namespace {namespace!r} must be a str or bytes, or a non-empty "
+            "The secrets of signed_cookie_session_factory must be a str or bytes, or a non-empty "
             "list of them: the first signs, all verify."
         )
     for number, secret in enumerate(several, 1):
         if not isinstance(secret, (str, bytes)):
             raise ConfigurationError(
-                f"Secret {number} of the namespace {namespace!r} must be a str or bytes, "
+                f"Secret {number} of signed_cookie_session_factory must be a str or bytes, "
                 f"not {type(secret).__name__}."
             )
-        length = len(secret if isinstance(secret, bytes) else secret.encode())
+        length = length_of(secret)
         if length < SHORTEST_SECRET:
             raise ConfigurationError(
-                f"Secret {number} of the namespace {namespace!r} has {length} bytes; it must have "
-                f"at least {SHORTEST_SECRET}, better 64. One can be made with: "
+                f"Secret {number} of signed_cookie_session_factory, whose first argument is the "
+                f"namespace and whose second the secrets, has {length} bytes; it must have at "
+                f"least {SHORTEST_SECRET}, better 64. One can be made with: "
                 "python -c 'import secrets; print(secrets.token_hex(64))'"
             )
     return several

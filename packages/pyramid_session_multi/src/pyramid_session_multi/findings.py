@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pyramid.interfaces import ISessionFactory
 from pyramid.registry import Registry
 
-from .checks import isolation_verdicts
+from .checks import isolation_verdicts, request_session
 from .describe import describe
-from .factories import NamespaceSessionFactory
 from .interfaces import ISessionMultiManagerConfig
 from .isolation import IsolationVerdict, verdicts
 from .library import CookieAttributes, SessionLibrary
-from .namespace import Namespace, make_registered
+from .namespace import Namespace
 
 # Beside the namespaces, a cookie of theirs may be presented to it.
 REQUEST_SESSION = "request.session"
@@ -67,12 +65,9 @@ def findings(registry: Registry) -> list[Finding]:
 
 
 def _beside(registry: Registry, libraries: Sequence[SessionLibrary]) -> Iterator[Finding]:
-    factory = registry.queryUtility(ISessionFactory)
-    if factory is None or isinstance(factory, NamespaceSessionFactory):
-        return
-    [verdict] = verdicts([make_registered(factory, libraries)])
-    if not verdict.known:
-        yield Finding("isolation-unknown", REQUEST_SESSION, _not_known(factory))
+    beside = request_session(registry, libraries)
+    if beside is not None and not verdicts([beside])[0].known:
+        yield Finding("isolation-unknown", REQUEST_SESSION, _not_known(beside.factory))
 
 
 def _shared_key(subject: _Subject) -> Iterator[str]:

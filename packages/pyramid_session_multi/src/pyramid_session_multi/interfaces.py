@@ -45,6 +45,9 @@ class ISessionMultiManager(IRegisteredNamespaces, IDict):
     def has_cookie(namespace):
         """Did the request bring the namespace's cookie? ``None``: its name is not known."""
 
+    def verdict(namespace):
+        """What the discriminator said of this request; ``None``: it was not asked."""
+
     def peek(namespace):
         """What the request's cookie holds for the namespace, read without opening it."""
 
@@ -73,24 +76,3 @@ class ISessionMultiObserver(Interface):
 
     def failed(request, namespace, exception):
         """The discriminator or the factory raised. The next access will try again."""
-
-
-class IChecks(Interface):
-    """The checks over all namespaces of one application. For this package's own use."""
-
-    scheduled = Attribute("Pyramid's state of the commit that will call :meth:`commit`.")
-
-    def postpone(newcomer):
-        """Note a namespace whose commit is not complete yet."""
-
-    def commit():
-        """Admit the namespaces that waited for the rest of their commit."""
-
-    def admit(newcomers):
-        """Take namespaces in, or raise a ``ConfigurationError`` and take in none of them."""
-
-    def application():
-        """Check once more when the application is made."""
-
-    def verdicts():
-        """Of each namespace: does another session share its cookies?"""

@@ -10,14 +10,14 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
-from .namespace import Registered
+from .namespace import FactoryInUse
 
 
 class Replay(NamedTuple):
     """A cookie of ``source`` is accepted as one of ``target``."""
 
-    source: Registered
-    target: Registered
+    source: FactoryInUse
+    target: FactoryInUse
 
     def __str__(self) -> str:
         cure = self.target.library.cure if self.target.library else "give each a key of its own"
@@ -36,12 +36,12 @@ class Isolation:
     """
 
     def __init__(self) -> None:
-        self._known: list[tuple[Registered, bytes | None]] = []
-        self._by_trying: list[tuple[Registered, bytes | None]] = []
-        self._makers: defaultdict[Hashable, list[Registered]] = defaultdict(list)
-        self._takers: defaultdict[Hashable, list[Registered]] = defaultdict(list)
+        self._known: list[tuple[FactoryInUse, bytes | None]] = []
+        self._by_trying: list[tuple[FactoryInUse, bytes | None]] = []
+        self._makers: defaultdict[Hashable, list[FactoryInUse]] = defaultdict(list)
+        self._takers: defaultdict[Hashable, list[FactoryInUse]] = defaultdict(list)
 
-    def add(self, newcomer: Registered) -> None:
+    def add(self, newcomer: FactoryInUse) -> None:
         """Take a factory in."""
         keys = _keys(newcomer)
         entry = (newcomer, _issue(newcomer))
@@ -53,7 +53,7 @@ class Isolation:
         for key in dict.fromkeys(keys):
             self._takers[key].append(newcomer)
 
-    def replays(self, newcomer: Registered) -> Iterator[Replay]:
+    def replays(self, newcomer: FactoryInUse) -> Iterator[Replay]:
         """Between this factory and those taken in, both directions."""
         keys = _keys(newcomer)
         if keys:
@@ -90,7 +90,7 @@ class IsolationVerdict(NamedTuple):
         return "isolated" if self.known else "cannot tell: nobody described the session library"
 
 
-def verdicts(factories: Iterable[Registered]) -> list[IsolationVerdict]:
+def verdicts(factories: Iterable[FactoryInUse]) -> list[IsolationVerdict]:
     """A verdict for each of the factories, in their order."""
     isolation = Isolation()
     found: list[Replay] = []
@@ -98,21 +98,22 @@ def verdicts(factories: Iterable[Registered]) -> list[IsolationVerdict]:
     for registered in factories:
         found += isolation.replays(registered)
         isolation.add(registered)
-    return [
-        IsolationVerdict(_can_tell(one), tuple(r for r in found if one in (r.source, r.target)))
-        for one in factories
-    ]
+    replays: defaultdict[int, list[Replay]] = defaultdict(list)
+    for replay in found:
+        for one in replay:
+            replays[id(one)].append(replay)
+    return [IsolationVerdict(_can_tell(one), tuple(replays[id(one)])) for one in factories]
 
 
-def _can_tell(registered: Registered) -> bool:
+def _can_tell(registered: FactoryInUse) -> bool:
     return bool(_keys(registered)) or _issue(registered) is not None
 
 
-def _keys(registered: Registered) -> tuple[Hashable, ...]:
+def _keys(registered: FactoryInUse) -> tuple[Hashable, ...]:
     return registered.library.keys(registered.core) if registered.library else ()
 
 
-def _issue(registered: Registered) -> bytes | None:
+def _issue(registered: FactoryInUse) -> bytes | None:
     if registered.library is None:
         return None
     try:
@@ -121,7 +122,7 @@ def _issue(registered: Registered) -> bytes | None:
         return None
 
 
-def _accepts(registered: Registered, value: bytes | None) -> bool:
+def _accepts(registered: FactoryInUse, value: bytes | None) -> bool:
     if value is None or registered.library is None:
         return False
     try:

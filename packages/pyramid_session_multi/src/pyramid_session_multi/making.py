@@ -8,6 +8,15 @@ from typing import Any
 
 from .options import Option, Resolve
 
+# What the libraries call what a word stands for. It does not take what ``use`` is called with.
+WORDS = {
+    "pyramid.session.SignedCookieSessionFactory": "signed_cookie",
+    "pyramid_beaker.BeakerSessionFactoryConfig": "beaker",
+    "pyramid_nacl_session.session.EncryptedCookieSessionFactory": "nacl",
+    "pyramid_session_multi.factories.signed_cookie_session_factory": "signed_cookie",
+    "pyramid_session_redis.RedisSessionFactory": "redis",
+}
+
 
 class Maker(ABC):
     """What a word after ``use =`` stands for; ``backends/`` holds those that there are.

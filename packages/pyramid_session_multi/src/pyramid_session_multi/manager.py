@@ -10,6 +10,7 @@ from typing import Any
 from pyramid.request import Request
 from zope.interface import implementer
 
+from .answers import RegisteredNamespaces
 from .cookies import blame, came
 from .csrf import renew_stored_token
 from .describe import describe, quoted
@@ -23,7 +24,6 @@ from .interfaces import ISessionMultiManager, ISessionMultiManagerConfig
 from .namespace import Namespace
 from .opened import OpenedSessions
 from .peek import read_detached
-from .registered import RegisteredNamespaces
 from .registration import SessionMultiManagerConfig
 from .vary import vary_on_cookie
 
@@ -102,6 +102,8 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
                 if not self._varies:
                     self._vary()
                 session = registered.factory(self.request)
+                if session is None:
+                    raise _no_session(registered)  # noqa: TRY301 - told like its own errors
         except Exception as error:  # noqa: BLE001 - it is raised again, or a 400 for it
             raise self._failed(namespace, error)  # noqa: B904 - mostly the error itself
         finally:
@@ -271,7 +273,7 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
             state = "refused" if self._verdicts.get(namespace) is False else "opened"
             names[state if namespace in self else "untouched"].append(namespace)
         states = [f"{state} {quoted(those)}" for state, those in names.items() if those]
-        return f"<SessionMultiManager: {'; '.join(states) or 'nothing registered'}>"
+        return f"<{type(self).__name__}: {'; '.join(states) or 'nothing registered'}>"
 
 
 def _namespaces_of(request: Request) -> SessionMultiManagerConfig:
@@ -283,6 +285,13 @@ def _namespaces_of(request: Request) -> SessionMultiManagerConfig:
             "request.session_multi needs config.include('pyramid_session_multi') at start-up."
         )
     return namespaces
+
+
+def _no_session(registered: Namespace) -> TypeError:
+    return TypeError(
+        f"The session factory {describe(registered.factory)} of the {registered} returned None "
+        "and no session. To refuse a request, give a discriminator."
+    )
 
 
 def _refuse_recursion(namespace: str, opening: Opening) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pyramid.exceptions import ConfigurationError
 from webob.cookies import Cookie
 
 from .backends import cookie_name_of, recognise
-from .describe import describe
+from .describe import describe, shown
 from .library import SessionLibrary
 
 SessionFactory = Callable[[Any], Any]
@@ -25,7 +26,7 @@ _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
+class FactoryInUse:
     """A session factory in use: that of a namespace, or that of ``request.session``.
 
     :ivar factory: makes a session from a request.
@@ -44,7 +45,7 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Namespace(Registered):
+class Namespace(FactoryInUse):
     """A registered namespace. It cannot be changed.
 
     Its ``factory``, ``core``, ``cookie_name`` and ``library`` are what can be told of the session
@@ -73,12 +74,12 @@ class Namespace(Registered):
         return library if library is not None and library.serves(session) else _ISESSION
 
 
-def make_registered(
+def make_factory_in_use(
     factory: SessionFactory, described: Sequence[SessionLibrary] = ()
-) -> Registered:
+) -> FactoryInUse:
     """What can be told of a factory."""
     recognised = recognise(factory, described)
-    return Registered(
+    return FactoryInUse(
         factory=factory,
         core=recognised.factory if recognised else factory,
         cookie_name=cookie_name_of(factory, recognised),
@@ -95,18 +96,15 @@ def make_namespace(
     described: Sequence[SessionLibrary] = (),
 ) -> Namespace:
     """A namespace from what was given for it, or a ``ConfigurationError``."""
-    if not name or not isinstance(name, str):
-        raise ConfigurationError(
-            f"A session namespace must be a non-empty str, not {name!r} ({place})."
-        )
+    require_name(name, place)
     _require_callable(name, "session factory", factory, place)
     if discriminator is not None:
         _require_callable(name, "discriminator", discriminator, place)
-    known = make_registered(factory, described)
+    known = make_factory_in_use(factory, described)
     if None not in (cookie_name, known.cookie_name) and cookie_name != known.cookie_name:
         raise ConfigurationError(
-            f"cookie_name={cookie_name!r} was given for the namespace {name!r} ({place}), but its "
-            f"session factory {describe(factory)} uses the cookie {known.cookie_name!r}. Leave "
+            f"cookie_name={shown(cookie_name)} was given for the namespace {name!r} ({place}), but "
+            f"its session factory {describe(factory)} uses the cookie {known.cookie_name!r}. Leave "
             "cookie_name out, or make the factory with that name."
         )
     cookie_name = known.cookie_name if cookie_name is None else cookie_name
@@ -123,7 +121,7 @@ def make_namespace(
     )
 
 
-def clash(one: Registered, other: Registered) -> str | None:
+def clash(one: FactoryInUse, other: FactoryInUse) -> str | None:
     """Why two factories in use cannot stand beside each other, or ``None``."""
     if factory_identity(one.factory) == factory_identity(other.factory):
         return (
@@ -139,6 +137,14 @@ def clash(one: Registered, other: Registered) -> str | None:
     return None
 
 
+def require_name(name: object, place: str) -> None:
+    """Raise a ``ConfigurationError`` for what cannot be the name of a namespace."""
+    if not name or not isinstance(name, str):
+        raise ConfigurationError(
+            f"A session namespace must be a non-empty str, not {shown(name)} ({place})."
+        )
+
+
 def _require_callable(name: str, role: str, thing: object, place: str) -> None:
     if thing is None:
         raise ConfigurationError(
@@ -150,13 +156,23 @@ def _require_callable(name: str, role: str, thing: object, place: str) -> None:
             f"The {role} of the namespace {name!r} ({place}) must be a callable that takes the "
             f"request, not {describe(thing)}."
         )
+    try:
+        inspect.signature(thing).bind(None)
+    except ValueError:
+        return  # a builtin that does not tell
+    except TypeError as error:
+        raise ConfigurationError(
+            f"The {role} of the namespace {name!r} ({place}) is called with the request alone, "
+            f"which {describe(thing)} does not take: {error}. Does it make one, and has to be "
+            "called first?"
+        ) from None
 
 
 def _require_cookie_name(name: str, cookie_name: object, place: str) -> None:
     if not isinstance(cookie_name, str) or not _TOKEN.fullmatch(cookie_name):
         raise ConfigurationError(
-            f"The cookie name {cookie_name!r} of the namespace {name!r} ({place}) is no token of "
-            "RFC 6265: use letters, digits and !#$%&'*+-.^_`|~ only."
+            f"The cookie name {shown(cookie_name)} of the namespace {name!r} ({place}) is no token "
+            "of RFC 6265: use letters, digits and !#$%&'*+-.^_`|~ only."
         )
     if not Cookie().add(cookie_name, ""):
         raise ConfigurationError(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pyramid.settings import asbool, falsey, truthy
 
-from .describe import describe
+from .describe import describe, nearest
+from .dotted_names import found
+from .signing import SHORTEST_SECRET, length_of
 
 Resolve = Callable[[str], Any]
 
@@ -25,12 +26,16 @@ class Option:
     :ivar takes: for messages, after "takes".
     :ivar shown: may a message show the text? Only where it can be no secret.
     :ivar secret: is it a secret, or words that are, of 32 bytes at least?
+    :ivar least: of a number: the least that can be meant.
+    :ivar default: what holds without the option, where the signature of a library tells it.
     """
 
     convert: Callable[[str], Any]
     takes: str
     shown: bool = False
     secret: bool = False
+    least: int | None = None
+    default: Any = None
 
 
 class OptionError(Exception):
@@ -48,8 +53,8 @@ class OptionError(Exception):
 
 def near(word: str, known: Iterable[str]) -> str:
     """The near miss, for the end of a message; empty where there is none."""
-    found = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    meant = nearest(word, known)
+    return f"; did you mean {meant!r}?" if meant else ""
 
 
 def _boolean(text: str) -> bool:
@@ -85,6 +90,8 @@ def _hash(text: str) -> str:
 TEXT = Option(str, "text")
 BOOLEAN = Option(_boolean, "true or false", shown=True)
 INTEGER = Option(_number(int), "a whole number", shown=True)
+ABOVE_ZERO = Option(_number(int), "a whole number above 0", shown=True, least=1)
+FROM_ZERO = Option(_number(int), "a whole number from 0", shown=True, least=0)
 NUMBER = Option(_number(float), "a number", shown=True)
 HASH = Option(_hash, "the name of a hash, like sha512", shown=True)
 SAMESITE = Option(_same_site, "Lax, Strict, None, or nothing for no attribute", shown=True)
@@ -100,18 +107,32 @@ def or_none(option: Option) -> Option:
     def convert(text: str) -> Any:
         return None if text.lower() == "none" else option.convert(text)
 
-    return Option(convert, f"{option.takes}, or none", option.shown)
+    return replace(option, convert=convert, takes=f"{option.takes}, or none")
 
 
-def dotted(resolve: Resolve) -> Option:
-    """The dotted name of a callable."""
+# Seconds, by whatever library. Less is a session that no request finds again, or an error of the
+# storage's.
+_SECONDS = {
+    "cookie_max_age": or_none(ABOVE_ZERO),
+    "max_age": or_none(ABOVE_ZERO),
+    "reissue_time": or_none(FROM_ZERO),
+    "timeout": or_none(ABOVE_ZERO),
+    "timeout_trigger": or_none(FROM_ZERO),
+}
+
+
+def dotted(resolve: Resolve, known: Iterable[str] = ()) -> Option:
+    """The dotted name of a callable.
+
+    :param known: of those that may be meant.
+    """
 
     def convert(text: str) -> Any:
-        found = _found(resolve, text)
-        if not callable(found):
-            problem = f"that is {describe(found)}, which cannot be called"
+        named = found(resolve, text, known)
+        if not callable(named):
+            problem = f"that is {describe(named)}, which cannot be called"
             raise ValueError(problem)  # noqa: TRY004 - of whatever convert is given
-        return found
+        return named
 
     return Option(convert, "the dotted name of a callable", shown=True)
 
@@ -123,9 +144,9 @@ def codec(resolve: Resolve, probe: Any, words: Mapping[str, str] | None = None) 
     """
 
     def convert(text: str) -> Any:
-        found = _found(resolve, (words or {}).get(text, text))
+        named = found(resolve, (words or {}).get(text, text))
         try:
-            made = found() if isinstance(found, type) else found
+            made = named() if isinstance(named, type) else named
             dumped = made.dumps(probe)
             made.loads(dumped)
         except Exception as error:
@@ -140,11 +161,40 @@ def codec(resolve: Resolve, probe: Any, words: Mapping[str, str] | None = None) 
     return Option(convert, takes, shown=True)
 
 
-def _found(resolve: Resolve, text: str) -> Any:
-    try:
-        return resolve(text)
-    except Exception as error:
-        raise ValueError(f"{type(error).__name__}: {error}") from error
+def value_of(name: str, given: Any, option: Option) -> Any:
+    """What an option is given: text is converted, what Python's settings hold is left as it is."""
+    takes, value = f"takes {option.takes}", given
+    if isinstance(given, str):
+        try:
+            value = option.convert(given)
+        except ValueError as error:
+            shown = f", not {given!r}" if option.shown else ""
+            why = f" ({error})" if option.shown and str(error) else ""
+            cause = error.__cause__ if option.shown else None
+            raise OptionError(name, f"{takes}{shown}{why}") from cause
+    if option.least is not None and isinstance(value, (int, float)) and value < option.least:
+        raise OptionError(name, f"{takes}, not {given!r}")
+    return value
+
+
+def require_length(name: str, option: Option, secrets: Sequence[Any], hint: str) -> None:
+    """Raise an ``OptionError`` for what is no secret, or one that is too short.
+
+    :param hint: of more that may be wrong.
+    """
+    for number, secret in enumerate(secrets, 1):
+        if not isinstance(secret, (str, bytes)):
+            raise OptionError(name, f"takes {option.takes}, not {describe(secret)}")
+        length = length_of(secret)
+        if length < SHORTEST_SECRET and not option.secret:
+            raise OptionError(name, f"takes {option.takes}; it has {length} bytes")
+        if length < SHORTEST_SECRET:
+            which = f"its secret {number}" if len(secrets) > 1 else "it"
+            raise OptionError(
+                name,
+                f"is too short: {which} has {length} bytes and must have at least "
+                f"{SHORTEST_SECRET}, better 64{hint}",
+            )
 
 
 def options_of(
@@ -155,11 +205,14 @@ def options_of(
 ) -> dict[str, Option]:
     """The options that a library's function takes, read off its signature.
 
-    By the annotation, else by the type of the default, else by the table; the table comes first
-    where it knows better. What is left is handed on as text.
+    By the table where it knows better, else seconds by their name, else by the annotation, else by
+    the type of the default. What is left is handed on as text.
     """
     return {
-        name: table.get(name) or _option(parameter, callables)
+        name: replace(
+            table.get(name) or _SECONDS.get(name) or _option(parameter, callables),
+            default=None if parameter.default is parameter.empty else parameter.default,
+        )
         for name, parameter in _parameters(function).items()
         if parameter.kind not in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}
         and name not in {"self", *without}

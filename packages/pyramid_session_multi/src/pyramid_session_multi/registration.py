@@ -8,13 +8,14 @@ from typing import Any
 from pyramid.exceptions import ConfigurationError
 from zope.interface import implementer
 
+from .backends import recognise
 from .exceptions import UnregisteredSession
 from .interfaces import ISessionMultiManagerConfig
 from .library import SessionLibrary
 from .namespace import (
     Discriminator,
+    FactoryInUse,
     Namespace,
-    Registered,
     SessionFactory,
     clash,
     factory_identity,
@@ -80,12 +81,40 @@ class SessionMultiManagerConfig:
     def add(self, namespace: Namespace) -> None:
         """Take a namespace in, or raise a ``ConfigurationError`` and change nothing."""
         self.refuse_reuse(namespace)
+        self._take_in(namespace)
+
+    def _take_in(self, namespace: Namespace) -> None:
         self.by_name[namespace.name] = namespace
         self._by_factory[factory_identity(namespace.factory)] = namespace
         if namespace.cookie_name is not None:
             self._by_cookie_name[namespace.cookie_name] = namespace
 
-    def neighbours(self, registered: Registered) -> Iterator[Namespace]:
+    def describe_library(self, library: SessionLibrary) -> list[Namespace]:
+        """Take in the description of a session library, and use it for what is registered.
+
+        :returns: the namespaces of which more is known now.
+        :raises pyramid.exceptions.ConfigurationError: where a cookie name that is known now is in
+            use by another, or is not what was said of it.
+        """
+        self.libraries.append(library)
+        return [self._settled_again(each) for each in list(self) if _fits(library, each)]
+
+    def _settled_again(self, namespace: Namespace) -> Namespace:
+        settled = make_namespace(
+            namespace.name,
+            namespace.factory,
+            namespace.discriminator,
+            namespace.cookie_name,
+            namespace.place,
+            self.libraries,
+        )
+        for other in self.neighbours(settled):
+            if other is not namespace:
+                raise ConfigurationError(clash(settled, other))
+        self._take_in(settled)
+        return settled
+
+    def neighbours(self, registered: FactoryInUse) -> Iterator[Namespace]:
         """The namespaces that have the same factory or cookie name."""
         # Looked up rather than compared one by one, so that registering stays linear.
         if factory_identity(registered.factory) in self._by_factory:
@@ -139,3 +168,8 @@ class SessionMultiManagerConfig:
         """The discriminator of the namespace; ``None`` for an unknown one."""
         found = self.by_name.get(namespace)
         return found.discriminator if found else None
+
+
+def _fits(library: SessionLibrary, namespace: Namespace) -> bool:
+    recognised = recognise(namespace.factory, [library])
+    return recognised is not None and recognised.library is library

@@ -8,6 +8,8 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.registry import Registry
 from pyramid.settings import asbool, falsey, truthy
 
+from .options import near
+
 PREFIX = "session_multi."
 
 
@@ -24,6 +26,11 @@ def isolation(registry: Registry) -> str:
 def _word(registry: Registry, setting: str, default: str, allowed: Collection[str]) -> str:
     value = str((registry.settings or {}).get(PREFIX + setting, default)).strip().lower()
     if value not in allowed:
-        words = "true or false" if "true" in allowed else " or ".join(allowed)
-        raise ConfigurationError(f"{PREFIX}{setting} takes {words}, not {value!r}.")
+        takes = "true or false" if "true" in allowed else _either(*allowed)
+        problem = f"takes {takes}, not {value!r}{near(value, allowed) or '.'}"
+        raise ConfigurationError(f"{PREFIX}{setting} {problem}")
     return value
+
+
+def _either(*words: str) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}"

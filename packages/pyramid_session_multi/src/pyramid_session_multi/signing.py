@@ -65,9 +65,13 @@ def shortest_secret(serializer: Any) -> int | None:
         lengths = [shortest_secret(one) for one in serializer.serializers]
         return min(length for length in lengths if length is not None)
     if type(serializer) is SignedSerializer:
-        secret = serializer.secret
-        return len(secret if isinstance(secret, bytes) else secret.encode())
+        return length_of(serializer.secret)
     return None
+
+
+def length_of(secret: str | bytes) -> int:
+    """How many bytes a secret has."""
+    return len(secret if isinstance(secret, bytes) else secret.encode())
 
 
 def is_unsigned(serializer: Any) -> bool:

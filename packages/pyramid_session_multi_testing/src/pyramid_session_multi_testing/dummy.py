@@ -24,7 +24,7 @@ Namespaces: TypeAlias = Iterable[str] | Mapping[str, Mapping[str, Any]]
 
 
 class DummySessionMulti(SessionMultiManager):
-    """The contract of ``request.session_multi``, kept on sessions in memory.
+    """What ``request.session_multi`` promises, kept on sessions in memory.
 
     Each namespace has a :class:`pyramid.testing.DummySession`, with random CSRF tokens.
 
@@ -44,11 +44,16 @@ class DummySessionMulti(SessionMultiManager):
         refusing = _names("refused", refused)
         for name in refusing:
             if name not in self._initial:
-                error = UnregisteredSession(name, list(self._initial))
+                error = _unregistered(name, self._initial)
                 error.add_note("It is in refused=, which names some of the namespaces.")
                 raise error
         super().__init__(_application(self._initial, refusing))
         self.request: SessionMultiRequest = SessionMultiRequest(session_multi=self)
+
+    def __missing__(self, namespace: str) -> Any:
+        if namespace not in self._initial:
+            raise _unregistered(namespace, self._initial)
+        return super().__missing__(namespace)
 
     def has_cookie(self, namespace: str) -> bool:
         """Does the namespace have initial data?
@@ -56,7 +61,7 @@ class DummySessionMulti(SessionMultiManager):
         :raises pyramid_session_multi.UnregisteredSession: for an unknown namespace.
         """
         if namespace not in self._initial:
-            raise UnregisteredSession(namespace, self.namespaces)
+            raise _unregistered(namespace, self._initial)
         return bool(self._initial[namespace])
 
     def peek(self, namespace: str) -> dict[str, Any] | None:
@@ -79,6 +84,21 @@ class DummySessionMulti(SessionMultiManager):
         for name in [name for name in names if self.has_cookie(name)]:
             self.get(name)  # what is opened counts, whatever the request's cookies
         super().invalidate(namespace)
+
+
+class NoNamespaceGiven(UnregisteredSession):
+    """Where the double has no namespaces: a test makes it, and no ``config``."""
+
+    def __str__(self) -> str:
+        return (
+            f"No session is registered for the namespace {self.namespace!r}. No namespace is "
+            "given: override the fixture session_multi_namespaces, e.g. to return ['cart'], or "
+            "make a DummySessionMulti(['cart'])."
+        )
+
+
+def _unregistered(namespace: object, initial: Mapping[str, Any]) -> UnregisteredSession:
+    return UnregisteredSession(namespace, list(initial)) if initial else NoNamespaceGiven(namespace)
 
 
 class SessionMultiRequest(DummyRequest):

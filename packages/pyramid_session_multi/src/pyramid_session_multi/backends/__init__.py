@@ -1,8 +1,9 @@
 """Finds what is known of the session library that a factory comes from.
 
-A file here is named after the package that it describes and holds a ``LIBRARY``. It is imported
-when the first factory of that package is registered, and imports the package itself only where
-a session of it exists already.
+A file here is named after the package that it describes. It holds a ``LIBRARY``, which knows its
+factories and sessions, or ``MAKERS`` of factories for the settings, or both. It is imported when
+the first factory of that package is registered, or the first namespace from the settings, and
+imports the package itself only where a session of it exists already.
 """
 
 from __future__ import annotations
@@ -116,12 +117,13 @@ def _packages(candidate: Callable[..., Any]) -> Iterable[str]:
     return dict.fromkeys(m.partition(".")[0] for m in modules if isinstance(m, str))
 
 
+@functools.cache
 def makers() -> dict[str, Maker]:
     """What can stand after ``use =`` in the settings, by its word."""
     return {
         maker.use: maker
         for file in iter_modules(__path__)
-        for maker in import_module(f"{__name__}.{file.name}").MAKERS
+        for maker in getattr(import_module(f"{__name__}.{file.name}"), "MAKERS", ())
     }
 
 
@@ -130,7 +132,7 @@ def _built_in(package: str) -> SessionLibrary | None:
     name = f"{__name__}.{package}"
     if not package.isidentifier() or find_spec(name) is None:
         return None
-    library: SessionLibrary = import_module(name).LIBRARY
+    library: SessionLibrary | None = getattr(import_module(name), "LIBRARY", None)
     return library
 
 

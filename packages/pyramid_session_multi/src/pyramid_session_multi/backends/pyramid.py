@@ -19,7 +19,6 @@ from ..library import CookieAttributes, Decoder, SessionLibrary
 from ..making import Maker
 from ..options import (
     HASH,
-    INTEGER,
     SAMESITE,
     SECRETS,
     Option,
@@ -27,12 +26,8 @@ from ..options import (
     codec,
     dotted,
     options_of,
-    or_none,
 )
 from ..signing import RotatingSerializer, is_unsigned, key_token, shortest_secret, signing_keys
-
-# Bytes, nacl.secret.SecretBox.KEY_SIZE.
-_NACL_KEY = 32
 
 # What a session without data gives its serializer.
 _PROBE: tuple[int, int, dict[str, Any]] = (0, 0, {})
@@ -140,23 +135,14 @@ def _signs_json(serializer: Any) -> bool:
 LIBRARY = PyramidCookieSessions()
 
 
-# What the parser of pyramid_nacl_session calls them.
-_NACL_SERIALIZERS = {
-    "json": "pyramid.session.JSONSerializer",
-    "pickle": "pyramid.session.PickleSerializer",
-}
-
-
-def _options(
+def cookie_options(
     function: Callable[..., Any], resolve: Resolve, serializers: Mapping[str, str] | None = None
 ) -> dict[str, Option]:
+    """What a function takes that makes sessions like these, but for its secret."""
     table = {
         "hashalg": HASH,
-        "max_age": or_none(INTEGER),
-        "reissue_time": or_none(INTEGER),
         "samesite": SAMESITE,
         "serializer": codec(resolve, _PROBE, serializers),
-        "timeout": or_none(INTEGER),
     }
     return options_of(function, table, dotted(resolve), without=("secret", "salt"))
 
@@ -170,38 +156,10 @@ class SignedCookieMaker(Maker):
         return ("secrets",)
 
     def options(self, given: Mapping[str, str], resolve: Resolve) -> Mapping[str, Option]:
-        return {"secrets": SECRETS, **_options(SignedCookieSessionFactory, resolve)}
+        return {"secrets": SECRETS, **cookie_options(SignedCookieSessionFactory, resolve)}
 
     def make(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
         return signed_cookie_session_factory(namespace, **options)
 
 
-class NaclMaker(Maker):
-    """``use = nacl``: ``EncryptedCookieSessionFactory`` of pyramid_nacl_session."""
-
-    use = "nacl"
-    extra: str | None = "nacl"
-    made_with = "secrets.token_hex(32)"
-
-    def options(self, given: Mapping[str, str], resolve: Resolve) -> Mapping[str, Option]:
-        from pyramid_nacl_session import EncryptedCookieSessionFactory
-
-        secret = Option(_key, "64 hexadecimal digits, which are 32 bytes")
-        others = _options(EncryptedCookieSessionFactory, resolve, _NACL_SERIALIZERS)
-        return {"secret": secret, **others}
-
-    def make(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
-        from pyramid_nacl_session import EncryptedCookieSessionFactory
-
-        factory: Callable[..., Any] = EncryptedCookieSessionFactory(**options)
-        return factory
-
-
-def _key(text: str) -> bytes:
-    key = bytes.fromhex(text)
-    if len(key) != _NACL_KEY:
-        raise ValueError
-    return key
-
-
-MAKERS = (SignedCookieMaker(), NaclMaker())
+MAKERS = (SignedCookieMaker(),)

@@ -13,7 +13,6 @@ from ..library import CookieAttributes, SessionLibrary
 from ..making import Maker
 from ..options import (
     BOOLEAN,
-    INTEGER,
     SAMESITE,
     SECRET,
     TEXT,
@@ -23,7 +22,6 @@ from ..options import (
     dotted,
     near,
     options_of,
-    or_none,
 )
 from ..signing import key_token
 
@@ -88,7 +86,7 @@ class BeakerSessions(SessionLibrary):
         key = _key(factory)
         if not key:
             return ("beaker without a secret",)
-        return (key_token(key.encode(), "sha1", "beaker"),)
+        return (key_token(_bytes(key), "sha1", "beaker"),)
 
     def issue(self, factory: Callable[..., Any]) -> bytes | None:
         key = _key(factory)
@@ -109,7 +107,7 @@ class BeakerSessions(SessionLibrary):
 
     def secret_bytes(self, factory: Callable[..., Any]) -> int | None:
         key = _key(factory)
-        return len(key.encode()) if key else None
+        return len(_bytes(key)) if key else None
 
     def unsigned(self, factory: Callable[..., Any]) -> bool:
         return not _key(factory)
@@ -159,11 +157,14 @@ class BeakerSessions(SessionLibrary):
         inner.invalidate()
 
 
-def _key(factory: Any) -> str | None:
+def _bytes(key: str | bytes) -> bytes:
+    return key.encode() if isinstance(key, str) else key
+
+
+def _key(factory: Any) -> Any:
     options = factory._options
     name = "validate_key" if options.get("type") == "cookie" else "secret"
-    key: str | None = options.get(name)
-    return key
+    return options.get(name)
 
 
 LIBRARY = BeakerSessions()
@@ -183,14 +184,13 @@ class BeakerMaker(Maker):
 
     def options(self, given: Mapping[str, str], resolve: Resolve) -> Mapping[str, Option]:
         table = {
-            "cookie_expires": Option(_expires, "true, false or a number of seconds", shown=True),
+            "cookie_expires": Option(_expires, _EXPIRES, shown=True),
             "crypto_type": Option(_crypto_type, _CRYPTO_TYPES, shown=True),
             "data_serializer": Option(_data_serializer, "json or pickle", shown=True),
             "encrypt_key": SECRET,
             "namespace_class": dotted(resolve),
             "samesite": SAMESITE,
             "secret": SECRET,
-            "timeout": or_none(INTEGER),
             "validate_key": SECRET,
         }
         understood = {
@@ -247,7 +247,10 @@ def _sources(given: Mapping[str, str]) -> list[Callable[..., Any]]:
         raise OptionError("type", problem) from None
 
 
-# What these two refuse, Beaker would refuse when the first session is opened.
+_EXPIRES = "true, false or a number of seconds above 0"
+
+
+# What these three refuse, Beaker would refuse when the first session is opened.
 
 
 def _crypto_type(text: str) -> str:
@@ -270,7 +273,12 @@ def _data_serializer(text: str) -> str:
 
 
 def _expires(text: str) -> bool | int:
-    return text.lower() == "true" if text.lower() in {"true", "false"} else int(text)
+    if text.lower() in {"true", "false"}:
+        return text.lower() == "true"
+    seconds = int(text)
+    if seconds < 1:
+        raise ValueError
+    return seconds
 
 
 MAKERS = (BeakerMaker(),)

@@ -14,6 +14,7 @@ from typing import Any
 from ..library import CookieAttributes, SessionLibrary, Shared
 from ..making import Maker
 from ..options import (
+    FROM_ZERO,
     NUMBER,
     SAMESITE,
     SECRET,
@@ -153,6 +154,7 @@ class RedisMaker(Maker):
             "redis_socket_timeout": or_none(NUMBER),
             "redis_url": Option(_url, "a url like redis://localhost:6379/0"),
             "secret": SECRET,
+            "timeout": or_none(FROM_ZERO),  # 0: none, as the library takes it
         }
         found = options_of(RedisSessionFactory, table, dotted(resolve), without=_NO_TEXT)
         return {"prefix": TEXT, **found}

@@ -8,8 +8,8 @@ import json
 import os
 import sys
 import textwrap
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from pyramid.paster import bootstrap, setup_logging
 from pyramid.registry import Registry
 
 from ..checks import isolation_verdicts
-from ..describe import describe
+from ..describe import describe, nearest
 from ..findings import LOOKS, REQUEST_SESSION, Finding, findings
 from ..interfaces import ISessionMultiManagerConfig
 from ..namespace import Namespace
@@ -27,6 +27,11 @@ OK, FINDINGS, CANNOT_RUN = 0, 1, 2
 
 _WIDTH = 80
 _LABEL = 15
+
+_NONE = (
+    "no session namespace is registered: call config.register_session_factory(...) or list them "
+    "in session_multi.namespaces"
+)
 
 
 class CannotRun(Exception):
@@ -41,6 +46,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _report(environment["registry"], arguments)
     except CannotRun as error:
         print(f"psessions: {error}", file=sys.stderr)
+        return CANNOT_RUN
+    except Exception:  # noqa: BLE001 - Python's own exit code for it would be that of findings
+        traceback.print_exc()
         return CANNOT_RUN
 
 
@@ -61,7 +69,10 @@ def _parser() -> argparse.ArgumentParser:
         "config_uri", help="the configuration file: development.ini, or development.ini#name"
     )
     parser.add_argument(
-        "config_vars", nargs="*", help="variables that the file asks for: http_port=8080"
+        "config_vars",
+        nargs="*",
+        default=[],  # else argparse says that they are required
+        help="variables that the file asks for: http_port=8080",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--check", action="store_true", help="look for weak spots; exit 1 on any")
@@ -100,7 +111,8 @@ def _variables(words: Iterable[str]) -> dict[str, str]:
 
 def _does_not_start(kind: type[BaseException], what: object) -> str:
     text = " ".join(str(what).split())
-    return f"the application does not start: {kind.__name__}: {text}"
+    hint = "; is it installed, or on PYTHONPATH?" if issubclass(kind, ModuleNotFoundError) else ""
+    return f"the application does not start: {kind.__name__}: {text}{hint}"
 
 
 def _unreadable(error: configparser.Error) -> str:
@@ -121,6 +133,8 @@ def _report(registry: Registry, arguments: argparse.Namespace) -> int:
     namespaces = registry.queryUtility(ISessionMultiManagerConfig)
     if namespaces is None:
         raise CannotRun("the application does not include pyramid_session_multi")
+    if arguments.check and not namespaces.namespaces:
+        raise CannotRun(_NONE)
     names = [*namespaces.namespaces, REQUEST_SESSION]
     found = list(_not_ignored(findings(registry), arguments.ignore, names))
     verdicts = isolation_verdicts(registry)
@@ -128,7 +142,7 @@ def _report(registry: Registry, arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(_as_json(described, found if arguments.check else None), indent=2))
         return FINDINGS if arguments.check and found else OK
-    print("\n\n".join(map(_block, described)) or "No session namespace is registered.")
+    print("\n\n".join(map(_block, described)) or f"{_NONE[0].upper()}{_NONE[1:]}.")
     if arguments.check:
         print("", *(map(str, found) if found else ["No findings."]), sep="\n")
     return FINDINGS if arguments.check and found else OK
@@ -138,9 +152,9 @@ def _not_ignored(
     found: Iterable[Finding], ignored: Sequence[str], names: Sequence[str]
 ) -> Iterator[Finding]:
     for word in ignored:
-        finding_id, _, name = word.partition(":")
+        finding_id, colon, name = word.partition(":")
         _require_known("finding", finding_id, LOOKS)
-        if name:
+        if colon:
             _require_known("namespace", name, names)
     for finding in found:
         if not {finding.id, f"{finding.id}:{finding.namespace}"} & set(ignored):
@@ -149,8 +163,8 @@ def _not_ignored(
 
 def _require_known(what: str, word: str, known: Iterable[str]) -> None:
     if word not in known:
-        near = get_close_matches(word, list(known), n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
+        meant = nearest(word, known)
+        hint = f"did you mean {meant!r}?" if meant else f"there are: {', '.join(known)}"
         raise CannotRun(f"--ignore: there is no {what} {word!r}; {hint}")
 
 

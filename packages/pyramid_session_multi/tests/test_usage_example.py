@@ -1,4 +1,4 @@
-"""The usage example that this package began with runs word for word."""
+"""The usage example of ``pyramid_session_multi`` 0.2.4 runs word for word."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ request.session_multi['session1']['bar'] = "foo"
 
 
 def test_the_usage_example_runs_word_for_word():
-    """As it stands in the document that this package implements."""
+    """As it stands in the README of that release: no application has to be rewritten."""
     program = {
         "Configurator": Configurator,
         "SignedCookieSessionFactory": SignedCookieSessionFactory,
