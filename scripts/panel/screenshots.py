@@ -27,9 +27,9 @@ LARGEST = 300_000
 
 # The visits of a browser that is new each time, and the size of the picture.
 PICTURES = {
-    "panel-filled": (("arrive", "buy"), "", 1200, 1380),
-    "panel-filled-narrow": (("arrive", "buy"), "", 800, 1580),
-    "panel-activated": (("arrive", "buy"), "session_multi", 1200, 1400),
+    "panel-filled": (("arrive", "buy"), "", 1200, 1500),
+    "panel-filled-narrow": (("arrive", "buy"), "", 800, 1710),
+    "panel-activated": (("arrive", "buy"), "session_multi", 1200, 1520),
     "panel-empty": (("browse",), "", 1200, 760),
     "panel-lost-write": (("arrive", "forget"), "", 1200, 1280),
 }

@@ -8,6 +8,7 @@ from pyramid_session_multi import SessionLibrary
 from pyramid_session_redis import RedisSessionFactory
 from redis import StrictRedis
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
 
@@ -71,6 +72,25 @@ def test_a_write_that_cannot_be_read_back(here, server):
     here.visit(view)
     assert "What the next request will find is not known: redis.exceptions.Conn" in text(here, "a")
     assert not here.panel.report.lost
+
+
+def test_a_new_session_that_cannot_be_stored(here, server):
+    """One line says which exception left the application; what was stored is not claimed."""
+
+    def view(m):
+        m["a"]["x"] = 2
+        server.stop()
+
+    here.client.reset()
+    with pytest.raises(RedisConnectionError):
+        here.multi(view)
+    assert [line.get_text() for line in here.content.find_all(class_="alert-danger")] == [
+        "No response was sent: redis.exceptions.ConnectionError left the application, and no "
+        "cookie was set."
+    ]
+    assert here.panel.report.failed
+    assert [row.keys for row in here.panel.report.rows] == [None, None]
+    assert "a finished callback raised before it could be read" in text(here, "a")
 
 
 def test_a_session_that_can_only_be_read_at_the_end(site):

@@ -50,6 +50,25 @@ def test_a_cookie_that_is_set_twice(site, signed):
     assert "set 2 times" in here.section("a")
 
 
+@pytest.mark.parametrize(
+    "attribute",
+    ["Max-Age=\N{SUPERSCRIPT TWO}", "Max-Age=--5", "Expires=Thu, 01 Jan 99999 00:00:00 GMT"],
+)
+def test_a_cookie_of_somebody_else_may_mean_nothing(site, signed, attribute):
+    """The sessions are shown all the same."""
+    here = site(a=signed("a"))
+
+    def view(request):
+        request.session_multi["a"]["x"] = 1
+        request.add_response_callback(
+            lambda request, response: response.headers.add("Set-Cookie", f"other=1; {attribute}")
+        )
+
+    here.visit(view)
+    assert here.states == {"a": "opened"}
+    assert "failed in part" not in here.content.get_text()
+
+
 def test_a_cookie_that_came_twice(site, signed):
     """For two paths, say."""
     here = site(a=signed("a"))
@@ -139,10 +158,18 @@ def test_what_browsers_refuse(header, visited, why):
         ("a=1", ["a=2; Secure"], "a=1"),
         ("a=1", ["a=" + "x" * 5000], "a=1"),
         ("a=1", ["a=2; Max-Age=nonsense; Expires=nonsense"], "a=2"),
+        ("a=1", ["a=2; Max-Age=-5"], ""),
+        ("a=1", ["a=2; Max-Age=00000000001"], "a=2"),
+        ("a=1", ["a=2; Max-Age=-"], "a=2"),
+        ("a=1", ["a=2; Max-Age=--5"], "a=2"),
+        ("a=1", ["a=2; Max-Age=\N{SUPERSCRIPT TWO}"], "a=2"),
+        ("a=1", ["a=2; Max-Age=--5; Expires=Thu, 01 Jan 1970 00:00:00 GMT"], ""),
+        ("a=1", ["a=2; Expires=Thu, 01 Jan 99999 00:00:00 GMT"], "a=2"),
+        ("a=1", ["a=2; Expires=Thu, 01 Jan 99999999999999999999 00:00:00 GMT"], "a=2"),
     ],
 )
 def test_what_a_browser_holds_afterwards(came, sent, held):
-    """What it refuses leaves the old one as it is."""
+    """What it refuses leaves the old one as it is; an attribute that means nothing is ignored."""
     cookies = [parse(header, time.time()) for header in sent]
     assert held_afterwards(came_in(came), cookies, HTTP) == {
         name: value for name, (value,) in came_in(held).items()

@@ -77,7 +77,7 @@ def chromium(tmp_path_factory):
         profile = tmp_path_factory.mktemp("profile")
         done = subprocess.run(
             [browser, *FLAGS, f"--user-data-dir={profile}", url],
-            check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, timeout=300,
         )  # fmt: skip
         return done.stdout
 

@@ -111,6 +111,22 @@ def test_a_factory_has_its_name_and_the_place_of_its_definition(site, kind):
     assert said["factory"].endswith("of a session library that nobody described")
 
 
+class Coded:
+    """Its attribute of that name is no code of Python's."""
+
+    __code__ = "0000"
+
+    def __call__(self, request):
+        return True
+
+
+def test_an_attribute_that_means_something_else_is_not_asked(site, signed):
+    """The place is then that of the class."""
+    said = configured(site(one=(signed("one"), Coded())))["one"]
+    assert said["discriminator"].startswith(f"an instance of {THIS}.Coded ")
+    assert said["discriminator"].endswith(f"test_configuration.py:{line_of(Coded)}")
+
+
 def test_dotted_names_show_as_what_they_name(site):
     """Not as the text that was given."""
     here = site(

@@ -19,7 +19,7 @@ from zope.interface.verify import verifyClass, verifyObject
 )
 @pytest.mark.parametrize("first", ["pyramid_debugtoolbar", "pyramid_session_multi"])
 def test_either_spelling_in_either_order(include, first):
-    """The seed's, and that of the package."""
+    """By the name in the core, which settings of old have, and by that of the package."""
     config = Configurator(settings={"debugtoolbar.includes": include})
     for package in sorted(["pyramid_debugtoolbar", "pyramid_session_multi"], key=first.__ne__):
         config.include(package)
@@ -38,7 +38,7 @@ def test_without_the_panel_package(monkeypatch):
 
 
 def test_names_that_stay():
-    """As of the predecessor."""
+    """They are those of version 0.4.0."""
     assert SessionMultiDebugPanel.name == "session_multi"
     assert SessionMultiDebugPanel.title == SessionMultiDebugPanel.nav_title == "SessionMulti"
     assert SessionMultiDebugPanel.user_activate

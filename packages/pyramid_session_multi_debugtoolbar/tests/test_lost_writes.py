@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
+from beaker.exceptions import BeakerException
 from pyramid.events import NewResponse
 from pyramid.response import Response
 from pyramid_beaker import BeakerSessionFactoryConfig
@@ -121,6 +124,40 @@ def test_a_cookie_that_is_too_long_for_the_library(site, signed):
     )
 
 
+def test_a_cookie_that_is_too_long_for_beaker(site):
+    """It raises an exception of its own."""
+    here = site(a=beaker("a", type="cookie"))
+    with pytest.raises(BeakerException, match="too long"):
+        here.multi(lambda m: m["a"].update({"x": "x" * 5000}))
+    assert "too large for its cookie" in here.section("a")
+
+
+def test_a_value_that_the_serializer_cannot_write(site, signed):
+    """The likely reason is told by the exception."""
+    here = site(a=signed("a"))
+    with pytest.raises(TypeError, match="datetime is not JSON serializable"):
+        here.multi(lambda m: m["a"].update(at=datetime(2026, 1, 1)))  # noqa: DTZ001
+    section = here.section("a")
+    assert "TypeError was raised after the last exception view" in section
+    assert "often a value that its serializer cannot write." in section
+    assert "too large" not in section
+
+
+def test_an_exception_that_gives_no_reason(site, signed):
+    """Then none is told."""
+
+    def view(request):
+        request.session_multi["a"]["x"] = 1
+        request.add_response_callback(lambda request, response: {}["absent"])
+
+    here = site(a=signed("a"))
+    with pytest.raises(KeyError, match="absent"):
+        here.visit(view)
+    section = here.section("a")
+    assert "KeyError was raised after the last exception view, by a tween or a callback." in section
+    assert "while cookies are written" not in section
+
+
 def test_a_cookie_that_is_too_long_for_browsers(site, signed):
     """Pyramid looks at the value alone, and at no attribute of name's length."""
     name = "n" * 100
@@ -228,3 +265,31 @@ def test_a_new_session_on_a_server_without_its_cookie(site, redis):
     here = site(a=redis("a", cookie_secure=True))
     here.multi(lambda m: m["a"].update({"x": 1}), HTTP_HOST="shop.example")
     assert lost(here) == {"x": ("1", None)}
+
+
+UNCHECKED = (
+    "What was stored is not checked: activate this panel to find lost writes (in Settings, or "
+    "debugtoolbar.active_panels = session_multi)."
+)
+
+
+@pytest.mark.parametrize("library", ["redis", "memory", "cookie"])
+def test_what_was_stored_on_a_server_is_checked_when_activated(site, redis, library):
+    """Otherwise one sentence says that it is not, and how it would be."""
+    for toolbar in (True, "activated"):
+        here = site(
+            toolbar=toolbar, a=redis("a") if library == "redis" else beaker("a", type=library)
+        )
+        for number in range(2):
+            here.multi(lambda m, number=number: m["a"].update({"x": number}))
+        unchecked = toolbar is True and library != "cookie"
+        assert (UNCHECKED in here.section("a")) is unchecked
+        assert here.section("a").count("activate") == unchecked
+
+
+def test_what_was_not_written_needs_no_check(site, redis):
+    """Where that is known for certain."""
+    here = site(a=redis("a"))
+    here.multi(lambda m: m["a"].update({"x": 1}))
+    here.multi(lambda m: m["a"]["x"])
+    assert UNCHECKED not in here.section("a")

@@ -8,7 +8,7 @@ import weakref
 import pytest
 from pyramid.response import Response
 from pyramid_beaker import BeakerSessionFactoryConfig
-from pyramid_session_multi import namespace_session_factory
+from pyramid_session_multi import https_only, namespace_session_factory
 
 EXCVIEW = "pyramid.tweens.excview_tween_factory"
 TOOLBAR = "pyramid_debugtoolbar.toolbar_tween_factory"
@@ -52,6 +52,61 @@ def test_each_namespace_has_its_state(site, signed):
         ("untouched", "untouched"),
     ]
     assert here.panel.nav_subtitle == "1/6"
+
+
+def test_a_refused_namespace_says_who_refused_it(site, signed):
+    """By the name in the table of the configuration, and what the application got."""
+    here = site(a=(signed("a"), https_only), b=signed("b"))
+    here.multi(lambda m: (m["a"], m["b"]))
+    assert here.section("a") == (
+        "a refused pyramid_session_multi.discriminators.https_only said no, "
+        "so request.session_multi['a'] was None."
+    )
+    shown = here.content.find_all("table")[-1].get_text(" ", strip=True)
+    assert "pyramid_session_multi.discriminators.https_only" in shown
+
+
+def test_a_discriminator_may_have_an_odd_name(site, signed):
+    """It can neither break the page nor become markup."""
+
+    class Odd:
+        def __call__(self, request):
+            return False
+
+    class Failing(Odd):
+        def __getattr__(self, name):
+            raise (OSError if name == "__qualname__" else AttributeError)(name)
+
+    Odd.__qualname__ = "<script>"
+    here = site(a=(signed("a"), Odd()))
+    here.multi(lambda m: m["a"])
+    assert "<script> said no" in here.section("a")
+    here = site(a=(signed("a"), Failing()))
+    here.multi(lambda m: m["a"])
+    assert "its discriminator said no" in here.section("a")
+
+
+def test_the_number_of_keys_says_what_it_counts(site, signed):
+    """To a pointer and to a screen reader: the signs alone would say little."""
+
+    def cell():
+        return here.content.find("table").tbody.find_all("td")[-1]
+
+    here = site(a=signed("a"))
+    here.multi(lambda m: m["a"].update({"old": 1, "gone": 1, "same": 1}))
+    here.multi(lambda m: (m["a"].update({"old": 2, "new": 1}), m["a"].pop("gone")))
+    assert cell().find("span")["title"] == "keys at the end of this request"
+    assert [sign["title"] for sign in cell().find_all("abbr")] == [
+        "1 added",
+        "1 changed",
+        "1 removed",
+    ]
+    for sign in cell().find_all("abbr"):
+        seen, read = sign.find_all("span")
+        assert seen["aria-hidden"] == "true"
+        assert read.get_text() == sign["title"]
+    here.multi(lambda m: None)
+    assert cell().find("span")["title"] == "keys that came"
 
 
 def test_the_tab_is_red_on_a_failure(site, signed):
@@ -224,4 +279,5 @@ def test_a_finished_callback_that_raises(site, signed):
     assert "danger" in here.panel.nav_subtitle_style
     assert [change.before for change in here.panel.report.rows[0].changes] == ["1"]
     assert "before it could be read" in here.section("b")
+    assert [row.keys for row in here.panel.report.rows] == [None, None]
     assert here.panel._faults.lines == []

@@ -9,7 +9,6 @@ from pyramid.session import (
     JSONSerializer,
     SignedCookieSessionFactory,
 )
-from pyramid_session_multi_debugtoolbar.ending import Ended
 from webob.cookies import Base64Serializer
 
 
@@ -173,13 +172,11 @@ def test_a_cookie_header_that_cannot_be_decoded(site, signed):
     assert here.panel._faults.lines == []
 
 
-def test_a_page_is_made_once(site, signed, monkeypatch):
-    """What is kept for making it is gone afterwards, whoever looks and how often."""
+def test_two_looks_make_one_report(site, signed):
+    """The tab and the page are the first look already."""
     here = site(a=signed("a"))
     here.multi(lambda m: m["a"].update({"x": 1}))
-    panel = here.panel
-    assert isinstance(panel._ended, Ended)
-    first = panel.report
-    assert panel._ended is None
-    assert panel.report is first
     assert here.states == {"a": "opened"}
+    first = here.panel.report
+    assert here.page
+    assert here.panel.report is first

@@ -61,6 +61,7 @@ def test_a_fault_of_the_panel_is_a_line_in_the_panel(site, signed, breaking, par
     content = here.content.get_text(" ", strip=True)
     assert "ZeroDivisionError" in content
     assert "This panel failed in part" in content
+    assert "not over yet" not in content  # it is
     assert "in the panel" not in content.replace("This panel", "")  # the text of the error
     assert here.page.html.find(id="pDebugPanel-headers-content") is not None
 

@@ -144,3 +144,26 @@ def test_a_discriminator_that_looks_at_a_session_opens_none(site, signed):
     assert "session_multi" not in vars(requests[0])
     assert here.states == {"a": "sent, not opened", "b": "sent, not opened"}
     assert table(here, "b") == {"y": ("2", "not opened", "")}
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_a_discriminator_may_throw_the_sessions_away(site, signed, used):
+    """When only the panel asks it, those of the request stay as they are."""
+
+    def discards(request):
+        assert request.session_multi is not None
+        del request.session_multi
+        return True
+
+    here = site(toolbar="activated", a=signed("a"), b=(signed("b"), discards))
+    here.client.set_cookie("b", "x")
+    requests = []
+
+    def view(request):
+        requests.append((request, request.session_multi if used else None))
+
+    here.visit(view)
+    ((request, manager),) = requests
+    assert vars(request).get("session_multi") is manager
+    assert here.states["b"] == "sent, not opened"
+    assert "KeyError" not in here.section("b")

@@ -10,7 +10,7 @@ from pyramid_session_multi import Namespace, SessionLibrary
 from .ending import Ended, Ending
 from .keeping import Kept, keep
 from .naming import type_name
-from .observation import OPENED, Access, Observation
+from .observation import Access, Observation
 from .postponed import REJECTED, is_written
 from .reading import (
     ask,
@@ -23,8 +23,10 @@ from .reading import (
     verdict,
 )
 from .seen import Seen
+from .states import State
 
 ACTIVATE = "kept on a server, and read from there only when this panel is activated, in Settings"
+NOT_READ = "kept on a server, and not read from there"
 UNDESCRIBED = "nobody described its session library: see config.register_session_library"
 
 INTERRUPTED = "a finished callback raised before it could be read"
@@ -39,7 +41,7 @@ def collect(request: Request, observation: Observation) -> Ended:
         access = observation.accesses.get(namespace.name)
         if access is not None:
             ended.seen[namespace.name] = seen = Seen(access)
-            if access.state == OPENED:
+            if access.state is State.OPENED:
                 try:
                     _read_opened(seen, access, ending, namespace)
                 except Exception as error:  # noqa: BLE001 - never the application's problem
@@ -90,8 +92,12 @@ def _read_opened(seen: Seen, access: Access, ending: Ending, namespace: Namespac
         seen.refilled = seen.outgoing.keys > 0 and seen.outgoing.snapshot == seen.incoming.snapshot
         if seen.refilled:  # by the library: the application left it empty
             seen.outgoing = _keep(ending, {})
-    if seen.decode is None and is_written(seen, ending.ended, namespace):
+    written = seen.no_outgoing == ACTIVATE or is_written(seen, ending.ended, namespace)
+    if seen.decode is None and written:
         seen.found = _found(seen, ending, namespace)
+    if seen.unchecked:  # which says how to have all of it read
+        seen.no_incoming = seen.no_incoming.replace(ACTIVATE, NOT_READ)
+        seen.no_outgoing = seen.no_outgoing.replace(ACTIVATE, NOT_READ)
 
 
 def _outgoing(seen: Seen, ending: Ending, namespace: Namespace) -> Kept | None:
@@ -130,6 +136,7 @@ def _found(seen: Seen, ending: Ending, namespace: Namespace) -> Kept | None:
     if namespace.cookie_name not in ending.ended.held:
         return _keep(ending, {})  # known without asking a server
     if not (seen.in_cookie or ending.observation.activated):
+        seen.unchecked = True
         return None
     try:
         data = ending.read_next(namespace)

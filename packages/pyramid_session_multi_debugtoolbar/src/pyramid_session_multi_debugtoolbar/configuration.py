@@ -11,12 +11,17 @@ from pyramid_session_multi import (
     IsolationVerdict,
     Namespace,
     isolation_verdicts,
+    namespace_session_factory,
 )
 
 from .naming import callable_name, callable_place, plain, spot, type_name
+from .observer import observer_of
 
 MOST = 100
 _MOST_NAMED = 3
+
+# What binds request.session to a namespace.
+_Bound = type(namespace_session_factory("any"))
 
 
 class Thing(NamedTuple):
@@ -66,13 +71,11 @@ def configuration_of(registry: Registry) -> Configuration:
         note = (
             "Nobody observes the sessions: the toolbar was included after the application was made."
         )
-    elif not type(registered.observer).__module__.startswith(__package__ or "?"):
+    elif observer_of(registered) is None:
         note = f"Another observer is in place: {type_name(type(registered.observer))}."
     session = registry.queryUtility(ISessionFactory)
-    if session is not None and not note:
-        bound = getattr(session, "namespace", None)
-        if type(bound) is str and type(session).__module__.startswith("pyramid_session_multi."):
-            note = f"request.session is the namespace {plain(bound)!r}."
+    if isinstance(session, _Bound) and not note:
+        note = f"request.session is the namespace {plain(session.namespace)!r}."
     shown = [_configured(each, verdicts[each.name]) for each in namespaces[:MOST]]
     return Configuration(shown, len(namespaces) - len(shown), note)
 
@@ -103,7 +106,9 @@ def _in_words(namespace: Namespace, verdict: IsolationVerdict) -> str:
         return "isolated" if verdict.known else "cannot tell"
     sides = [side for replay in verdict.replays for side in (replay.source, replay.target)]
     others = dict.fromkeys(
-        plain(getattr(side, "name", "request.session")) for side in sides if side is not namespace
+        plain(side.name) if isinstance(side, Namespace) else "request.session"
+        for side in sides
+        if side is not namespace
     )
     more = f" and {len(others) - _MOST_NAMED} more" if len(others) > _MOST_NAMED else ""
     return f"accepts or is accepted by {', '.join(list(others)[:_MOST_NAMED])}{more}"

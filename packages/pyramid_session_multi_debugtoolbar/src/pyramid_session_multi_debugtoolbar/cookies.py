@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping
 from email.utils import mktime_tz, parsedate_tz
@@ -12,6 +13,9 @@ from .naming import plain
 # Name and value together; Chromium drops what is longer without a word, others cut at about it.
 LARGEST = 4096
 _LARGE = LARGEST * 9 // 10
+
+# RFC 6265 5.2.2; where it does not fit, the attribute is ignored.
+_MAX_AGE = re.compile(r"-?[0-9]+")
 
 
 class SentCookie(NamedTuple):
@@ -59,10 +63,13 @@ def parse(header: str, moment: float) -> SentCookie:
 
 def _deletes(attributes: Mapping[str, str], moment: float) -> bool:
     max_age = attributes.get("max-age", "")
-    if max_age.lstrip("-").isdigit():  # RFC 6265 5.3: it has precedence
-        return int(max_age[:10]) <= 0
+    if _MAX_AGE.fullmatch(max_age):  # RFC 6265 5.3: it has precedence
+        return max_age.startswith("-") or not max_age.strip("0")  # of any length
     expires = parsedate_tz(attributes.get("expires", ""))
-    return expires is not None and mktime_tz(expires) <= moment
+    try:
+        return expires is not None and mktime_tz(expires) <= moment
+    except (ValueError, OverflowError):  # no such day: ignored as well (RFC 6265 5.2.1)
+        return False
 
 
 class Cookies(NamedTuple):
@@ -154,6 +161,6 @@ def held_afterwards(
     return held
 
 
-def nearly_too_large(cookie: SentCookie) -> bool:
-    """Will it soon be dropped?"""
-    return _LARGE < cookie.size <= LARGEST
+def nearly_too_large(size: int) -> bool:
+    """Will a cookie of so many bytes soon be dropped?"""
+    return _LARGE < size <= LARGEST

@@ -9,6 +9,14 @@ from .changes import Change, Kind, compare
 from .cookies import SentCookie, Visited, refusal
 from .snapshots import Snapshot
 
+# Of what is raised while cookies are written, what is often the cause.
+_TOO_LARGE = "a session that has become too large for its cookie"
+_CAUSES = {
+    "TypeError": "a value that its serializer cannot write",
+    "ValueError": _TOO_LARGE,
+    "beaker.exceptions.BeakerException": _TOO_LARGE,
+}
+
 
 class Lost(NamedTuple):
     """A key whose value at the end is not what the next request will find.
@@ -59,11 +67,7 @@ def reason(lost: Sequence[Lost], changes: Sequence[Change], how: Circumstances) 
         )
     refused = [refusal(cookie, how.visited) for cookie in how.sent]
     if how.raised:
-        return (
-            f"No response was sent: {how.raised} was raised after the last exception view, by a "
-            "tween or a callback. One that is raised while cookies are written is often a session "
-            "that has become too large for its cookie."
-        )
+        return _no_response(how.raised)
     if any(refused):
         return f"Browsers drop the cookie that was sent: {next(filter(None, refused))}."
     if how.sent:
@@ -74,6 +78,17 @@ def reason(lost: Sequence[Lost], changes: Sequence[Change], how: Circumstances) 
             "(set_on_exception, cookie_on_exception)."
         )
     return _silent(lost, changes, how)
+
+
+def _no_response(raised: str) -> str:
+    told = (
+        f"No response was sent: {raised} was raised after the last exception view, by a tween or "
+        "a callback."
+    )
+    cause = _CAUSES.get(raised)
+    if cause is None:
+        return told
+    return f"{told} One that is raised while cookies are written is often {cause}."
 
 
 def _although_sent(lost: Sequence[Lost], how: Circumstances) -> str:

@@ -1,7 +1,8 @@
 """Names of types, callables and places, as exact ``str`` of a bounded length.
 
-Nothing here calls what an application can define: not ``__repr__``, ``__str__``, ``__class__``,
-nor a metaclass.
+Of what a session holds only the type is asked for, by :func:`type_name`, and that calls nothing an
+application can define: not ``__repr__``, ``__str__``, ``__class__``, nor a metaclass. What was
+registered, a callable, is asked for its attributes, which ``__getattr__`` may answer.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import functools
 import os
 import sys
 from inspect import findsource
+from types import CodeType
 from typing import Any
 
 _QUALNAME = vars(type)["__qualname__"].__get__
@@ -50,13 +52,15 @@ def callable_name(thing: Any) -> str:
 
 def callable_place(thing: Any) -> str:
     """``file:line`` of the definition of a callable, or of its class; empty where not known."""
-    if isinstance(thing, functools.partial):
+    kind = type(thing)
+    if issubclass(kind, functools.partial):
         return callable_place(thing.func)
     code = getattr(getattr(thing, "__func__", thing), "__code__", None)
-    if code is not None:
+    if type(code) is CodeType:
         return spot(code.co_filename, code.co_firstlineno)
-    kind = thing if isinstance(thing, type) else type(thing)
-    known = kind.__module__, kind.__qualname__
+    if issubclass(kind, type):
+        kind = thing
+    known = _MODULE(kind), _QUALNAME(kind)
     if known not in _CLASS_PLACES:
         _CLASS_PLACES[known] = _class_place(kind)
     return _CLASS_PLACES[known]

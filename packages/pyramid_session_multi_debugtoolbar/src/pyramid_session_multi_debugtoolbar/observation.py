@@ -27,8 +27,7 @@ from .keeping import Kept, Room, keep
 from .naming import type_name
 from .reading import Decoder, decoder_of, glance, in_the_cookie, library_of, session_in, unreadable
 from .snapshots import CSRF_TOKEN
-
-OPENING, OPENED, REFUSED, FAILED = "opening", "opened", "refused", "failed"
+from .states import State
 
 
 @dataclass(slots=True)
@@ -48,7 +47,7 @@ class Access:
     :ivar emptied: was it empty when the response was there, but cookies were not written yet?
     """
 
-    state: str
+    state: State
     calls: Noted | None = None
     began: float = 0.0
     seconds: float | None = None
@@ -91,13 +90,13 @@ class Observation:
     def opening(self, name: str, frame: FrameType | None) -> None:
         access = self.accesses.get(name)
         if access is None:
-            access = self.accesses[name] = Access(OPENING, note_calls(frame))
+            access = self.accesses[name] = Access(State.OPENING, note_calls(frame))
         else:
-            access.state = OPENING
+            access.state = State.OPENING
             access.attempts += 1
         access.began = time.perf_counter()
 
-    def _ended(self, name: str, state: str) -> Access:
+    def _ended(self, name: str, state: State) -> Access:
         now = time.perf_counter()
         access = self.accesses.setdefault(name, Access(state))
         access.state = state
@@ -105,13 +104,13 @@ class Observation:
         return access
 
     def refused(self, name: str) -> None:
-        self._ended(name, REFUSED)
+        self._ended(name, State.REFUSED)
 
     def failed(self, name: str, error: BaseException) -> None:
-        self._ended(name, FAILED).error = type_name(type(error))
+        self._ended(name, State.FAILED).error = type_name(type(error))
 
     def opened(self, request: Request, name: str, session: Any) -> None:
-        access = self._ended(name, OPENED)
+        access = self._ended(name, State.OPENED)
         namespace = self.namespaces.get(name)
         access.decode = self.decoder(request, namespace)
         if access.decode is not None:
@@ -129,7 +128,7 @@ class Observation:
         """The response is there, and response callbacks will write the cookies."""
         self.response = response
         for name, access in list(self.accesses.items()):
-            if access.state == OPENED and access.decode is None:
+            if access.state is State.OPENED and access.decode is None:
                 namespace = self.namespaces.get(name)
                 if in_the_cookie(namespace):
                     session = session_in(request, name)

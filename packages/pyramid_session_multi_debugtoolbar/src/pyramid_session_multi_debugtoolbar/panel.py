@@ -19,10 +19,9 @@ from pyramid_debugtoolbar.panels import DebugPanel
 
 from .collecting import collect, interrupted
 from .configuration import Configuration, configuration_of
-from .cookies import LARGEST
 from .ending import Ended
 from .faults import Faults
-from .naming import plain, spot, type_name
+from .naming import type_name
 from .observation import Observation, begin
 from .observer import observer_of
 from .report import Report
@@ -145,9 +144,6 @@ class SessionMultiDebugPanel(DebugPanel):
             "report": self.report,
             "configuration": configuration,
             "faults": [*self._faults.lines, *faults.lines],
-            "largest": LARGEST,
-            "plain": plain,
-            "spot": spot,
         }
 
     def render_content(self, request: Request) -> str:

@@ -88,6 +88,6 @@ def _sessions_detached(request: Request) -> Iterator[None]:
     try:
         yield
     finally:
-        del attributes["session_multi"]
+        attributes.pop("session_multi", None)  # the discriminator may have done that
         if kept is not absent:
             attributes["session_multi"] = kept

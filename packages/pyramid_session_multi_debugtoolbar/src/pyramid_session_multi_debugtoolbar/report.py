@@ -9,10 +9,7 @@ from .callstack import Call
 from .changes import Change, Kind, count
 from .cookies import SentCookie
 from .lost import Lost
-
-OPENED, REFUSED, FAILED = "opened", "refused", "failed"
-SENT, NOT_ASKED = "sent, not opened", "sent, discriminator not asked"
-UNTOUCHED = "untouched"
+from .states import State
 
 
 @dataclass(slots=True)
@@ -24,12 +21,16 @@ class Row:
     :ivar sent: its cookies in the response.
     :ivar incoming: why the incoming values are not known; empty where they are.
     :ivar outgoing: the same of the outgoing values.
+    :ivar unchecked: would lost writes be looked for if the panel was activated?
+    :ivar refusal: who refused it, and what that meant; empty: nobody did.
+    :ivar keys: how many it had at the end, or when it came if it was not opened; ``None``: not
+        known.
     :ivar cautions: what is worth a warning.
     """
 
     name: str
     cookie: str | None
-    state: str = UNTOUCHED
+    state: State = State.UNTOUCHED
     detail: str = ""
     first: Call | None = None
     stack: Sequence[Call] = ()
@@ -38,6 +39,8 @@ class Row:
     sent: list[SentCookie] = field(default_factory=list)
     incoming: str = ""
     outgoing: str = ""
+    unchecked: bool = False
+    refusal: str = ""
     keys: int | None = None
     more: int = 0
     changes: list[Change] = field(default_factory=list)
@@ -48,13 +51,13 @@ class Row:
     @property
     def touched(self) -> bool:
         """Is there anything to say of it?"""
-        return self.state != UNTOUCHED or bool(self.sent)
+        return self.state is not State.UNTOUCHED or bool(self.sent)
 
     @property
     def told(self) -> bool:
         """Is there more to say of it than fits a row?"""
-        return self.state == OPENED or bool(
-            self.sent or self.changes or self.cautions or self.incoming
+        return self.state is State.OPENED or bool(
+            self.sent or self.changes or self.cautions or self.incoming or self.refusal
         )
 
     @property
@@ -63,9 +66,9 @@ class Row:
         kept = [cookie.size for cookie in self.sent if not cookie.deletes]
         return sum(kept) if self.sent else None
 
-    def count(self, kind: str) -> int:
+    def count(self, kind: Kind) -> int:
         """How many keys are of this kind."""
-        return count(self.changes, Kind(kind))
+        return count(self.changes, kind)
 
 
 @dataclass(slots=True)
@@ -84,7 +87,7 @@ class Report:
     @property
     def opened(self) -> int:
         """The number of namespaces that were opened."""
-        return sum(row.state == OPENED for row in self.rows)
+        return sum(row.state is State.OPENED for row in self.rows)
 
     @property
     def lost(self) -> bool:

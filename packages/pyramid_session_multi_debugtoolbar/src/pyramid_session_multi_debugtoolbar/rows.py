@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from pyramid_session_multi import Namespace
 
-from . import report
 from .callstack import calls
 from .changes import compare
-from .cookies import SentCookie, Visited, nearly_too_large, refusal
+from .cookies import LARGEST, SentCookie, Visited, nearly_too_large, refusal
 from .ending import Ended
 from .faults import Faults
 from .keeping import Kept
 from .lost import Circumstances, lost_writes, reason
-from .naming import plain
-from .observation import FAILED, OPENED, OPENING, REFUSED, Access
+from .naming import callable_name, plain
+from .observation import Access
 from .postponed import read_postponed
 from .report import Report, Row
 from .seen import Seen
 from .snapshots import Snapshot
+from .states import State
 
-_STATES = {
-    OPENED: report.OPENED,
-    REFUSED: report.REFUSED,
-    FAILED: report.FAILED,
-    OPENING: report.FAILED,  # ended by something that is no Exception
-}
 _REJECTED = (
     "The cookie came and was rejected: its signature is wrong, it timed out, or the server does "
     "not know its id."
@@ -34,12 +28,12 @@ _REJECTED = (
 def make_report(ended: Ended, faults: Faults) -> Report:
     """What the panel shows of a request."""
     made = Report([_row(each, ended, faults) for each in ended.namespaces], ended.activated)
-    made.failed = any(row.state == report.FAILED for row in made.rows) or bool(ended.raised)
+    made.failed = any(row.state is State.FAILED for row in made.rows) or bool(ended.raised)
     if ended.raised:
         made.response.append(
             f"No response was sent: {ended.raised} left the application, and no cookie was set."
         )
-    if ended.interrupted:
+    elif ended.interrupted:
         made.failed = True
         made.response.append(
             "This request is not over yet, or one of its finished callbacks raised: then no "
@@ -65,6 +59,8 @@ def _row(namespace: Namespace, ended: Ended, faults: Faults) -> Row:
         with faults.caught("reading cookies"):
             read_postponed(seen, ended, namespace)
         _add_seen(row, seen, ended)
+    if row.state is State.REFUSED:
+        row.refusal = _refusal(namespace, faults)
     rejected = seen is not None and seen.rejected
     row.cautions = _cautions(row.sent, len(values), ended.visited, rejected=rejected)
     if seen is not None and seen.no_found:
@@ -72,17 +68,25 @@ def _row(namespace: Namespace, ended: Ended, faults: Faults) -> Row:
     return row
 
 
+def _refusal(namespace: Namespace, faults: Faults) -> str:
+    who = "its discriminator"
+    with faults.caught("naming a discriminator"):
+        who = callable_name(namespace.discriminator)
+    return f"{who} said no, so request.session_multi[{plain(namespace.name)!r}] was None."
+
+
 def _add_seen(row: Row, seen: Seen, ended: Ended) -> None:
     if seen.access is not None:
         _add_access(row, seen.access)
     else:
-        row.state = report.NOT_ASKED if seen.not_asked else report.SENT
+        row.state = State.NOT_ASKED if seen.not_asked else State.SENT
     row.incoming, row.outgoing = seen.no_incoming, seen.no_outgoing
     before, after = _snapshot(seen.incoming), _snapshot(seen.outgoing)
     row.changes = compare(before, after)
-    known = [side for side in (before, after) if side is not None]
-    if known:
-        row.keys, row.more = known[-1].keys, max(side.more for side in known)
+    row.unchecked = seen.unchecked
+    row.more = max((side.more for side in (before, after) if side is not None), default=0)
+    last = before if seen.access is None else after
+    row.keys = None if last is None else last.keys
     _add_lost(row, seen, ended)
 
 
@@ -91,15 +95,15 @@ def _snapshot(kept: Kept | None) -> Snapshot | None:
 
 
 def _add_access(row: Row, access: Access) -> None:
-    row.state, row.seconds = _STATES[access.state], access.seconds
+    row.state, row.seconds = access.state, access.seconds
     if access.calls is not None:
         row.stack, row.first = calls(access.calls)
     else:
         row.detail = "by a tween outside of the toolbar"
-    if access.state == FAILED:
+    if access.state is State.FAILED:
         row.detail = f"its discriminator or factory raised {access.error}"
-    elif access.state == OPENING:
-        row.detail = "its opening did not end"
+    elif access.state is State.OPENING:  # ended by something that is no Exception
+        row.state, row.detail = State.FAILED, "its opening did not end"
     if access.attempts > 1:
         row.detail = f"{row.detail} (attempt {access.attempts})".strip()
 
@@ -139,9 +143,9 @@ def _cautions(sent: list[SentCookie], came: int, visited: Visited, *, rejected: 
                 "A Secure cookie on an http request: some browsers keep it only because this is "
                 "the local machine, others drop it even here."
             )
-        if nearly_too_large(cookie):
+        if nearly_too_large(cookie.size):
             cautions.append(
-                f"The cookie has {cookie.size:,} bytes: close to the 4,096 that browsers keep. "
-                "What is longer they drop without a word."
+                f"The cookie has {cookie.size:,} bytes: close to the {LARGEST:,} that "
+                "browsers keep. What is longer they drop without a word."
             )
     return cautions

@@ -20,6 +20,7 @@ class Seen:
     :ivar outgoing: what it held at the end; ``None``: not known, and ``no_outgoing`` says why.
     :ivar found: what the next request will find; ``None``: not known (``no_found`` may say why),
         or not asked for.
+    :ivar unchecked: would ``found`` be known if the panel was activated?
     :ivar refilled: was it emptied, but had what came again when its cookie was written?
     :ivar rejected: did the library reject the cookie that came?
     :ivar will_be_rejected: will it reject the one that the browser holds now?
@@ -35,6 +36,7 @@ class Seen:
     no_incoming: str = ""
     no_outgoing: str = ""
     no_found: str = ""
+    unchecked: bool = False
     refilled: bool = False
     rejected: bool = False
     will_be_rejected: bool = False
