@@ -92,8 +92,9 @@ def _read_opened(seen: Seen, access: Access, ending: Ending, namespace: Namespac
         seen.refilled = seen.outgoing.keys > 0 and seen.outgoing.snapshot == seen.incoming.snapshot
         if seen.refilled:  # by the library: the application left it empty
             seen.outgoing = _keep(ending, {})
-    written = seen.no_outgoing == ACTIVATE or is_written(seen, ending.ended, namespace)
-    if seen.decode is None and written:
+    if seen.decode is not None:
+        return  # the rest when somebody looks
+    if seen.no_outgoing == ACTIVATE or is_written(seen, ending.ended, namespace):
         seen.found = _found(seen, ending, namespace)
     if seen.unchecked:  # which says how to have all of it read
         seen.no_incoming = seen.no_incoming.replace(ACTIVATE, NOT_READ)
