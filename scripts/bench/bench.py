@@ -43,7 +43,9 @@ def main() -> int:
     for number in range(processes := 1 if arguments.quick else 3):
         _say(f"panel, process {number + 1} of {processes}")
         panels.append(_panel(directories, *(["--quick"] if arguments.quick else [])))
-    made = report.make(runs, memory, imports, panels)
+    _say("large sessions")
+    of_large = json.loads(_python(Path(__file__).with_name("large.py")))
+    made = report.make(runs, memory, imports, panels, of_large)
     print(made.text)
     if arguments.write:
         command = "scripts/hatch run bench" + (" --quick" if arguments.quick else "")

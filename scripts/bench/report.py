@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import statistics
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ def make(
     memory: dict[str, dict[str, float]],
     imports: dict[str, list[tuple[float, float]]],
     panels: list[Run],
+    of_large: Mapping[str, Mapping[str, float]],
 ) -> Report:
     """All tables."""
     report = Report()
@@ -34,6 +35,7 @@ def make(
     _imports(report, imports)
     _memory(report, memory)
     panel(report, panels)
+    large(report, of_large)
     return report
 
 
@@ -247,6 +249,24 @@ def panel(report: Report, runs: list[Run]) -> None:
             "predecessor, activated",
         ),
         rows,
+    )
+
+
+def large(report: Report, found: Mapping[str, Mapping[str, float]]) -> None:
+    """What large sessions cost in the panel, from what large.py measured."""
+    report.table(
+        "Large sessions in the panel",
+        "A session in memory that a request reads one key of, with the panel activated; and the "
+        "toolbar's page of that request, at its first look. The fastest of some, in ms.",
+        ("the session holds", "without the panel", "with it", "the page", "the page, kB"),
+        [
+            (
+                what,
+                *(f"{seconds[name] * 1e3:.1f}" for name in ("without", "with", "page")),
+                f"{seconds['bytes'] / 1000:.0f}",
+            )
+            for what, seconds in found.items()
+        ],
     )
 
 
