@@ -209,7 +209,9 @@ def test_the_application_of_the_example_has_its_secret_from_the_environment(shop
     settings |= {"session_multi.public.use": "signed_cookie"}
     app = shop.main({}, **settings)
     namespaces = app.registry.getUtility(ISessionMultiManagerConfig)
-    assert namespaces.get("public").library.secret_bytes(namespaces.get("public").core) == 64
+    assert (
+        namespaces.get("public").session_library.secret_bytes(namespaces.get("public").core) == 64
+    )
 
 
 def test_the_commands_take_the_secrets_from_the_environment(tmp_path, monkeypatch, capsys):

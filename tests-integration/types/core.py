@@ -57,7 +57,7 @@ def start_up(config: Configurator, factory: Factory, library: SessionLibrary) ->
     )
     assert_type(register_session_factory(config, "account", factory, https_only), None)
     assert_type(register_session_library(config, library), None)
-    assert_type(register_session_library(config, "app.library"), None)
+    assert_type(register_session_library(config, "app.session_library"), None)
     assert_type(signed_cookie_session_factory("a", "secret"), Callable[[Request], Any])
     assert_type(
         signed_cookie_session_factory(
@@ -107,8 +107,8 @@ def namespace(registered: Namespace) -> None:
     assert_type(registered.discriminator, Discriminator | None)
     assert_type(registered.cookie_name, str | None)
     assert_type(registered.place, str)
-    assert_type(registered.library, SessionLibrary | None)
-    assert_type(registered.library_of(object()), SessionLibrary)
+    assert_type(registered.session_library, SessionLibrary | None)
+    assert_type(registered.session_library_of(object()), SessionLibrary)
 
 
 def manager(request: Request, values: dict[str, Any]) -> None:
@@ -166,7 +166,7 @@ def isolation(registry: Registry, warning: IsolationWarning) -> None:
     assert_type(verdicts["a"].known, bool)
     for source, target in verdicts["a"].replays:
         assert_type(source.cookie_name, str | None)
-        assert_type(target.library, SessionLibrary | None)
+        assert_type(target.session_library, SessionLibrary | None)
     raised: UserWarning = warning
     assert_type(raised.args, tuple[Any, ...])
 

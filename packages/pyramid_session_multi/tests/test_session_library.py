@@ -17,7 +17,7 @@ def opened(request):
 def described(browser, namespace="a"):
     """The library of a namespace, and its own factory."""
     found = browser.app.registry.getUtility(ISessionMultiManagerConfig).get(namespace)
-    return found.library, found.core
+    return found.session_library, found.core
 
 
 # What a description may leave out
@@ -82,7 +82,7 @@ def test_a_library_may_be_described_after_its_namespaces_are_registered(configur
     configurator.commit()
     namespaces = configurator.registry.getUtility(ISessionMultiManagerConfig)
     assert namespaces.get("a").cookie_name == "sid"
-    assert type(namespaces.get("a").library) is Named
+    assert type(namespaces.get("a").session_library) is Named
     introspectable = configurator.introspector.get("session multi", "a")
     assert introspectable["cookie_name"] == "sid"
     configurator.make_wsgi_app()

@@ -18,7 +18,8 @@ def load(file):
 
 
 _core = load(CORE_TESTS / "conftest.py")
-aged, browse, library, signed = _core.aged, _core.browse, _core.library, _core.signed
+aged, browse, signed = _core.aged, _core.browse, _core.signed
+library = vars(_core)["library"]
 redis_client, redis_commands, redis_url = _core.redis_client, _core.redis_commands, _core.redis_url
 undescribed = _core.undescribed
 

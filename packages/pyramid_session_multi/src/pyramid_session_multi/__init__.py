@@ -19,11 +19,11 @@ from .interfaces import (
     ISessionMultiObserver,
 )
 from .isolation import IsolationVerdict
-from .library import CookieAttributes, SessionLibrary, Shared
 from .manager import SessionMultiManager, new_session_multi
 from .namespace import Namespace
 from .peek import detach, read_detached, read_from
 from .registration import SessionMultiManagerConfig
+from .session_library import CookieAttributes, SessionLibrary, Shared
 
 __all__ = [
     "CookieAttributes",

@@ -15,9 +15,9 @@ from .csrf import SessionMultiCSRFStoragePolicy
 from .exceptions import IsolationWarning, UnregisteredSession
 from .factories import NamespaceSessionFactory
 from .isolation import Isolation, IsolationVerdict, Replay, verdicts
-from .library import SessionLibrary, Shared
 from .namespace import FactoryInUse, Namespace, clash, make_factory_in_use
 from .registration import SessionMultiManagerConfig
+from .session_library import SessionLibrary, Shared
 
 # Enough to see what is wrong; a hundred namespaces with one secret have 9,900.
 _SHOWN = 5
@@ -136,7 +136,9 @@ class Checks:
         raise ConfigurationError("\n".join(lines))
 
     def _refuse_disagreement(self, newcomer: FactoryInUse) -> Shared | None:
-        shared = newcomer.library.shared(newcomer.core) if newcomer.library else None
+        shared = (
+            newcomer.session_library.shared(newcomer.core) if newcomer.session_library else None
+        )
         if shared is None or shared.name not in self._shared:
             return shared
         first, wanted_first = self._shared[shared.name]

@@ -17,10 +17,10 @@ from .checks import Checks, IChecks
 from .describe import describe
 from .ini import namespaces_in
 from .interfaces import ISessionMultiManagerConfig
-from .library import SessionLibrary
 from .manager import SessionMultiManager
 from .namespace import Discriminator, Namespace, SessionFactory, make_namespace, require_name
 from .registration import SessionMultiManagerConfig
+from .session_library import SessionLibrary
 
 CATEGORY = "session multi"
 

@@ -11,7 +11,7 @@ from .namespace import Namespace
 
 def end(namespace: Namespace, session: Any) -> None:
     """Empty the session and end its id."""
-    namespace.library_of(session).invalidate(session)
+    namespace.session_library_of(session).invalidate(session)
 
 
 def start_anew(namespace: Namespace, session: Any, keep: Iterable[str] | None) -> None:
@@ -19,7 +19,7 @@ def start_anew(namespace: Namespace, session: Any, keep: Iterable[str] | None) -
 
     :param keep: the keys of these, those that are absent ignored; ``None``: all.
     """
-    kept = namespace.library_of(session).read(session)
+    kept = namespace.session_library_of(session).read(session)
     if keep is not None:
         kept = {key: kept[key] for key in keep if key in kept}
     end(namespace, session)

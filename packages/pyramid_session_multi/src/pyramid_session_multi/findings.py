@@ -11,8 +11,8 @@ from .checks import isolation_verdicts, request_session
 from .describe import describe
 from .interfaces import ISessionMultiManagerConfig
 from .isolation import IsolationVerdict, verdicts
-from .library import CookieAttributes, SessionLibrary
 from .namespace import Namespace
+from .session_library import CookieAttributes, SessionLibrary
 
 # Beside the namespaces, a cookie of theirs may be presented to it.
 REQUEST_SESSION = "request.session"
@@ -54,7 +54,7 @@ def findings(registry: Registry) -> list[Finding]:
     namespaces = registry.getUtility(ISessionMultiManagerConfig)
     verdict_of = isolation_verdicts(registry)
     for namespace in namespaces:
-        library, core = namespace.library, namespace.core
+        library, core = namespace.session_library, namespace.core
         cookie = library.cookie_attributes(core) if library else None
         subject = _Subject(namespace, verdict_of[namespace.name], cookie)
         for finding_id, look in LOOKS.items():
@@ -120,14 +120,14 @@ def _cookie_prefix(subject: _Subject) -> Iterator[str]:
 
 
 def _short_secret(subject: _Subject) -> Iterator[str]:
-    library = subject.namespace.library
+    library = subject.namespace.session_library
     length = library.secret_bytes(subject.namespace.core) if library else None
     if length is not None and length < _LONG_SECRET:
         yield f"its shortest secret has {length} bytes: give it {_LONG_SECRET}"
 
 
 def _unsigned(subject: _Subject) -> Iterator[str]:
-    library = subject.namespace.library
+    library = subject.namespace.session_library
     if library and library.unsigned(subject.namespace.core):
         yield "its cookie is not signed: a client can choose what it says"
 

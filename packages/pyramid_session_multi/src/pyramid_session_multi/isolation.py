@@ -20,7 +20,11 @@ class Replay(NamedTuple):
     target: FactoryInUse
 
     def __str__(self) -> str:
-        cure = self.target.library.cure if self.target.library else "give each a key of its own"
+        cure = (
+            self.target.session_library.cure
+            if self.target.session_library
+            else "give each a key of its own"
+        )
         return (
             f"A cookie of the {self.source} is accepted as one of the {self.target}: whoever "
             "holds one can present it under the other's name, and is taken there for what it "
@@ -110,22 +114,22 @@ def _can_tell(registered: FactoryInUse) -> bool:
 
 
 def _keys(registered: FactoryInUse) -> tuple[Hashable, ...]:
-    return registered.library.keys(registered.core) if registered.library else ()
+    return registered.session_library.keys(registered.core) if registered.session_library else ()
 
 
 def _issue(registered: FactoryInUse) -> bytes | None:
-    if registered.library is None:
+    if registered.session_library is None:
         return None
     try:
-        return registered.library.issue(registered.core)
+        return registered.session_library.issue(registered.core)
     except Exception:  # noqa: BLE001 - a serializer that takes no sample of ours: cannot tell
         return None
 
 
 def _accepts(registered: FactoryInUse, value: bytes | None) -> bool:
-    if value is None or registered.library is None:
+    if value is None or registered.session_library is None:
         return False
     try:
-        return bool(registered.library.accepts(registered.core, value))
+        return bool(registered.session_library.accepts(registered.core, value))
     except Exception:  # noqa: BLE001 - codecs of strangers raise what they like
         return False  # a library that raises on a foreign cookie does not take it for its own

@@ -13,7 +13,7 @@ from webob.cookies import Cookie
 
 from .backends import cookie_name_of, recognise
 from .describe import describe, shown
-from .library import SessionLibrary
+from .session_library import SessionLibrary
 
 SessionFactory = Callable[[Any], Any]
 Discriminator = Callable[[Any], Any]
@@ -32,13 +32,13 @@ class FactoryInUse:
     :ivar factory: makes a session from a request.
     :ivar core: the factory of the library inside ``factory``: itself, or what it wraps.
     :ivar cookie_name: the cookie of its sessions; ``None``: not known.
-    :ivar library: the description of the session library; ``None``: nobody described it.
+    :ivar session_library: the description of the session library; ``None``: nobody described it.
     """
 
     factory: SessionFactory
     core: SessionFactory
     cookie_name: str | None
-    library: SessionLibrary | None
+    session_library: SessionLibrary | None
 
     def __str__(self) -> str:
         return "factory of request.session"
@@ -65,12 +65,12 @@ class Namespace(FactoryInUse):
     def __str__(self) -> str:
         return f"namespace {self.name!r} ({self.place})"
 
-    def library_of(self, session: Any) -> SessionLibrary:
+    def session_library_of(self, session: Any) -> SessionLibrary:
         """How to handle a session of the namespace: as its library's, or as any ``ISession``.
 
         A factory that wraps a library's may return an object that is none of its sessions.
         """
-        library = self.library
+        library = self.session_library
         return library if library is not None and library.serves(session) else _ISESSION
 
 
@@ -83,7 +83,7 @@ def make_factory_in_use(
         factory=factory,
         core=recognised.factory if recognised else factory,
         cookie_name=cookie_name_of(factory, recognised),
-        library=recognised.library if recognised else None,
+        session_library=recognised.session_library if recognised else None,
     )
 
 
@@ -117,7 +117,7 @@ def make_namespace(
         discriminator=discriminator,
         cookie_name=cookie_name,
         place=place,
-        library=known.library,
+        session_library=known.session_library,
     )
 
 

@@ -30,7 +30,7 @@ def read_detached(request: Request, namespace: Namespace) -> dict[str, Any] | No
     :param namespace: as ``SessionMultiManagerConfig.get`` returns it.
     :returns: a new ``dict``, nested values copied. What the factory raises comes out.
     """
-    if namespace.library is None:
+    if namespace.session_library is None:
         return None
     with RequestContext(detach(request)) as detached:
         return copy.deepcopy(read_from(detached, namespace))
@@ -43,7 +43,7 @@ def read_from(detached: Request, namespace: Namespace) -> dict[str, Any] | None:
 
     :param detached: current as ``with pyramid.threadlocal.RequestContext(detached):`` makes it.
     """
-    library = namespace.library
+    library = namespace.session_library
     if library is None:
         return None
     session = namespace.factory(detached)

@@ -11,7 +11,6 @@ from zope.interface import implementer
 from .backends import recognise
 from .exceptions import UnregisteredSession
 from .interfaces import ISessionMultiManagerConfig
-from .library import SessionLibrary
 from .namespace import (
     Discriminator,
     FactoryInUse,
@@ -21,6 +20,7 @@ from .namespace import (
     factory_identity,
     make_namespace,
 )
+from .session_library import SessionLibrary
 
 
 @implementer(ISessionMultiManagerConfig)
@@ -172,4 +172,4 @@ class SessionMultiManagerConfig:
 
 def _fits(library: SessionLibrary, namespace: Namespace) -> bool:
     recognised = recognise(namespace.factory, [library])
-    return recognised is not None and recognised.library is library
+    return recognised is not None and recognised.session_library is library

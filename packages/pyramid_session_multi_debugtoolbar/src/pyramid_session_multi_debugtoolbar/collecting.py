@@ -16,9 +16,9 @@ from .reading import (
     ask,
     glance,
     in_the_cookie,
-    library_of,
     read_at_the_end,
     session_in,
+    session_library_of,
     unreadable,
     verdict,
 )
@@ -85,7 +85,7 @@ def _read_opened(seen: Seen, access: Access, ending: Ending, namespace: Namespac
     seen.in_cookie = seen.decode is not None or in_the_cookie(namespace)
     seen.incoming, seen.rejected = access.incoming, access.accepted is False
     if access.incoming is None and seen.decode is None:
-        unread = UNDESCRIBED if namespace.library is None else ACTIVATE
+        unread = UNDESCRIBED if namespace.session_library is None else ACTIVATE
         seen.no_incoming = access.unreadable or unread
     seen.outgoing = _outgoing(seen, ending, namespace)
     if access.emptied and seen.incoming is not None and seen.outgoing is not None:
@@ -103,7 +103,7 @@ def _read_opened(seen: Seen, access: Access, ending: Ending, namespace: Namespac
 
 def _outgoing(seen: Seen, ending: Ending, namespace: Namespace) -> Kept | None:
     session = session_in(ending.request, namespace.name)
-    library = library_of(namespace, session)
+    library = session_library_of(namespace, session)
     data = glance(library, session)
     if data is None and _lazy(library):
         seen.no_outgoing = "opened, but not looked into"
@@ -132,7 +132,7 @@ def _lazy(library: SessionLibrary | None) -> bool:
 
 def _found(seen: Seen, ending: Ending, namespace: Namespace) -> Kept | None:
     """Read back from the cookies that the browser will hold."""
-    if namespace.library is None or namespace.cookie_name is None:
+    if namespace.session_library is None or namespace.cookie_name is None:
         return None
     if namespace.cookie_name not in ending.ended.held:
         return _keep(ending, {})  # known without asking a server
@@ -161,7 +161,7 @@ def _read_unopened(seen: Seen, ending: Ending, namespace: Namespace) -> None:
     seen.decode = ending.observation.decoder(ending.request, namespace)
     if seen.decode is not None:
         return
-    if namespace.library is None:
+    if namespace.session_library is None:
         seen.no_incoming = UNDESCRIBED
     elif not (in_the_cookie(namespace) or ending.observation.activated):
         seen.no_incoming = ACTIVATE

@@ -44,7 +44,7 @@ class Configured(NamedTuple):
     flags: str
     factory: Thing
     core: Thing | None
-    library: str
+    session_library: str
     discriminator: Thing | None
     place: str
     verdict: str
@@ -88,7 +88,9 @@ def _configured(namespace: Namespace, verdict: IsolationVerdict) -> Configured:
         flags=_flags(namespace),
         factory=_thing(namespace.factory),
         core=_thing(namespace.core) if wrapped else None,
-        library=type_name(type(namespace.library)) if namespace.library is not None else "",
+        session_library=type_name(type(namespace.session_library))
+        if namespace.session_library is not None
+        else "",
         discriminator=_thing(namespace.discriminator) if namespace.discriminator else None,
         place=_place(namespace.place),
         verdict=_in_words(namespace, verdict),
@@ -125,9 +127,9 @@ def _thing(thing: object) -> Thing:
 
 
 def _flags(namespace: Namespace) -> str:
-    if namespace.library is None:
+    if namespace.session_library is None:
         return "not known"
-    attributes = namespace.library.cookie_attributes(namespace.core)
+    attributes = namespace.session_library.cookie_attributes(namespace.core)
     if attributes is None:
         return "not known"
     return plain("; ".join(attributes.flags()), 200)

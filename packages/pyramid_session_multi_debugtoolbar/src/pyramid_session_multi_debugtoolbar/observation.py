@@ -25,7 +25,15 @@ from .cookies import NO_COOKIES, Cookies, came_in, cookies_in
 from .faults import Faults
 from .keeping import Kept, Room, keep
 from .naming import type_name
-from .reading import Decoder, decoder_of, glance, in_the_cookie, library_of, session_in, unreadable
+from .reading import (
+    Decoder,
+    decoder_of,
+    glance,
+    in_the_cookie,
+    session_in,
+    session_library_of,
+    unreadable,
+)
 from .snapshots import CSRF_TOKEN
 from .states import State
 
@@ -132,19 +140,19 @@ class Observation:
                 namespace = self.namespaces.get(name)
                 if in_the_cookie(namespace):
                     session = session_in(request, name)
-                    access.emptied = glance(library_of(namespace, session), session) == {}
+                    access.emptied = glance(session_library_of(namespace, session), session) == {}
 
     def _note_incoming(
         self, request: Request, namespace: Namespace, session: Any, access: Access
     ) -> None:
-        library = library_of(namespace, session)
+        library = session_library_of(namespace, session)
         seen = glance(library, session)
         cookie_came = namespace.cookie_name in self.came
         if seen is not None:
             access.incoming = keep(seen, self.room, self.tokens)
             if cookie_came and library is not None:
                 access.accepted = library.accepted(session)
-        elif namespace.library is not None and namespace.cookie_name is not None:
+        elif namespace.session_library is not None and namespace.cookie_name is not None:
             if not cookie_came:
                 access.incoming = keep({}, self.room)
             elif self.activated or in_the_cookie(namespace):

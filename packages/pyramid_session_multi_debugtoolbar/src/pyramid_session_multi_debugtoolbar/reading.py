@@ -23,14 +23,16 @@ Decoder = Callable[[str, float], dict[str, Any] | None]
 
 def decoder_of(namespace: Namespace) -> Decoder | None:
     """Reads the namespace's sessions without the request; ``None``: that cannot be done."""
-    if namespace.library is None or namespace.factory is not namespace.core:
+    if namespace.session_library is None or namespace.factory is not namespace.core:
         return None
-    return namespace.library.decoder(namespace.core)
+    return namespace.session_library.decoder(namespace.core)
 
 
 def in_the_cookie(namespace: Namespace) -> bool:
     """Are the sessions kept by the browser, so that reading them asks no backend?"""
-    return namespace.library is not None and not namespace.library.server_side(namespace.core)
+    return namespace.session_library is not None and not namespace.session_library.server_side(
+        namespace.core
+    )
 
 
 def session_in(request: Request, name: str) -> Any:
@@ -38,9 +40,9 @@ def session_in(request: Request, name: str) -> Any:
     return dict.get(vars(request).get("session_multi", {}), name)
 
 
-def library_of(namespace: Namespace, session: Any) -> SessionLibrary | None:
+def session_library_of(namespace: Namespace, session: Any) -> SessionLibrary | None:
     """The description that fits this session."""
-    library = namespace.library
+    library = namespace.session_library
     return library if library is not None and library.serves(session) else None
 
 

@@ -87,8 +87,8 @@ def read_session(
         with forgotten(request):
             session = _open(request, registered)
             require_way_back(client, registered, request)
-            library = registered.library_of(session)
-            if library is registered.library:
+            library = registered.session_library_of(session)
+            if library is registered.session_library:
                 return {}  # peek would have told
             return copy.deepcopy(library.read(session))
 
@@ -109,7 +109,7 @@ def _put_back(
     client: Client, registered: Namespace, request: Request, session: Any, before: Any
 ) -> None:
     """What a response would do: save the session and set its cookie."""
-    holds = registered.library_of(session).read(session)
+    holds = registered.session_library_of(session).read(session)
     if holds:
         session.changed()  # it does not know of changes in place
     elif before:
@@ -127,7 +127,7 @@ def _put_back(
 def _own_cookies(request: Request, registered: Namespace, headers: list[str]) -> list[str]:
     """The ``Set-Cookie`` headers without those of other namespaces, that may be open as well."""
     named = [(header.partition("=")[0].strip(), header) for header in headers]
-    if registered.library is not None:
+    if registered.session_library is not None:
         return [header for name, header in named if name == registered.cookie_name]
     cookies = {**request.session_multi.namespaces_to_cookienames, registered.name: None}
     return [header for name, header in named if name not in cookies.values()]

@@ -20,7 +20,7 @@ def require_way_back(client: Client, registered: Namespace, request: Request) ->
 
     Where nobody described the session library, only the cookie itself can tell.
     """
-    name, library = registered.cookie_name, registered.library
+    name, library = registered.cookie_name, registered.session_library
     attributes = library.cookie_attributes(registered.core) if library else None
     if name is None or attributes is None:
         return

@@ -18,8 +18,8 @@ from pkgutil import iter_modules
 from types import FunctionType
 from typing import Any, NamedTuple
 
-from ..library import SessionLibrary
 from ..making import Maker
+from ..session_library import SessionLibrary
 
 # A wrapper in a wrapper is met in practice; deeper, a function's closure says little of its result.
 _DEPTH = 4
@@ -31,7 +31,7 @@ _COOKIE_NAMES = {"pyramid_dynamodb_sessions": "cookie_name", "pyramid_kvs2": "ke
 class Recognised(NamedTuple):
     """A factory inside what was registered, and the library that made it."""
 
-    library: SessionLibrary
+    session_library: SessionLibrary
     factory: Callable[..., Any]
 
 
@@ -57,7 +57,7 @@ def cookie_name_of(factory: Callable[..., Any], recognised: Recognised | None) -
     if isinstance(declared, str):
         return declared
     if recognised is not None:
-        return recognised.library.cookie_name(recognised.factory)
+        return recognised.session_library.cookie_name(recognised.factory)
     for package in _packages(factory):
         name = getattr(factory, _COOKIE_NAMES.get(package, ""), None)
         if isinstance(name, str):  # pyramid_kvs2 has a list of headers in its header mode
@@ -75,14 +75,14 @@ class _Search:
         if id(candidate) in self.seen or not callable(candidate):
             return
         self.seen.add(id(candidate))
-        library = self.library_of(candidate)
+        library = self.session_library_of(candidate)
         if library is not None:
             self.found[id(candidate)] = Recognised(library, candidate)
         elif depth:
             for inner in self.inside(candidate):
                 self.collect(inner, depth - 1)
 
-    def library_of(self, candidate: Callable[..., Any]) -> SessionLibrary | None:
+    def session_library_of(self, candidate: Callable[..., Any]) -> SessionLibrary | None:
         for library in self.described:
             if library.owns(candidate):
                 return library
@@ -107,7 +107,7 @@ class _Search:
         # Only factories themselves: following the functions it calls reaches half the program.
         for name in function.__code__.co_names:
             value = function.__globals__.get(name)
-            if callable(value) and self.library_of(value) is not None:
+            if callable(value) and self.session_library_of(value) is not None:
                 yield value
 
 

@@ -15,7 +15,6 @@ from webob.cookies import SignedSerializer
 from webob.request import BaseRequest
 
 from ..factories import signed_cookie_session_factory
-from ..library import CookieAttributes, Decoder, SessionLibrary
 from ..making import Maker
 from ..options import (
     HASH,
@@ -27,6 +26,7 @@ from ..options import (
     dotted,
     options_of,
 )
+from ..session_library import CookieAttributes, Decoder, SessionLibrary
 from ..signing import RotatingSerializer, is_unsigned, key_token, shortest_secret, signing_keys
 
 # What a session without data gives its serializer.

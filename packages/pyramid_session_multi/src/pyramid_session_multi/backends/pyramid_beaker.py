@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
-from ..library import CookieAttributes, SessionLibrary
 from ..making import Maker
 from ..options import (
     BOOLEAN,
@@ -23,6 +22,7 @@ from ..options import (
     near,
     options_of,
 )
+from ..session_library import CookieAttributes, SessionLibrary
 from ..signing import key_token
 
 _ID = re.compile(rb"[0-9a-f]{32}")

@@ -11,7 +11,6 @@ from collections.abc import Callable, Hashable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from ..library import CookieAttributes, SessionLibrary, Shared
 from ..making import Maker
 from ..options import (
     FROM_ZERO,
@@ -27,6 +26,7 @@ from ..options import (
     options_of,
     or_none,
 )
+from ..session_library import CookieAttributes, SessionLibrary, Shared
 from ..signing import is_unsigned, shortest_secret, signing_keys
 
 # What is read from the closure. A release that calls it otherwise is not known, rather than wrong.

@@ -169,7 +169,7 @@ def _require_known(what: str, word: str, known: Iterable[str]) -> None:
 
 
 def _described(namespace: Namespace, verdict: str) -> dict[str, Any]:
-    library = namespace.library
+    library = namespace.session_library
     cookie = library.cookie_attributes(namespace.core) if library else None
     asks = namespace.discriminator
     return {
@@ -186,7 +186,7 @@ def _described(namespace: Namespace, verdict: str) -> dict[str, Any]:
 def _factory(namespace: Namespace) -> str:
     name = describe(namespace.factory)
     # What a library's function made is known by the name of that function.
-    known = namespace.library is not None and namespace.factory is namespace.core
+    known = namespace.session_library is not None and namespace.factory is namespace.core
     return name.partition(".<locals>")[0] if known else name
 
 
