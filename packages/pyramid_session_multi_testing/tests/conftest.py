@@ -2,6 +2,7 @@
 
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,7 @@ def load(file):
 
 
 _core = load(CORE_TESTS / "conftest.py")
-aged, browse, signed = _core.aged, _core.browse, _core.signed
-library = vars(_core)["library"]
+aged, browse, library, signed = attrgetter("aged", "browse", "library", "signed")(_core)
 redis_client, redis_commands, redis_url = _core.redis_client, _core.redis_commands, _core.redis_url
 undescribed = _core.undescribed
 

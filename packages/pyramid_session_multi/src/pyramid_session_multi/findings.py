@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyramid.registry import Registry
 
-from .checks import isolation_verdicts, request_session
+from .checks import request_session
 from .describe import describe
 from .interfaces import ISessionMultiManagerConfig
 from .isolation import IsolationVerdict, verdicts
@@ -48,11 +48,13 @@ class _Subject:
     cookie: CookieAttributes | None
 
 
-def findings(registry: Registry) -> list[Finding]:
-    """All findings, by namespace."""
+def findings(registry: Registry, verdict_of: Mapping[str, IsolationVerdict]) -> list[Finding]:
+    """All findings, by namespace.
+
+    :param verdict_of: as :func:`isolation_verdicts` returns them.
+    """
     found: list[Finding] = []
     namespaces = registry.getUtility(ISessionMultiManagerConfig)
-    verdict_of = isolation_verdicts(registry)
     for namespace in namespaces:
         library, core = namespace.session_library, namespace.core
         cookie = library.cookie_attributes(core) if library else None

@@ -16,13 +16,13 @@ from .csrf import renew_stored_token
 from .describe import describe, quoted
 from .ending import end, start_anew, try_all
 from .exceptions import (
-    RecursiveOpening,
     RefusedSession,
     UnregisteredSession,
 )
 from .interfaces import ISessionMultiManager, ISessionMultiManagerConfig
 from .namespace import Namespace
 from .opened import OpenedSessions
+from .opening import Opening, refuse_recursion
 from .peek import read_detached
 from .registration import SessionMultiManagerConfig
 from .vary import vary_on_cookie
@@ -31,9 +31,6 @@ log: logging.Logger = logging.getLogger("pyramid_session_multi")
 
 # Replaced, never changed: most requests need none of their own.
 _NO_VERDICTS: dict[str, bool] = {}
-
-# What is being opened, and inside of what: a pair is made faster than a longer tuple.
-Opening = tuple[()] | tuple[str, "Opening"]
 
 # Past what makes it unchangeable; called in two thirds of the time of dict.__setitem__.
 _keep = dict.setdefault
@@ -91,7 +88,7 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
             raise UnregisteredSession(namespace, self._config.namespaces) from None
         outer = self._opening
         if outer:
-            _refuse_recursion(namespace, outer)
+            refuse_recursion(namespace, outer)
         if self._watched:
             self._announce(namespace)
         self._opening = (namespace, outer)
@@ -188,7 +185,7 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
         """
         registered = self._config.get(namespace)
         outer = self._opening
-        _refuse_recursion(namespace, outer)
+        refuse_recursion(namespace, outer)
         self._opening = (namespace, outer)
         try:
             if not self._admits(registered):
@@ -292,10 +289,3 @@ def _no_session(registered: Namespace) -> TypeError:
         f"The session factory {describe(registered.factory)} of the {registered} returned None "
         "and no session. To refuse a request, give a discriminator."
     )
-
-
-def _refuse_recursion(namespace: str, opening: Opening) -> None:
-    while opening:
-        inner, opening = opening
-        if inner == namespace:
-            raise RecursiveOpening(namespace)

@@ -136,8 +136,8 @@ def _report(registry: Registry, arguments: argparse.Namespace) -> int:
     if arguments.check and not namespaces.namespaces:
         raise CannotRun(_NONE)
     names = [*namespaces.namespaces, REQUEST_SESSION]
-    found = list(_not_ignored(findings(registry), arguments.ignore, names))
     verdicts = isolation_verdicts(registry)
+    found = list(_not_ignored(findings(registry, verdicts), arguments.ignore, names))
     described = [_described(namespace, str(verdicts[namespace.name])) for namespace in namespaces]
     if arguments.json:
         print(json.dumps(_as_json(described, found if arguments.check else None), indent=2))
