@@ -19,9 +19,9 @@ from pyramid.scripts.pserve import PServeCommand
 from pyramid.session import SignedCookieSessionFactory
 from pyramid_nacl_session import EncryptedCookieSessionFactory
 from pyramid_session_multi import ISessionMultiManagerConfig
-from pyramid_session_multi.backends import makers
-from pyramid_session_multi.findings import LOOKS
+from pyramid_session_multi.libraries.recognition import makers
 from pyramid_session_multi.scripts import psessions
+from pyramid_session_multi.scripts.findings import LOOKS
 from pyramid_session_redis import RedisSessionFactory
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -210,7 +210,7 @@ def test_the_application_of_the_example_has_its_secret_from_the_environment(shop
     app = shop.main({}, **settings)
     namespaces = app.registry.getUtility(ISessionMultiManagerConfig)
     assert (
-        namespaces.get("public").session_library.secret_bytes(namespaces.get("public").core) == 64
+        namespaces.get("public").session_library.secret_bytes(namespaces.get("public").library_factory) == 64
     )
 
 

@@ -7,12 +7,12 @@ from pyramid_session_multi import CookieAttributes, SessionLibrary
 
 
 class Kvs2Sessions(SessionLibrary):
-    cure = "give each pyramid_kvs2 factory a key_prefix that no other's begins with"
+    fix = "give each pyramid_kvs2 factory a key_prefix that no other's begins with"
 
-    def owns(self, candidate):
+    def recognizes_factory(self, candidate):
         return isinstance(candidate, SessionFactory)
 
-    def serves(self, session):
+    def recognizes_session(self, session):
         return isinstance(session, SessionBase)
 
     def cookie_name(self, factory):  # with session_type "header", key_name is that of headers
@@ -21,10 +21,10 @@ class Kvs2Sessions(SessionLibrary):
     def cookie_attributes(self, factory):
         return CookieAttributes(max_age=factory._client.ttl)
 
-    def keys(self, factory):  # whatever the server: one has many names, and ids are not signed
+    def key_tokens(self, factory):  # whatever the server: one has many names, and ids are not signed
         return (("pyramid_kvs2", factory._client.key_prefix),)
 
-    def accepted(self, session):
+    def came_from_cookie(self, session):
         return bool(session._session_data)  # .new is always False
 
     def read(self, session):

@@ -30,10 +30,10 @@ SESSIONS: dict[str, Callable[[], dict[str, Any]]] = {
 class Kept(pyramid_session_multi.SessionLibrary):
     """Sessions in memory, so that nothing is measured but the panel."""
 
-    def owns(self, candidate: object) -> bool:
+    def recognizes_factory(self, candidate: object) -> bool:
         return getattr(candidate, "__name__", "") == "kept"
 
-    def glance(self, session: Any) -> dict[str, Any]:
+    def read_passively(self, session: Any) -> dict[str, Any]:
         return session
 
 

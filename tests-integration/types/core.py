@@ -26,16 +26,16 @@ from pyramid_session_multi import (
     SessionMultiError,
     SessionMultiManager,
     SessionMultiManagerConfig,
-    Shared,
+    SharedResource,
     UnregisteredSession,
-    detach,
+    detached_copy,
     https_only,
     includeme,
     isolation_verdicts,
     namespace_session_factory,
     new_session_multi,
-    read_detached,
-    read_from,
+    peek_session,
+    read_session,
     register_session_factory,
     register_session_library,
     signed_cookie_session_factory,
@@ -103,10 +103,10 @@ def registry(namespaces: SessionMultiManagerConfig, factory: Factory) -> None:
 def namespace(registered: Namespace) -> None:
     assert_type(registered.name, str)
     assert_type(registered.factory, Factory)
-    assert_type(registered.core, Factory)
+    assert_type(registered.library_factory, Factory)
     assert_type(registered.discriminator, Discriminator | None)
     assert_type(registered.cookie_name, str | None)
-    assert_type(registered.place, str)
+    assert_type(registered.location, str)
     assert_type(registered.session_library, SessionLibrary | None)
     assert_type(registered.session_library_of(object()), SessionLibrary)
 
@@ -130,7 +130,7 @@ def manager(request: Request, values: dict[str, Any]) -> None:
     assert_type(sessions.invalidate("a"), None)
     assert_type(sessions.renew("a"), Any)
     assert_type(sessions.renew("a", keep=("cart",)), Any)
-    assert_type(sessions.verdict("a"), bool | None)
+    assert_type(sessions.discriminator_result("a"), bool | None)
     assert_type(sessions.detached(request), SessionMultiManager)
     assert_type(sessions.namespaces, list[str])
     assert_type(sessions.discriminators, list[str])
@@ -154,10 +154,10 @@ def mutators(sessions: SessionMultiManager) -> None:
 
 
 def reading(request: Request, registered: Namespace) -> None:
-    assert_type(detach(request), Request)
-    assert_type(detach(request, cookies="sid=1"), Request)
-    assert_type(read_detached(request, registered), dict[str, Any] | None)
-    assert_type(read_from(request, registered), dict[str, Any] | None)
+    assert_type(detached_copy(request), Request)
+    assert_type(detached_copy(request, cookies="sid=1"), Request)
+    assert_type(peek_session(request, registered), dict[str, Any] | None)
+    assert_type(read_session(request, registered), dict[str, Any] | None)
 
 
 def isolation(registry: Registry, warning: IsolationWarning) -> None:
@@ -208,28 +208,28 @@ def authentication(request: Request) -> None:
 
 
 def library(described: SessionLibrary, factory: Callable[..., Any], session: object) -> None:
-    assert_type(described.cure, str)
-    assert_type(described.owns(factory), bool)
+    assert_type(described.fix, str)
+    assert_type(described.recognizes_factory(factory), bool)
     assert_type(described.cookie_name(factory), str | None)
     assert_type(described.server_side(factory), bool)
-    assert_type(described.keys(factory), tuple[Hashable, ...])
-    assert_type(described.issue(factory), bytes | None)
-    assert_type(described.accepts(factory, b"value"), bool | None)
+    assert_type(described.key_tokens(factory), tuple[Hashable, ...])
+    assert_type(described.sample_cookie(factory), bytes | None)
+    assert_type(described.accepts_cookie(factory, b"value"), bool | None)
     assert_type(described.secret_bytes(factory), int | None)
     assert_type(described.unsigned(factory), bool)
     assert_type(described.decoder(factory), Callable[[str, float], dict[str, Any] | None] | None)
-    assert_type(described.serves(session), bool)
-    assert_type(described.accepted(session), bool)
+    assert_type(described.recognizes_session(session), bool)
+    assert_type(described.came_from_cookie(session), bool)
     assert_type(described.read(session), dict[str, Any])
-    assert_type(described.glance(session), dict[str, Any] | None)
+    assert_type(described.read_passively(session), dict[str, Any] | None)
     assert_type(described.invalidate(session), None)
-    shared = described.shared(factory)
-    assert_type(shared, Shared | None)
+    shared = described.shared_resource(factory)
+    assert_type(shared, SharedResource | None)
     if shared is not None:
         assert_type(shared.name, str)
-        assert_type(shared.wanted, object)
-        assert_type(shared.cure, str)
-    assert_type(Shared(name="client", wanted="redis:", cure="..."), Shared)
+        assert_type(shared.configuration, object)
+        assert_type(shared.fix, str)
+    assert_type(SharedResource(name="client", configuration="redis:", fix="..."), SharedResource)
     assert_type(described.cookie_attributes(factory), CookieAttributes | None)
 
 
@@ -247,12 +247,12 @@ def cookie(attributes: CookieAttributes) -> None:
 class MyLibrary(SessionLibrary):
     """An application's own description."""
 
-    cure = "give each a prefix of its own"
+    fix = "give each a prefix of its own"
 
-    def owns(self, candidate: object) -> bool:
+    def recognizes_factory(self, candidate: object) -> bool:
         return callable(candidate)
 
-    def keys(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
+    def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         return (factory.__name__,)
 
 

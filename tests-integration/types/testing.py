@@ -49,4 +49,4 @@ def errors(not_found: ApplicationNotFound, not_returned: CookieNotReturned) -> N
     assert_type(not_returned.cookie_name, str | None)
     assert_type(not_returned.url, str)
     assert_type(not_returned.reason, str)
-    assert_type(not_returned.cure, str)
+    assert_type(not_returned.fix, str)

@@ -13,7 +13,7 @@ from pyramid.session import (
     SignedCookieSessionFactory,
 )
 from pyramid_session_multi import SessionLibrary, signed_cookie_session_factory
-from pyramid_session_multi.backends.pyramid import LIBRARY
+from pyramid_session_multi.libraries.backends.pyramid import LIBRARY
 
 NEW, OLD = "the new secret" * 5, "the old secret" * 5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 import pytest
-from pyramid_session_multi.describe import describe
+from pyramid_session_multi.messages import describe
 
 
 class Callable:

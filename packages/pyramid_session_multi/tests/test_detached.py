@@ -1,10 +1,15 @@
-"""``detach`` and ``read_from``: reading with other cookies, and several namespaces on one copy."""
+"""``detached_copy`` and ``read_session``: reading with other cookies, and several namespaces on one copy."""
 
 from __future__ import annotations
 
 import pytest
 from pyramid.threadlocal import RequestContext
-from pyramid_session_multi import ISessionMultiManagerConfig, detach, read_detached, read_from
+from pyramid_session_multi import (
+    ISessionMultiManagerConfig,
+    detached_copy,
+    peek_session,
+    read_session,
+)
 
 
 @pytest.fixture
@@ -24,13 +29,13 @@ def test_one_copy_serves_several_namespaces(browser):
     """What nobody described is ``None``, as its session may notice that it is read."""
 
     def view(request):
-        with RequestContext(detach(request)) as copy:
-            return {n.name: read_from(copy, n) for n in namespaces_of(request)}
+        with RequestContext(detached_copy(request)) as copy:
+            return {n.name: read_session(copy, n) for n in namespaces_of(request)}
 
     expected = {"a": {"who": "a"}, "b": {"who": "b"}, "unknown": None}
     assert browser.visit(view) == expected
     read_one_by_one = {
-        n.name: browser.visit(lambda request, n=n: read_detached(request, n))
+        n.name: browser.visit(lambda request, n=n: peek_session(request, n))
         for n in namespaces_of(browser.visit(lambda request: request))
     }
     assert read_one_by_one == expected
@@ -45,11 +50,11 @@ def test_a_copy_can_have_other_cookies(browser, aged, parsed_before):
     def view(request):
         if parsed_before:
             assert set(request.cookies) == set("abc")
-        copy, same = detach(request, f"a={other}"), detach(request)
+        copy, same = detached_copy(request, f"a={other}"), detached_copy(request)
         assert set(copy.cookies) == {"a"}
         assert set(same.cookies) == set(request.cookies) == set("abc")
         with RequestContext(copy):
-            return read_from(copy, namespaces_of(request).get("a"))
+            return read_session(copy, namespaces_of(request).get("a"))
 
     assert browser.visit(view) == {"who": "somebody else"}
 
@@ -61,7 +66,7 @@ def test_a_copy_has_sessions_of_its_own(browser, used_before):
     def view(request):
         if used_before:
             request.session_multi["b"]["who"] = "written"
-        with RequestContext(detach(request)) as copy:
+        with RequestContext(detached_copy(request)) as copy:
             copy.session_multi["a"]["who"] = "overwritten"
             assert copy.session_multi["b"]["who"] == "b"
             assert copy.session_multi is not request.session_multi

@@ -48,7 +48,7 @@ def test_peek_copies_what_a_library_keeps_in_memory(browse):
             return Session(self.data)
 
     class StoreLibrary(SessionLibrary):
-        def owns(self, candidate):
+        def recognizes_factory(self, candidate):
             return isinstance(candidate, Store)
 
         def cookie_name(self, factory):

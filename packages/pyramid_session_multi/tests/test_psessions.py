@@ -16,7 +16,7 @@ from pyramid.session import BaseCookieSessionFactory, JSONSerializer, SignedCook
 from pyramid.util import SimpleSerializer
 from pyramid_beaker import BeakerSessionFactoryConfig
 from pyramid_session_multi import IsolationWarning, namespace_session_factory
-from pyramid_session_multi.findings import LOOKS
+from pyramid_session_multi.scripts.findings import LOOKS
 from pyramid_session_multi.scripts.psessions import main
 from pyramid_session_redis import RedisSessionFactory
 
@@ -449,7 +449,7 @@ def test_what_nobody_expected_is_no_finding(psessions, undescribed):
     from pyramid_session_multi import SessionLibrary
 
     class Broken(SessionLibrary):
-        def owns(self, candidate):
+        def recognizes_factory(self, candidate):
             return candidate is factory
 
         def cookie_attributes(self, factory):
@@ -623,10 +623,10 @@ def test_an_undescribed_library_is_found_until_it_is_described(psessions, undesc
     factory = undescribed(signed_cookie())
 
     class Own(SessionLibrary):
-        def owns(self, candidate):
+        def recognizes_factory(self, candidate):
             return candidate is factory
 
-        def keys(self, factory):
+        def key_tokens(self, factory):
             return ("own",)
 
     def described(config):

@@ -8,7 +8,7 @@ import pyramid_session_multi
 import pytest
 from pyramid.exceptions import ConfigurationError
 from pyramid_session_multi import signed_cookie_session_factory
-from pyramid_session_multi.describe import describe
+from pyramid_session_multi.messages import describe
 
 
 def by_directive(config, *args, **kwargs):
@@ -101,7 +101,7 @@ def test_an_unresolvable_name_is_reported_with_its_namespace(configurator, argum
 
 
 @spellings
-@pytest.mark.parametrize("uncallable", [1, {}, object(), "pyramid_session_multi.manager"])
+@pytest.mark.parametrize("uncallable", [1, {}, object(), "pyramid_session_multi.request.manager"])
 @pytest.mark.parametrize("role", ["session factory", "discriminator"])
 def test_what_cannot_be_called_is_an_error(configurator, register, role, uncallable):
     """The message names the namespace, the kind of thing that was given and what to give."""

@@ -17,30 +17,30 @@ def opened(request):
 def described(browser, namespace="a"):
     """The library of a namespace, and its own factory."""
     found = browser.app.registry.getUtility(ISessionMultiManagerConfig).get(namespace)
-    return found.session_library, found.core
+    return found.session_library, found.library_factory
 
 
 # What a description may leave out
 
 
 class Owning(SessionLibrary):
-    def owns(self, candidate):
+    def recognizes_factory(self, candidate):
         return candidate is opened
 
 
 def test_a_description_has_to_say_which_factories_are_its_own():
     """Everything else has a default."""
     with pytest.raises(NotImplementedError):
-        SessionLibrary().owns(opened)
+        SessionLibrary().recognizes_factory(opened)
 
 
 def test_a_library_of_which_nothing_more_is_said_is_taken_to_obey_isession():
     """Kept on a server, name and flags of its cookie not known, its keys and secrets neither."""
     library = Owning()
-    asked = ("cookie_name", "cookie_attributes", "issue", "secret_bytes", "shared", "decoder")
+    asked = ("cookie_name", "cookie_attributes", "sample_cookie", "secret_bytes", "shared_resource", "decoder")
     assert [getattr(library, about)(opened) for about in asked] == [None] * len(asked)
-    assert library.accepts(opened, b"x") is None
-    assert library.keys(opened) == ()
+    assert library.accepts_cookie(opened, b"x") is None
+    assert library.key_tokens(opened) == ()
     assert library.server_side(opened) is True
     assert library.unsigned(opened) is False
 
@@ -48,10 +48,10 @@ def test_a_library_of_which_nothing_more_is_said_is_taken_to_obey_isession():
 def test_a_session_of_which_nothing_more_is_said_is_read_as_a_mapping():
     """But not while it is in use: the library might notice."""
     library, session = Owning(), DummySession(x=1)
-    assert library.serves(session)
-    assert not library.accepted(session)
+    assert library.recognizes_session(session)
+    assert not library.came_from_cookie(session)
     assert library.read(session) == {"x": 1}
-    assert library.glance(session) is None
+    assert library.read_passively(session) is None
     library.invalidate(session)
     assert library.read(session) == {}
 
@@ -70,7 +70,7 @@ class Named(Owning):
     def cookie_name(self, factory):
         return "sid"
 
-    def keys(self, factory):
+    def key_tokens(self, factory):
         return ("the one key",)
 
 
@@ -130,7 +130,7 @@ class Issuing(Owning):
     def __init__(self, value):
         self.value = value
 
-    def issue(self, factory):
+    def sample_cookie(self, factory):
         return self.value
 
 
@@ -197,7 +197,7 @@ def test_a_glance_tells_what_a_session_in_use_holds(browse, any_library):
 
     def view(m):
         m["a"]["x"] = [1]
-        return library.glance(m["a"])
+        return library.read_passively(m["a"])
 
     assert browser.multi(view) == {"x": [1]}
 
@@ -208,7 +208,7 @@ def test_a_glance_does_not_load_a_session_of_beakers(browse, library, kind):
     browser = browse(a=library(kind)("a"))
     backend, _ = described(browser)
     browser.multi(lambda m: m["a"].update({"x": 1}))
-    assert browser.multi(lambda m: backend.glance(m["a"])) is None
+    assert browser.multi(lambda m: backend.read_passively(m["a"])) is None
     assert browser.set_cookies == []
 
 

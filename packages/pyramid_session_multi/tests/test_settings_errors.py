@@ -14,8 +14,8 @@ from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError, ConfigurationExecutionError
 from pyramid.interfaces import ISessionFactory
 from pyramid.session import JSONSerializer
-from pyramid_session_multi.backends import makers
-from pyramid_session_multi.options import TEXT
+from pyramid_session_multi.libraries.options import TEXT
+from pyramid_session_multi.libraries.recognition import makers
 from webob.cookies import SignedSerializer
 from zope.interface import directlyProvides
 

@@ -12,7 +12,7 @@ from pyramid.path import DottedNameResolver
 from pyramid.session import JSONSerializer, SignedCookieSessionFactory
 from pyramid_nacl_session import EncryptedCookieSessionFactory
 from pyramid_session_multi import https_only
-from pyramid_session_multi.options import options_of
+from pyramid_session_multi.libraries.options import options_of
 from pyramid_session_redis import RedisSessionFactory
 from redis import StrictRedis
 from webob.cookies import SignedSerializer

@@ -128,7 +128,7 @@ def test_introspection_names_the_setting_as_the_place(configurator, words, a):
     }
     namespaces = config.registry.getUtility(ISessionMultiManagerConfig)
     assert namespaces.get_namespace_config("a") is factory
-    assert namespaces.get("a").place == PLACE
+    assert namespaces.get("a").location == PLACE
 
 
 @pytest.mark.parametrize("again", ["at once", "after a commit"])
@@ -213,13 +213,13 @@ def test_a_library_that_the_application_describes_is_known_in_the_settings(words
     from pyramid_session_multi import SessionLibrary
 
     class Own(SessionLibrary):
-        def owns(self, candidate):
+        def recognizes_factory(self, candidate):
             return candidate is package.factory
 
         def cookie_name(self, factory):
             return "sid"
 
-        def keys(self, factory):
+        def key_tokens(self, factory):
             return ("own",)
 
     def factory(request):

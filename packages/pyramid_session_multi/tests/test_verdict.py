@@ -34,7 +34,7 @@ def manager(asked):
 
 def test_nobody_has_asked(manager, asked):
     """And nobody does for this; nothing is opened."""
-    assert manager.verdict("guarded") is None
+    assert manager.discriminator_result("guarded") is None
     assert (asked, list(manager)) == ([], [])
 
 
@@ -44,17 +44,17 @@ def test_it_was_asked(manager, asked, scheme, ask):
     """By opening or by peeking; its answer is told as often as one likes."""
     manager.request.scheme = scheme
     ask(manager, "guarded")
-    assert [manager.verdict("guarded"), manager.verdict("guarded")] == [scheme == "https"] * 2
+    assert [manager.discriminator_result("guarded"), manager.discriminator_result("guarded")] == [scheme == "https"] * 2
     assert len(asked) == 1
 
 
 def test_a_namespace_without_a_discriminator(manager):
     """There is nobody who could have said anything."""
     manager["open"]
-    assert manager.verdict("open") is None
+    assert manager.discriminator_result("open") is None
 
 
 def test_an_unknown_namespace(manager):
     """Is an error, as everywhere."""
     with pytest.raises(UnregisteredSession):
-        manager.verdict("opne")
+        manager.discriminator_result("opne")

@@ -106,7 +106,7 @@ def test_a_session_that_can_only_be_read_at_the_end(site):
             raise OSError("down")
 
     class Library(SessionLibrary):
-        def owns(self, candidate):
+        def recognizes_factory(self, candidate):
             return candidate is Session
 
     here = site(

@@ -138,7 +138,8 @@ def test_dotted_names_show_as_what_they_name(site):
     )
     said = configured(here)["one"]
     assert said["factory"].startswith(
-        "pyramid_session_multi.manager.new_session_multi pyramid_session_multi/manager.py:"
+        "pyramid_session_multi.request.manager.new_session_multi "
+        "pyramid_session_multi/request/manager.py:"
     )
     assert said["discriminator"] == (
         "pyramid_session_multi.discriminators.https_only "
@@ -211,7 +212,7 @@ def test_a_library_that_does_not_tell_flags(site, signed):
     """An application's own description may leave them out."""
 
     class Described(SessionLibrary):
-        def owns(self, candidate):
+        def recognizes_factory(self, candidate):
             return candidate is open_session
 
     def setup(config):

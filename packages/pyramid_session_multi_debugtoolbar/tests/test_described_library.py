@@ -44,7 +44,7 @@ class PlainFactory:
 class Minimal(SessionLibrary):
     """Says whose factory it is, and no more."""
 
-    def owns(self, candidate):
+    def recognizes_factory(self, candidate):
         return isinstance(candidate, PlainFactory)
 
     def cookie_name(self, factory):
@@ -60,13 +60,13 @@ class Full(Minimal):
     def server_side(self, factory):
         return False
 
-    def keys(self, factory):
+    def key_tokens(self, factory):
         return (factory.name,)
 
-    def glance(self, session):
+    def read_passively(self, session):
         return {key: value for key, value in session.data.items() if key != "touched"}
 
-    read = glance
+    read = read_passively
 
 
 def wrapper(factory):
@@ -198,7 +198,7 @@ def test_a_description_that_reads_no_dict(site):
     """Is wrong: the panel says so, and shows the rest."""
 
     class Lists(Full):
-        def glance(self, session):
+        def read_passively(self, session):
             return list(session.data.items())
 
     factory = PlainFactory("plain")

@@ -78,10 +78,10 @@ def test_a_description_that_fails(site, signed):
     """A session library's description is the application's: what it raises is a line as well."""
 
     class Broken(SessionLibrary):
-        serves = accepted = read = glance = fault
+        recognizes_session = came_from_cookie = read = read_passively = fault
         server_side = cookie_attributes = fault
 
-        def owns(self, candidate):
+        def recognizes_factory(self, candidate):
             return getattr(candidate, "mine", False)
 
     def factory(request):
@@ -166,9 +166,9 @@ def test_many_faults_are_not_all_listed(site):
     """One that repeats itself says nothing new."""
 
     class Broken(SessionLibrary):
-        serves = fault
+        recognizes_session = fault
 
-        def owns(self, candidate):
+        def recognizes_factory(self, candidate):
             return getattr(candidate, "mine", False)
 
     def factory():

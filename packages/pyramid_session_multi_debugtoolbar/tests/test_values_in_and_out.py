@@ -29,7 +29,7 @@ def table(here, namespace):
 
 @pytest.mark.parametrize(("make", "toolbar"), [("signed", True), ("beaker", "activated")])
 def test_values_stand_side_by_side(site, signed, make, toolbar):
-    """Marked as added, changed or removed; what Pyramid keeps is recognised."""
+    """Marked as added, changed or removed; what Pyramid keeps is recognized."""
     here = site(toolbar=toolbar, a=signed("a") if make == "signed" else beaker("a"))
     here.multi(lambda m: m["a"].update({"same": 1, "old": 2, "gone": [3], "token": "one"}))
 

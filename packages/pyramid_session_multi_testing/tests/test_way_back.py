@@ -85,7 +85,7 @@ def test_its_cure_cures(browse, signed):
     browser = browse(cart=signed("cart", secure=True, path="/shop", domain=".example.com"))
     with pytest.raises(CookieNotReturned) as caught:
         read_session(browser.client, "cart")
-    arguments = caught.value.cure.removeprefix("Give ").removesuffix(".").replace(" and ", ", ")
+    arguments = caught.value.fix.removeprefix("Give ").removesuffix(".").replace(" and ", ", ")
     assert read_session(browser.client, "cart", **eval(f"dict({arguments})")) == {}
 
 

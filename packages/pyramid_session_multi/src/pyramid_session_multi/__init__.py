@@ -1,8 +1,8 @@
 """Several independent, named sessions in one Pyramid application: ``request.session_multi``."""
 
 from .authentication import SessionMultiAuthenticationHelper
-from .checks import isolation_verdicts
-from .configuration import includeme, register_session_factory, register_session_library
+from .config.directives import includeme, register_session_factory, register_session_library
+from .config.startup_checks import isolation_verdicts
 from .csrf import SessionMultiCSRFStoragePolicy
 from .discriminators import https_only
 from .exceptions import (
@@ -12,18 +12,19 @@ from .exceptions import (
     SessionMultiError,
     UnregisteredSession,
 )
-from .factories import namespace_session_factory, signed_cookie_session_factory
 from .interfaces import (
     ISessionMultiManager,
     ISessionMultiManagerConfig,
     ISessionMultiObserver,
 )
-from .isolation import IsolationVerdict
-from .manager import SessionMultiManager, new_session_multi
-from .namespace import Namespace
-from .peek import detach, read_detached, read_from
-from .registration import SessionMultiManagerConfig
-from .session_library import CookieAttributes, SessionLibrary, Shared
+from .libraries.session_library import CookieAttributes, SessionLibrary, SharedResource
+from .libraries.signed_cookie import signed_cookie_session_factory
+from .registry.isolation import IsolationVerdict
+from .registry.namespace import Namespace
+from .registry.registry import SessionMultiManagerConfig
+from .request.manager import SessionMultiManager, new_session_multi
+from .request.peek import detached_copy, peek_session, read_session
+from .request_session import namespace_session_factory
 
 __all__ = [
     "CookieAttributes",
@@ -41,16 +42,16 @@ __all__ = [
     "SessionMultiError",
     "SessionMultiManager",
     "SessionMultiManagerConfig",
-    "Shared",
+    "SharedResource",
     "UnregisteredSession",
-    "detach",
+    "detached_copy",
     "https_only",
     "includeme",
     "isolation_verdicts",
     "namespace_session_factory",
     "new_session_multi",
-    "read_detached",
-    "read_from",
+    "peek_session",
+    "read_session",
     "register_session_factory",
     "register_session_library",
     "signed_cookie_session_factory",

@@ -9,8 +9,8 @@ from typing import Any
 from pyramid.authentication import SessionAuthenticationHelper
 from pyramid.request import Request
 
-from .binding import with_session
 from .exceptions import RefusedSession
+from .request_session import with_session
 
 
 class SessionMultiAuthenticationHelper:

@@ -7,9 +7,8 @@ from pyramid.interfaces import ICSRFStoragePolicy, ISessionFactory
 from pyramid.request import Request
 from zope.interface import implementer
 
-from .binding import with_session
 from .exceptions import RefusedSession
-from .factories import NamespaceSessionFactory
+from .request_session import NamespaceSessionFactory, with_session
 
 
 @implementer(ICSRFStoragePolicy)

@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
-from .describe import describe, nearest
+from .messages import describe, nearest
 
 # A part of a dotted name.
 _PART = re.compile(r"[^.:]+")

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest
 
-from .describe import describe, nearest, quoted
+from .messages import describe, nearest, quoted
 
 
 class SessionMultiError(Exception):

@@ -45,7 +45,7 @@ class ISessionMultiManager(IRegisteredNamespaces, IDict):
     def has_cookie(namespace):
         """Did the request bring the namespace's cookie? ``None``: its name is not known."""
 
-    def verdict(namespace):
+    def discriminator_result(namespace):
         """What the discriminator said of this request; ``None``: it was not asked."""
 
     def peek(namespace):

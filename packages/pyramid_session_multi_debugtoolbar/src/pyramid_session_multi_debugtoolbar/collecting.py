@@ -127,7 +127,7 @@ def _outgoing(seen: Seen, ending: Ending, namespace: Namespace) -> Kept | None:
 
 def _lazy(library: SessionLibrary | None) -> bool:
     """Is a session that cannot be seen one that is not loaded yet?"""
-    return library is not None and type(library).glance is not SessionLibrary.glance
+    return library is not None and type(library).read_passively is not SessionLibrary.read_passively
 
 
 def _found(seen: Seen, ending: Ending, namespace: Namespace) -> Kept | None:

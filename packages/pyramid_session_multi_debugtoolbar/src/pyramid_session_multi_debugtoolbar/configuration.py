@@ -43,7 +43,7 @@ class Configured(NamedTuple):
     cookie: str
     flags: str
     factory: Thing
-    core: Thing | None
+    library_factory: Thing | None
     session_library: str
     discriminator: Thing | None
     place: str
@@ -81,18 +81,18 @@ def configuration_of(registry: Registry) -> Configuration:
 
 
 def _configured(namespace: Namespace, verdict: IsolationVerdict) -> Configured:
-    wrapped = namespace.core is not namespace.factory
+    wrapped = namespace.library_factory is not namespace.factory
     return Configured(
         name=plain(namespace.name),
         cookie="not known" if namespace.cookie_name is None else plain(namespace.cookie_name),
         flags=_flags(namespace),
         factory=_thing(namespace.factory),
-        core=_thing(namespace.core) if wrapped else None,
+        library_factory=_thing(namespace.library_factory) if wrapped else None,
         session_library=type_name(type(namespace.session_library))
         if namespace.session_library is not None
         else "",
         discriminator=_thing(namespace.discriminator) if namespace.discriminator else None,
-        place=_place(namespace.place),
+        place=_place(namespace.location),
         verdict=_in_words(namespace, verdict),
         style=_style(verdict),
     )
@@ -129,7 +129,7 @@ def _thing(thing: object) -> Thing:
 def _flags(namespace: Namespace) -> str:
     if namespace.session_library is None:
         return "not known"
-    attributes = namespace.session_library.cookie_attributes(namespace.core)
+    attributes = namespace.session_library.cookie_attributes(namespace.library_factory)
     if attributes is None:
         return "not known"
     return plain("; ".join(attributes.flags()), 200)

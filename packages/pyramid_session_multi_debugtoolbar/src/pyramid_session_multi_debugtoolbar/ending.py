@@ -14,7 +14,7 @@ from typing import Any
 
 from pyramid.request import Request
 from pyramid.threadlocal import RequestContext
-from pyramid_session_multi import Namespace, detach, read_from
+from pyramid_session_multi import Namespace, detached_copy, read_session
 
 from .cookies import (
     Cookies,
@@ -98,14 +98,14 @@ class Ending:
         if self._next is not None and self.ended.held.get(name) == self.ended.came[name][-1]:
             return _read(self._next, namespace)  # the browser keeps it: no need of another copy
         if self._copy is None:
-            self._copy = detach(self.request)
+            self._copy = detached_copy(self.request)
         return _read(self._copy, namespace)
 
     def read_next(self, namespace: Namespace) -> dict[str, Any] | None:
         """What the browser's next request will find; ``None``: the library will reject it."""
         if self._next is None:
             held, header = self.ended.held, self.ended.next.header
-            self._next = detach(self.request, header)
+            self._next = detached_copy(self.request, header)
             if all(map(_PLAIN.fullmatch, held.values())):
                 # Spares WebOb, which takes long, what would come out the same.
                 self._next.environ["webob._parsed_cookies"] = held, header
@@ -120,7 +120,7 @@ class Ending:
 
 def _read(detached: Request, namespace: Namespace) -> dict[str, Any] | None:
     with RequestContext(detached):
-        return read_from(detached, namespace)
+        return read_session(detached, namespace)
 
 
 def _ended(request: Request, observation: Observation) -> Ended:

@@ -16,7 +16,7 @@ from pyramid_session_multi import (
     ISessionMultiManagerConfig,
     Namespace,
     SessionMultiManagerConfig,
-    read_detached,
+    peek_session,
 )
 from webob.request import BaseRequest
 
@@ -151,14 +151,14 @@ class Observation:
         if seen is not None:
             access.incoming = keep(seen, self.room, self.tokens)
             if cookie_came and library is not None:
-                access.accepted = library.accepted(session)
+                access.accepted = library.came_from_cookie(session)
         elif namespace.session_library is not None and namespace.cookie_name is not None:
             if not cookie_came:
                 access.incoming = keep({}, self.room)
             elif self.activated or in_the_cookie(namespace):
                 # Now, as it will be too late once the application has written.
                 try:
-                    data = read_detached(request, namespace)
+                    data = peek_session(request, namespace)
                 except Exception as error:  # noqa: BLE001 - a backend that is down, maybe
                     access.unreadable = unreadable(error)
                     return

@@ -11,7 +11,7 @@ from pyramid_session_multi import (
     Namespace,
     SessionLibrary,
     SessionMultiManager,
-    detach,
+    detached_copy,
     new_session_multi,
 )
 
@@ -23,15 +23,15 @@ Decoder = Callable[[str, float], dict[str, Any] | None]
 
 def decoder_of(namespace: Namespace) -> Decoder | None:
     """Reads the namespace's sessions without the request; ``None``: that cannot be done."""
-    if namespace.session_library is None or namespace.factory is not namespace.core:
+    if namespace.session_library is None or namespace.factory is not namespace.library_factory:
         return None
-    return namespace.session_library.decoder(namespace.core)
+    return namespace.session_library.decoder(namespace.library_factory)
 
 
 def in_the_cookie(namespace: Namespace) -> bool:
     """Are the sessions kept by the browser, so that reading them asks no backend?"""
     return namespace.session_library is not None and not namespace.session_library.server_side(
-        namespace.core
+        namespace.library_factory
     )
 
 
@@ -43,13 +43,13 @@ def session_in(request: Request, name: str) -> Any:
 def session_library_of(namespace: Namespace, session: Any) -> SessionLibrary | None:
     """The description that fits this session."""
     library = namespace.session_library
-    return library if library is not None and library.serves(session) else None
+    return library if library is not None and library.recognizes_session(session) else None
 
 
 def glance(library: SessionLibrary | None, session: Any) -> dict[str, Any] | None:
     """What a session in use holds; ``None`` where it would notice."""
     if library is not None:
-        return library.glance(session)
+        return library.read_passively(session)
     if issubclass(type(session), dict):  # past what the library made of the dict's methods
         return dict(dict.items(session))
     return None
@@ -68,7 +68,7 @@ def unreadable(error: Exception) -> str:
 def verdict(request: Request, name: str) -> bool | None:
     """What the discriminator said when the application asked it; ``None``: it did not."""
     manager: SessionMultiManager | None = vars(request).get("session_multi")
-    return None if manager is None else manager.verdict(name)
+    return None if manager is None else manager.discriminator_result(name)
 
 
 def ask(request: Request, namespace: Namespace) -> bool:
@@ -86,7 +86,7 @@ def _sessions_detached(request: Request) -> Iterator[None]:
     attributes = vars(request)
     absent = object()
     kept = attributes.get("session_multi", absent)
-    attributes["session_multi"] = new_session_multi(detach(request))
+    attributes["session_multi"] = new_session_multi(detached_copy(request))
     try:
         yield
     finally:

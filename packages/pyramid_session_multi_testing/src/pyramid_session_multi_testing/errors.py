@@ -33,22 +33,22 @@ class CookieNotReturned(SessionMultiError, ValueError):
     :ivar cookie_name: the name of its cookie, where it is known.
     :ivar url: where the session was asked for.
     :ivar reason: what the jar goes by.
-    :ivar cure: what to do.
+    :ivar fix: what to do.
     """
 
     def __init__(
-        self, namespace: str, cookie_name: str | None, url: str, reason: str, cure: str
+        self, namespace: str, cookie_name: str | None, url: str, reason: str, fix: str
     ) -> None:
-        super().__init__(namespace, cookie_name, url, reason, cure)
+        super().__init__(namespace, cookie_name, url, reason, fix)
         self.namespace = namespace
         self.cookie_name = cookie_name
         self.url = url
         self.reason = reason
-        self.cure = cure
+        self.fix = fix
 
     def __str__(self) -> str:
         cookie = "cookie" if self.cookie_name is None else f"cookie {self.cookie_name!r}"
         return (
             f"The cookie jar would not send the {cookie} of the session {self.namespace!r} to "
-            f"{self.url}: {self.reason}. {self.cure}"
+            f"{self.url}: {self.reason}. {self.fix}"
         )

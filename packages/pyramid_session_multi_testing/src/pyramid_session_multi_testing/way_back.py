@@ -21,7 +21,7 @@ def require_way_back(client: Client, registered: Namespace, request: Request) ->
     Where nobody described the session library, only the cookie itself can tell.
     """
     name, library = registered.cookie_name, registered.session_library
-    attributes = library.cookie_attributes(registered.core) if library else None
+    attributes = library.cookie_attributes(registered.library_factory) if library else None
     if name is None or attributes is None:
         return
     response = Response()
@@ -47,13 +47,13 @@ def require_arrival(
     sent = [header for header in set_cookies if header.startswith(f"{name}=")]
     if not sent and arrived is None:
         reason = "the session library sent none"
-        cure = "Look at its options: with some, it sends cookies only under conditions."
+        fix = "Look at its options: with some, it sends cookies only under conditions."
     elif sent and arrived != _value(sent[-1], name):
         reason = f"it was set with{sent[-1].partition(';')[2] or ' no attributes'}"
-        cure = "Give the url of a page that gets the cookie, as url=..."
+        fix = "Give the url of a page that gets the cookie, as url=..."
     else:
         return
-    raise CookieNotReturned(registered.name, name, request.url, reason, cure)
+    raise CookieNotReturned(registered.name, name, request.url, reason, fix)
 
 
 def _value(set_cookie: str, name: str) -> str | None:

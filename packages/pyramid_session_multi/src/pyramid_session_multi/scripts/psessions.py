@@ -17,11 +17,11 @@ from pyramid.exceptions import ConfigurationExecutionError
 from pyramid.paster import bootstrap, setup_logging
 from pyramid.registry import Registry
 
-from ..checks import isolation_verdicts
-from ..describe import describe, nearest
-from ..findings import LOOKS, REQUEST_SESSION, Finding, findings
+from ..config.startup_checks import isolation_verdicts
 from ..interfaces import ISessionMultiManagerConfig
-from ..namespace import Namespace
+from ..messages import describe, nearest
+from ..registry.namespace import Namespace
+from .findings import LOOKS, REQUEST_SESSION, Finding, findings
 
 OK, FINDINGS, CANNOT_RUN = 0, 1, 2
 
@@ -170,7 +170,7 @@ def _require_known(what: str, word: str, known: Iterable[str]) -> None:
 
 def _described(namespace: Namespace, verdict: str) -> dict[str, Any]:
     library = namespace.session_library
-    cookie = library.cookie_attributes(namespace.core) if library else None
+    cookie = library.cookie_attributes(namespace.library_factory) if library else None
     asks = namespace.discriminator
     return {
         "namespace": namespace.name,
@@ -178,7 +178,7 @@ def _described(namespace: Namespace, verdict: str) -> dict[str, Any]:
         "flags": None if cookie is None else cookie.flags(),
         "factory": _factory(namespace),
         "discriminator": None if asks is None else describe(asks),
-        "registered": _short(namespace.place),
+        "registered": _short(namespace.location),
         "isolation": verdict,
     }
 
@@ -186,12 +186,12 @@ def _described(namespace: Namespace, verdict: str) -> dict[str, Any]:
 def _factory(namespace: Namespace) -> str:
     name = describe(namespace.factory)
     # What a library's function made is known by the name of that function.
-    known = namespace.session_library is not None and namespace.factory is namespace.core
+    known = namespace.session_library is not None and namespace.factory is namespace.library_factory
     return name.partition(".<locals>")[0] if known else name
 
 
-def _short(place: str) -> str:
-    return place.removeprefix(f"{Path.cwd()}{os.sep}")
+def _short(location: str) -> str:
+    return location.removeprefix(f"{Path.cwd()}{os.sep}")
 
 
 def _as_json(described: list[dict[str, Any]], found: list[Finding] | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.registry import Registry
 from pyramid.settings import asbool, falsey, truthy
 
-from .options import near
+from ...libraries.options import near
 
 PREFIX = "session_multi."
 

@@ -12,15 +12,21 @@ from pyramid.interfaces import PHASE2_CONFIG, PHASE3_CONFIG, IApplicationCreated
 from pyramid.registry import Registry
 from pyramid.request import Request
 
-from . import settings
-from .checks import Checks, IChecks
-from .describe import describe
-from .ini import namespaces_in
-from .interfaces import ISessionMultiManagerConfig
-from .manager import SessionMultiManager
-from .namespace import Discriminator, Namespace, SessionFactory, make_namespace, require_name
-from .registration import SessionMultiManagerConfig
-from .session_library import SessionLibrary
+from ..interfaces import ISessionMultiManagerConfig
+from ..libraries.session_library import SessionLibrary
+from ..messages import describe
+from ..registry.namespace import (
+    Discriminator,
+    Namespace,
+    SessionFactory,
+    make_namespace,
+    require_name,
+)
+from ..registry.registry import SessionMultiManagerConfig
+from ..request.manager import SessionMultiManager
+from .settings import global_settings as settings
+from .settings.namespace_list import namespaces_in
+from .startup_checks import Checks, IChecks
 
 CATEGORY = "session multi"
 
@@ -63,7 +69,7 @@ def _register_settings(config: Configurator) -> None:
         registry=config.registry, package=config.root_package, autocommit=config.autocommit
     )
     for namespace in namespaces_in(config.registry.settings or {}, own.maybe_dotted):
-        own.info = namespace.place
+        own.info = namespace.location
         own.register_session_factory(
             namespace.name, namespace.factory(), namespace.discriminator, namespace.cookie_name
         )
@@ -120,20 +126,20 @@ def _add_namespace(
     cookie_name: str | None,
 ) -> None:
     registry = config.registry
-    place = _place(config.action_info)
-    namespaces = _included(registry, "register_session_factory", place)
-    require_name(name, place)
-    of_namespace = f"of the namespace {name!r} ({place})"
+    location = _location(config.action_info)
+    namespaces = _included(registry, "register_session_factory", location)
+    require_name(name, location)
+    of_namespace = f"of the namespace {name!r} ({location})"
     factory = _resolve(config, session_factory, f"session factory {of_namespace}")
     asks = _resolve(config, discriminator, f"discriminator {of_namespace}")
 
     def make() -> Namespace:
-        return make_namespace(name, factory, asks, cookie_name, place, namespaces.libraries)
+        return make_namespace(name, factory, asks, cookie_name, location, namespaces.libraries)
 
     namespace = make()  # now, so that a mistake is explained at the call
     action = (CATEGORY, name)
     if namespaces.has_namespace(name):
-        raise ConfigurationConflictError({action: [namespaces.get(name).place, place]})
+        raise ConfigurationConflictError({action: [namespaces.get(name).location, location]})
     introspectable = config.introspectable(CATEGORY, name, name, "session namespace")
 
     def register() -> None:
@@ -159,13 +165,13 @@ def _add_namespace(
 
 
 def _add_library(config: Configurator, library: SessionLibrary | str) -> None:
-    place = _place(config.action_info)
-    namespaces = _included(config.registry, "register_session_library", place)
-    resolved = _resolve(config, library, f"session library ({place})")
+    location = _location(config.action_info)
+    namespaces = _included(config.registry, "register_session_library", location)
+    resolved = _resolve(config, library, f"session library ({location})")
     if not isinstance(resolved, SessionLibrary):
         raise ConfigurationError(
             f"A session library is described by an instance of a subclass of "
-            f"pyramid_session_multi.SessionLibrary, not by {describe(resolved)} ({place})."
+            f"pyramid_session_multi.SessionLibrary, not by {describe(resolved)} ({location})."
         )
     introspectable = config.introspectable(
         "session multi libraries", describe(type(resolved)), describe(type(resolved)), "library"
@@ -192,16 +198,16 @@ _register = action_method(_add_namespace)
 _register_library = action_method(_add_library)
 
 
-def _included(registry: Registry, directive: str, place: str) -> SessionMultiManagerConfig:
+def _included(registry: Registry, directive: str, location: str) -> SessionMultiManagerConfig:
     namespaces: SessionMultiManagerConfig | None = registry.queryUtility(ISessionMultiManagerConfig)
     if namespaces is None:
         raise AttributeError(
-            f"{directive} ({place}) needs config.include('pyramid_session_multi') first."
+            f"{directive} ({location}) needs config.include('pyramid_session_multi') first."
         )
     return namespaces
 
 
-def _place(info: Any) -> str:
+def _location(info: Any) -> str:
     file = getattr(info, "file", None)
     return f"{file}:{info.line}" if file else str(info).strip()
 

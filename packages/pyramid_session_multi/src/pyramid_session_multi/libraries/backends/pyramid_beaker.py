@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
-from ..making import Maker
+from ..factory_builders import Maker
 from ..options import (
     BOOLEAN,
     SAMESITE,
@@ -54,12 +54,12 @@ _OWN_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", "_creation_t
 
 
 class BeakerSessions(SessionLibrary):
-    cure = (
+    fix = (
         "give each BeakerSessionFactoryConfig a secret of its own (type='cookie': a validate_key); "
         "without a secret its ids are not signed at all"
     )
 
-    def owns(self, candidate: object) -> bool:
+    def recognizes_factory(self, candidate: object) -> bool:
         return isinstance(candidate, type) and any(
             cls.__module__ == "pyramid_beaker" and hasattr(cls, "_options")
             for cls in candidate.__mro__
@@ -82,13 +82,13 @@ class BeakerSessions(SessionLibrary):
     def server_side(self, factory: Any) -> bool:
         return bool(factory._options.get("type") != "cookie")
 
-    def keys(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
+    def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         key = _key(factory)
         if not key:
             return ("beaker without a secret",)
         return (key_token(_bytes(key), "sha1", "beaker"),)
 
-    def issue(self, factory: Callable[..., Any]) -> bytes | None:
+    def sample_cookie(self, factory: Callable[..., Any]) -> bytes | None:
         key = _key(factory)
         if not key:
             return b"f" * 32
@@ -97,7 +97,7 @@ class BeakerSessions(SessionLibrary):
         signed: str = SignedCookie(key).value_encode("f" * 32)[1]
         return signed.encode()
 
-    def accepts(self, factory: Callable[..., Any], value: bytes) -> bool | None:
+    def accepts_cookie(self, factory: Callable[..., Any], value: bytes) -> bool | None:
         key = _key(factory)
         if not key:
             return _ID.fullmatch(value) is not None
@@ -112,10 +112,10 @@ class BeakerSessions(SessionLibrary):
     def unsigned(self, factory: Callable[..., Any]) -> bool:
         return not _key(factory)
 
-    def serves(self, session: Any) -> bool:
-        return self.owns(type(session))
+    def recognizes_session(self, session: Any) -> bool:
+        return self.recognizes_factory(type(session))
 
-    def accepted(self, session: Any) -> bool:
+    def came_from_cookie(self, session: Any) -> bool:
         # .new is missing in cookie mode, and is_new says only that there was a cookie.
         if self.server_side(type(session)):
             return not session._session().is_new
@@ -128,7 +128,7 @@ class BeakerSessions(SessionLibrary):
     def read(self, session: Any) -> dict[str, Any]:
         return {k: v for k, v in session._session().items() if k not in _OWN_KEYS}
 
-    def glance(self, session: Any) -> dict[str, Any] | None:
+    def read_passively(self, session: Any) -> dict[str, Any] | None:
         # What was loaded counts as accessed, and is stored anew for it.
         return None if vars(session)["_sess"] is None else self.read(session)
 
@@ -137,7 +137,7 @@ class BeakerSessions(SessionLibrary):
 
         Beaker's own ``invalidate`` leaves the old data where it is, for whoever has the old
         cookie; in cookie mode it even sends the old data again. ``NamespaceManager.remove`` is
-        no cure: on memcached it flushes the whole server.
+        no fix: on memcached it flushes the whole server.
         """
         from beaker.session import CookieSession
 

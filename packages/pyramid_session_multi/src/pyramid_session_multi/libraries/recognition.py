@@ -18,8 +18,9 @@ from pkgutil import iter_modules
 from types import FunctionType
 from typing import Any, NamedTuple
 
-from ..making import Maker
-from ..session_library import SessionLibrary
+from . import backends
+from .factory_builders import Maker
+from .session_library import SessionLibrary
 
 # A wrapper in a wrapper is met in practice; deeper, a function's closure says little of its result.
 _DEPTH = 4
@@ -28,16 +29,16 @@ _DEPTH = 4
 _COOKIE_NAMES = {"pyramid_dynamodb_sessions": "cookie_name", "pyramid_kvs2": "key_name"}
 
 
-class Recognised(NamedTuple):
+class Recognized(NamedTuple):
     """A factory inside what was registered, and the library that made it."""
 
     session_library: SessionLibrary
     factory: Callable[..., Any]
 
 
-def recognise(
+def recognize(
     registered: Callable[..., Any], described: Sequence[SessionLibrary] = ()
-) -> Recognised | None:
+) -> Recognized | None:
     """The one known factory in ``registered``: itself, what it derives from, or what it wraps.
 
     Subclasses, ``functools.partial``, objects that hold a factory, and functions that call one
@@ -51,13 +52,13 @@ def recognise(
     return next(iter(search.found.values())) if len(search.found) == 1 else None
 
 
-def cookie_name_of(factory: Callable[..., Any], recognised: Recognised | None) -> str | None:
+def cookie_name_of(factory: Callable[..., Any], recognized: Recognized | None) -> str | None:
     """The cookie name that a factory uses, as far as can be told without opening a session."""
     declared = getattr(factory, "_cookie_name", None)
     if isinstance(declared, str):
         return declared
-    if recognised is not None:
-        return recognised.session_library.cookie_name(recognised.factory)
+    if recognized is not None:
+        return recognized.session_library.cookie_name(recognized.factory)
     for package in _packages(factory):
         name = getattr(factory, _COOKIE_NAMES.get(package, ""), None)
         if isinstance(name, str):  # pyramid_kvs2 has a list of headers in its header mode
@@ -68,7 +69,7 @@ def cookie_name_of(factory: Callable[..., Any], recognised: Recognised | None) -
 class _Search:
     def __init__(self, described: Sequence[SessionLibrary]) -> None:
         self.described = described
-        self.found: dict[int, Recognised] = {}
+        self.found: dict[int, Recognized] = {}
         self.seen: set[int] = set()
 
     def collect(self, candidate: object, depth: int) -> None:
@@ -77,18 +78,18 @@ class _Search:
         self.seen.add(id(candidate))
         library = self.session_library_of(candidate)
         if library is not None:
-            self.found[id(candidate)] = Recognised(library, candidate)
+            self.found[id(candidate)] = Recognized(library, candidate)
         elif depth:
             for inner in self.inside(candidate):
                 self.collect(inner, depth - 1)
 
     def session_library_of(self, candidate: Callable[..., Any]) -> SessionLibrary | None:
         for library in self.described:
-            if library.owns(candidate):
+            if library.recognizes_factory(candidate):
                 return library
         for package in _packages(candidate):
             built_in = _built_in(package)
-            if built_in is not None and built_in.owns(candidate):
+            if built_in is not None and built_in.recognizes_factory(candidate):
                 return built_in
         return None
 
@@ -122,14 +123,14 @@ def makers() -> dict[str, Maker]:
     """What can stand after ``use =`` in the settings, by its word."""
     return {
         maker.use: maker
-        for file in iter_modules(__path__)
-        for maker in getattr(import_module(f"{__name__}.{file.name}"), "MAKERS", ())
+        for file in iter_modules(backends.__path__)
+        for maker in getattr(import_module(f"{backends.__name__}.{file.name}"), "MAKERS", ())
     }
 
 
 @functools.cache
 def _built_in(package: str) -> SessionLibrary | None:
-    name = f"{__name__}.{package}"
+    name = f"{backends.__name__}.{package}"
     if not package.isidentifier() or find_spec(name) is None:
         return None
     library: SessionLibrary | None = getattr(import_module(name), "LIBRARY", None)

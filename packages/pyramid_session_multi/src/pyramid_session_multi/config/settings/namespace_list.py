@@ -10,10 +10,10 @@ from typing import Any
 from pyramid.exceptions import ConfigurationError
 from pyramid.settings import aslist
 
-from .describe import describe
+from ...libraries.options import Resolve, near
+from ...messages import describe
+from .global_settings import PREFIX
 from .namespace_settings import NamespaceSettings, uses
-from .options import Resolve, near
-from .settings import PREFIX
 
 _SCALARS = ("namespaces", "vary", "isolation")
 

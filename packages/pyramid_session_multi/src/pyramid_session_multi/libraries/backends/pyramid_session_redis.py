@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from ..making import Maker
+from ..factory_builders import Maker
 from ..options import (
     FROM_ZERO,
     NUMBER,
@@ -26,7 +26,7 @@ from ..options import (
     options_of,
     or_none,
 )
-from ..session_library import CookieAttributes, SessionLibrary, Shared
+from ..session_library import CookieAttributes, SessionLibrary, SharedResource
 from ..signing import is_unsigned, shortest_secret, signing_keys
 
 # What is read from the closure. A release that calls it otherwise is not known, rather than wrong.
@@ -50,12 +50,12 @@ _REPLACED_BY_URL = ("host", "port", "db", "password", "unix_socket_path", "conne
 
 
 class RedisSessions(SessionLibrary):
-    cure = (
+    fix = (
         "give each RedisSessionFactory a secret of its own, or a cookie_signer with a salt of its "
         "own; neither another prefix nor another database number in redis_url helps"
     )
 
-    def owns(self, candidate: object) -> bool:
+    def recognizes_factory(self, candidate: object) -> bool:
         # By its code: functools.wraps lends the factory's names to other functions.
         return (
             inspect.isfunction(candidate)
@@ -79,14 +79,14 @@ class RedisSessions(SessionLibrary):
             samesite=given.get("samesite"),
         )
 
-    def keys(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
+    def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         return signing_keys(_variables(factory)["_cookie_signer"])
 
-    def issue(self, factory: Callable[..., Any]) -> bytes | None:
+    def sample_cookie(self, factory: Callable[..., Any]) -> bytes | None:
         value: bytes = _variables(factory)["_cookie_signer"].dumps(_PROBE)
         return value
 
-    def accepts(self, factory: Callable[..., Any], value: bytes) -> bool | None:
+    def accepts_cookie(self, factory: Callable[..., Any], value: bytes) -> bool | None:
         return bool(_variables(factory)["_cookie_signer"].loads(value))
 
     def secret_bytes(self, factory: Callable[..., Any]) -> int | None:
@@ -95,20 +95,20 @@ class RedisSessions(SessionLibrary):
     def unsigned(self, factory: Callable[..., Any]) -> bool:
         return is_unsigned(_variables(factory)["_cookie_signer"])
 
-    def shared(self, factory: Callable[..., Any]) -> Shared | None:
+    def shared_resource(self, factory: Callable[..., Any]) -> SharedResource | None:
         known = _variables(factory)
         if known["redis_client_callable"] is not None:
             return None
         options = known["redis_options"]
         if known["redis_url"] is not None:
             options = {k: v for k, v in options.items() if k not in _REPLACED_BY_URL}
-        return Shared(
+        return SharedResource(
             "the Redis client of pyramid_session_redis",
             (known["redis_url"], options),
             "give each factory a redis_client_callable that returns a client of its own",
         )
 
-    def serves(self, session: Any) -> bool:
+    def recognizes_session(self, session: Any) -> bool:
         return any(
             cls.__module__ == "pyramid_session_redis.session" and cls.__name__ == "RedisSession"
             for cls in type(session).__mro__
@@ -119,7 +119,7 @@ class RedisSessions(SessionLibrary):
         state = vars(session).get("_session_state")
         return {} if state is None else dict(state.managed_dict)
 
-    def glance(self, session: Any) -> dict[str, Any] | None:
+    def read_passively(self, session: Any) -> dict[str, Any] | None:
         return self.read(session)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .namespace import Discriminator, SessionFactory
-from .registration import SessionMultiManagerConfig
+from .registry import SessionMultiManagerConfig
 
 
 class RegisteredNamespaces:

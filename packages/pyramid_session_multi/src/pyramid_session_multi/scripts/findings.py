@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from pyramid.registry import Registry
 
-from .checks import request_session
-from .describe import describe
-from .interfaces import ISessionMultiManagerConfig
-from .isolation import IsolationVerdict, verdicts
-from .namespace import Namespace
-from .session_library import CookieAttributes, SessionLibrary
+from ..config.startup_checks import request_session
+from ..interfaces import ISessionMultiManagerConfig
+from ..libraries.session_library import CookieAttributes, SessionLibrary
+from ..messages import describe
+from ..registry.isolation import IsolationVerdict, verdicts
+from ..registry.namespace import Namespace
 
 # Beside the namespaces, a cookie of theirs may be presented to it.
 REQUEST_SESSION = "request.session"
@@ -56,7 +56,7 @@ def findings(registry: Registry, verdict_of: Mapping[str, IsolationVerdict]) -> 
     found: list[Finding] = []
     namespaces = registry.getUtility(ISessionMultiManagerConfig)
     for namespace in namespaces:
-        library, core = namespace.session_library, namespace.core
+        library, core = namespace.session_library, namespace.library_factory
         cookie = library.cookie_attributes(core) if library else None
         subject = _Subject(namespace, verdict_of[namespace.name], cookie)
         for finding_id, look in LOOKS.items():
@@ -123,14 +123,14 @@ def _cookie_prefix(subject: _Subject) -> Iterator[str]:
 
 def _short_secret(subject: _Subject) -> Iterator[str]:
     library = subject.namespace.session_library
-    length = library.secret_bytes(subject.namespace.core) if library else None
+    length = library.secret_bytes(subject.namespace.library_factory) if library else None
     if length is not None and length < _LONG_SECRET:
         yield f"its shortest secret has {length} bytes: give it {_LONG_SECRET}"
 
 
 def _unsigned(subject: _Subject) -> Iterator[str]:
     library = subject.namespace.session_library
-    if library and library.unsigned(subject.namespace.core):
+    if library and library.unsigned(subject.namespace.library_factory):
         yield "its cookie is not signed: a client can choose what it says"
 
 

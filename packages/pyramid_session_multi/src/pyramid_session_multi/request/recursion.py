@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .exceptions import RecursiveOpening
+from ..exceptions import RecursiveOpening
 
 # The innermost first; a pair is made faster than a longer tuple.
 Opening = tuple[()] | tuple[str, "Opening"]

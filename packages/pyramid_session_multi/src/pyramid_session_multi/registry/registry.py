@@ -8,19 +8,19 @@ from typing import Any
 from pyramid.exceptions import ConfigurationError
 from zope.interface import implementer
 
-from .backends import recognise
-from .exceptions import UnregisteredSession
-from .interfaces import ISessionMultiManagerConfig
+from ..exceptions import UnregisteredSession
+from ..interfaces import ISessionMultiManagerConfig
+from ..libraries.recognition import recognize
+from ..libraries.session_library import SessionLibrary
 from .namespace import (
     Discriminator,
-    FactoryInUse,
+    InspectedFactory,
     Namespace,
     SessionFactory,
     clash,
     factory_identity,
     make_namespace,
 )
-from .session_library import SessionLibrary
 
 
 @implementer(ISessionMultiManagerConfig)
@@ -59,10 +59,10 @@ class SessionMultiManagerConfig:
         :raises pyramid.exceptions.ConfigurationError: for wrong input, and for a namespace, a
             factory or a cookie name that is used twice.
         """
-        place = "registered without a directive"
+        location = "registered without a directive"
         self.add(
             make_namespace(
-                namespace, session_factory, discriminator, cookie_name, place, self.libraries
+                namespace, session_factory, discriminator, cookie_name, location, self.libraries
             )
         )
 
@@ -71,7 +71,7 @@ class SessionMultiManagerConfig:
         same_name = self.by_name.get(namespace.name)
         if same_name is not None:
             raise ConfigurationError(
-                f"The {namespace} was registered before, at {same_name.place}. "
+                f"The {namespace} was registered before, at {same_name.location}. "
                 "Register it once, or choose another name."
             )
         other = next(self.neighbours(namespace), None)
@@ -105,7 +105,7 @@ class SessionMultiManagerConfig:
             namespace.factory,
             namespace.discriminator,
             namespace.cookie_name,
-            namespace.place,
+            namespace.location,
             self.libraries,
         )
         for other in self.neighbours(settled):
@@ -114,7 +114,7 @@ class SessionMultiManagerConfig:
         self._take_in(settled)
         return settled
 
-    def neighbours(self, registered: FactoryInUse) -> Iterator[Namespace]:
+    def neighbours(self, registered: InspectedFactory) -> Iterator[Namespace]:
         """The namespaces that have the same factory or cookie name."""
         # Looked up rather than compared one by one, so that registering stays linear.
         if factory_identity(registered.factory) in self._by_factory:
@@ -171,5 +171,5 @@ class SessionMultiManagerConfig:
 
 
 def _fits(library: SessionLibrary, namespace: Namespace) -> bool:
-    recognised = recognise(namespace.factory, [library])
-    return recognised is not None and recognised.session_library is library
+    recognized = recognize(namespace.factory, [library])
+    return recognized is not None and recognized.session_library is library

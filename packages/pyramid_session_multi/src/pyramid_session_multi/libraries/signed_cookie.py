@@ -7,13 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyramid.exceptions import ConfigurationError
-from pyramid.interfaces import ISessionFactory
 from pyramid.request import Request
 from pyramid.session import BaseCookieSessionFactory, JSONSerializer
 from webob.cookies import SignedSerializer
-from zope.interface import implementer
 
-from .binding import session_of
 from .signing import SHORTEST_SECRET, RotatingSerializer, length_of
 
 _NAMESPACE = re.compile(r"[A-Za-z0-9_-]+")
@@ -93,32 +90,3 @@ def _checked(secrets: str | bytes | Sequence[str | bytes]) -> Sequence[str | byt
                 "python -c 'import secrets; print(secrets.token_hex(64))'"
             )
     return several
-
-
-@implementer(ISessionFactory)
-class NamespaceSessionFactory:
-    """``request.session`` as one of the namespaces; see :func:`namespace_session_factory`.
-
-    :ivar namespace: which.
-    """
-
-    def __init__(self, namespace: str) -> None:
-        self.namespace = namespace
-
-    def __call__(self, request: Request) -> Any:
-        return session_of(request, self.namespace)
-
-
-def namespace_session_factory(namespace: str) -> NamespaceSessionFactory:
-    """A factory for ``config.set_session_factory``: ``request.session`` is the namespace's session.
-
-    Every add-on that only knows ``request.session`` then works on that namespace. Where the
-    discriminator refuses the request, ``request.session`` raises :class:`RefusedSession`, as
-    Pyramid's own raises ``AttributeError`` where there is no session.
-
-    It is no second use of the namespace's factory, so re-use and isolation do not look at it.
-
-    :param namespace: which. One that nobody registered is a ``ConfigurationError`` when the
-        application is made.
-    """
-    return NamespaceSessionFactory(namespace)

@@ -14,8 +14,7 @@ from pyramid.session import JSONSerializer, SignedCookieSessionFactory
 from webob.cookies import SignedSerializer
 from webob.request import BaseRequest
 
-from ..factories import signed_cookie_session_factory
-from ..making import Maker
+from ..factory_builders import Maker
 from ..options import (
     HASH,
     SAMESITE,
@@ -27,6 +26,7 @@ from ..options import (
     options_of,
 )
 from ..session_library import CookieAttributes, Decoder, SessionLibrary
+from ..signed_cookie import signed_cookie_session_factory
 from ..signing import RotatingSerializer, is_unsigned, key_token, shortest_secret, signing_keys
 
 # What a session without data gives its serializer.
@@ -36,13 +36,13 @@ _SESSION = "BaseCookieSessionFactory.<locals>.CookieSession"
 
 
 class PyramidCookieSessions(SessionLibrary):
-    cure = (
+    fix = (
         "make both with pyramid_session_multi.signed_cookie_session_factory, which binds the "
         "namespace into the key; or give each a secret of its own (a salt is enough for "
         "SignedCookieSessionFactory). An unsigned serializer has no cure but signing"
     )
 
-    def owns(self, candidate: object) -> bool:
+    def recognizes_factory(self, candidate: object) -> bool:
         return isinstance(candidate, type) and any(
             cls.__module__ == "pyramid.session" and cls.__qualname__ == _SESSION
             for cls in candidate.__mro__
@@ -65,17 +65,17 @@ class PyramidCookieSessions(SessionLibrary):
     def server_side(self, factory: Callable[..., Any]) -> bool:
         return False
 
-    def keys(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
+    def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         serializer = _serializer(factory)
         if type(serializer).__module__ == "pyramid_nacl_session.serializer":
             return (key_token(bytes(serializer.box), "sha512", "nacl"),)
         return signing_keys(serializer)
 
-    def issue(self, factory: Callable[..., Any]) -> bytes | None:
+    def sample_cookie(self, factory: Callable[..., Any]) -> bytes | None:
         serializer = _serializer(factory)
         return None if serializer is None else serializer.dumps(_PROBE)
 
-    def accepts(self, factory: Callable[..., Any], value: bytes) -> bool | None:
+    def accepts_cookie(self, factory: Callable[..., Any], value: bytes) -> bool | None:
         renewed, created, _state = _serializer(factory).loads(value)
         return isinstance(renewed, (int, float)) and isinstance(created, (int, float))
 
@@ -100,10 +100,10 @@ class PyramidCookieSessions(SessionLibrary):
 
         return decode
 
-    def serves(self, session: Any) -> bool:
-        return self.owns(type(session))
+    def recognizes_session(self, session: Any) -> bool:
+        return self.recognizes_factory(type(session))
 
-    def accepted(self, session: Any) -> bool:
+    def came_from_cookie(self, session: Any) -> bool:
         if session.new:
             return False
         # A session that timed out is emptied, but not called new.
@@ -112,7 +112,7 @@ class PyramidCookieSessions(SessionLibrary):
     def read(self, session: Any) -> dict[str, Any]:
         return dict(dict.items(session))
 
-    def glance(self, session: Any) -> dict[str, Any] | None:
+    def read_passively(self, session: Any) -> dict[str, Any] | None:
         return self.read(session)
 
 

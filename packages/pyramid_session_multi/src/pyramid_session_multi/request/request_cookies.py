@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyramid.request import Request
 
-from .exceptions import UndecodableCookies
+from ..exceptions import UndecodableCookies
 
 
 def came(request: Request, cookie_name: str) -> bool:

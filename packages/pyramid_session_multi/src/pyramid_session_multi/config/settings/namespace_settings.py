@@ -9,11 +9,9 @@ from typing import Any
 from pyramid.exceptions import ConfigurationError
 from pyramid.interfaces import ISessionFactory
 
-from .backends import makers, recognise
-from .describe import describe, nearest
-from .dotted_names import found
-from .making import WORDS, Maker
-from .options import (
+from ...dotted_names import found
+from ...libraries.factory_builders import WORDS, Maker
+from ...libraries.options import (
     SECRETS,
     Option,
     OptionError,
@@ -23,7 +21,9 @@ from .options import (
     require_length,
     value_of,
 )
-from .settings import PREFIX
+from ...libraries.recognition import makers, recognize
+from ...messages import describe, nearest
+from .global_settings import PREFIX
 
 # The options of every namespace, whatever makes its factory.
 _OWN = ("use", "discriminator")
@@ -41,13 +41,13 @@ class NamespaceSettings:
     """What the settings say of one namespace.
 
     :ivar name: of the namespace.
-    :ivar place: for messages and introspection.
+    :ivar location: for messages and introspection.
     """
 
     def __init__(self, name: str, given: Mapping[str, Any], resolve: Resolve) -> None:
         given = {k: v.strip() if isinstance(v, str) else v for k, v in given.items()}
         self.name = name
-        self.place: str = f"{PREFIX}{name}.* in the settings"
+        self.location: str = f"{PREFIX}{name}.* in the settings"
         self.cookie_name: Any = given.get("cookie_name")
         self._use = given.get("use")
         self._asks = given.get("discriminator")
@@ -107,7 +107,7 @@ class NamespaceSettings:
             raise OptionError("use", problem) from error.__cause__
         if not callable(make):
             raise OptionError("use", f"names {describe(make)}; it takes {uses()}")
-        if recognise(make) is not None or ISessionFactory.providedBy(make):
+        if recognize(make) is not None or ISessionFactory.providedBy(make):
             raise OptionError(
                 "use",
                 "names a session factory, which takes a request and returns a session; it takes a "

@@ -9,7 +9,7 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.threadlocal import RequestContext
 
-from .namespace import Namespace
+from ..registry.namespace import Namespace
 
 # What ties a request to its response, and the sessions that it holds already.
 _TIES = ("response", "response_callbacks", "finished_callbacks", "session", "session_multi")
@@ -18,7 +18,7 @@ _TIES = ("response", "response_callbacks", "finished_callbacks", "session", "ses
 _PARSED = "webob._parsed_cookies"
 
 
-def read_detached(request: Request, namespace: Namespace) -> dict[str, Any] | None:
+def peek_session(request: Request, namespace: Namespace) -> dict[str, Any] | None:
     """What the request's cookie holds for a namespace.
 
     The factory runs on a copy of the request whose callbacks are never called, so that no cookie
@@ -32,12 +32,12 @@ def read_detached(request: Request, namespace: Namespace) -> dict[str, Any] | No
     """
     if namespace.session_library is None:
         return None
-    with RequestContext(detach(request)) as detached:
-        return copy.deepcopy(read_from(detached, namespace))
+    with RequestContext(detached_copy(request)) as detached:
+        return copy.deepcopy(read_session(detached, namespace))
 
 
-def read_from(detached: Request, namespace: Namespace) -> dict[str, Any] | None:
-    """The same on a copy that :func:`detach` made and that is the current request.
+def read_session(detached: Request, namespace: Namespace) -> dict[str, Any] | None:
+    """The same on a copy that :func:`detached_copy` made and that is the current request.
 
     It can serve any number of namespaces. Nested values may be those of a store: only look.
 
@@ -47,12 +47,12 @@ def read_from(detached: Request, namespace: Namespace) -> dict[str, Any] | None:
     if library is None:
         return None
     session = namespace.factory(detached)
-    if not (library.serves(session) and library.accepted(session)):
+    if not (library.recognizes_session(session) and library.came_from_cookie(session)):
         return None
     return library.read(session)
 
 
-def detach(request: Request, cookies: str | None = None) -> Request:
+def detached_copy(request: Request, cookies: str | None = None) -> Request:
     """A copy of the request: nothing that is done to it comes back.
 
     It has no body, no response and no callbacks, and sessions of its own.

@@ -10,22 +10,22 @@ from typing import Any
 from pyramid.request import Request
 from zope.interface import implementer
 
-from .answers import RegisteredNamespaces
-from .cookies import blame, came
-from .csrf import renew_stored_token
-from .describe import describe, quoted
-from .ending import end, start_anew, try_all
-from .exceptions import (
+from ..csrf import renew_stored_token
+from ..exceptions import (
     RefusedSession,
     UnregisteredSession,
 )
-from .interfaces import ISessionMultiManager, ISessionMultiManagerConfig
-from .namespace import Namespace
-from .opened import OpenedSessions
-from .opening import Opening, refuse_recursion
-from .peek import read_detached
-from .registration import SessionMultiManagerConfig
-from .vary import vary_on_cookie
+from ..interfaces import ISessionMultiManager, ISessionMultiManagerConfig
+from ..messages import describe, quoted
+from ..registry.namespace import Namespace
+from ..registry.registered_namespaces import RegisteredNamespaces
+from ..registry.registry import SessionMultiManagerConfig
+from .invalidation import end, start_anew, try_all
+from .peek import peek_session
+from .readonly_dict import OpenedSessions
+from .recursion import Opening, refuse_recursion
+from .request_cookies import blame, came
+from .response_headers import vary_on_cookie
 
 log: logging.Logger = logging.getLogger("pyramid_session_multi")
 
@@ -194,11 +194,11 @@ class SessionMultiManager(OpenedSessions, RegisteredNamespaces):
             cookie_name = registered.cookie_name
             if cookie_name is None or not came(self.request, cookie_name):
                 return None
-            return read_detached(self.request, registered)
+            return peek_session(self.request, registered)
         finally:
             self._opening = outer
 
-    def verdict(self, namespace: str) -> bool | None:
+    def discriminator_result(self, namespace: str) -> bool | None:
         """What the discriminator said of this request; ``None``: it was not asked.
 
         It is not asked for this, and nothing is opened.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..making import Maker
+from ..factory_builders import Maker
 from ..options import Option, Resolve
 from .pyramid import cookie_options
 

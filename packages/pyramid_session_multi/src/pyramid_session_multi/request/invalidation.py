@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .exceptions import UndecodableCookies
-from .namespace import Namespace
+from ..exceptions import UndecodableCookies
+from ..registry.namespace import Namespace
 
 
 def end(namespace: Namespace, session: Any) -> None:

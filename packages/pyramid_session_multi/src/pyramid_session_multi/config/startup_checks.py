@@ -10,14 +10,14 @@ from pyramid.interfaces import ICSRFStoragePolicy, ISessionFactory
 from pyramid.registry import Registry
 from zope.interface import Interface, implementer
 
-from . import settings
-from .csrf import SessionMultiCSRFStoragePolicy
-from .exceptions import IsolationWarning, UnregisteredSession
-from .factories import NamespaceSessionFactory
-from .isolation import Isolation, IsolationVerdict, Replay, verdicts
-from .namespace import FactoryInUse, Namespace, clash, make_factory_in_use
-from .registration import SessionMultiManagerConfig
-from .session_library import SessionLibrary, Shared
+from ..csrf import SessionMultiCSRFStoragePolicy
+from ..exceptions import IsolationWarning, UnregisteredSession
+from ..libraries.session_library import SessionLibrary, SharedResource
+from ..registry.isolation import Isolation, IsolationVerdict, Replay, verdicts
+from ..registry.namespace import InspectedFactory, Namespace, clash, inspect_factory
+from ..registry.registry import SessionMultiManagerConfig
+from ..request_session import NamespaceSessionFactory
+from .settings import global_settings as settings
 
 # Enough to see what is wrong; a hundred namespaces with one secret have 9,900.
 _SHOWN = 5
@@ -38,7 +38,7 @@ class Checks:
         self._registry = registry
         self._namespaces = namespaces
         self._isolation = Isolation()
-        self._shared: dict[str, tuple[FactoryInUse, Shared]] = {}
+        self._shared: dict[str, tuple[InspectedFactory, SharedResource]] = {}
         self._waiting: list[Namespace] = []
         self._admitted: dict[str, tuple[Namespace, bool]] = {}  # and was isolation tested?
         self.scheduled: object = None
@@ -118,7 +118,7 @@ class Checks:
     def _tests_isolation(self) -> bool:
         return settings.isolation(self._registry) != "off"
 
-    def _request_session(self) -> FactoryInUse | None:
+    def _request_session(self) -> InspectedFactory | None:
         return request_session(self._registry, self._namespaces.libraries)
 
     def _report(self, replays: Collection[Replay]) -> None:
@@ -135,18 +135,18 @@ class Checks:
         lines.append("(session_multi.isolation = warn starts the application all the same.)")
         raise ConfigurationError("\n".join(lines))
 
-    def _refuse_disagreement(self, newcomer: FactoryInUse) -> Shared | None:
+    def _refuse_disagreement(self, newcomer: InspectedFactory) -> SharedResource | None:
         shared = (
-            newcomer.session_library.shared(newcomer.core) if newcomer.session_library else None
+            newcomer.session_library.shared_resource(newcomer.library_factory) if newcomer.session_library else None
         )
         if shared is None or shared.name not in self._shared:
             return shared
         first, wanted_first = self._shared[shared.name]
-        if wanted_first.wanted != shared.wanted:
+        if wanted_first.configuration != shared.configuration:
             raise ConfigurationError(
                 f"The {first} and the {newcomer} configure {shared.name} differently, but an "
                 "application has only one: whichever is opened first would decide for both, and "
-                f"the sessions of the other be kept in the wrong place. Cure: {shared.cure}."
+                f"the sessions of the other be kept in the wrong place. Cure: {shared.fix}."
             )
         return shared
 
@@ -162,12 +162,12 @@ class Checks:
                 raise ConfigurationError(f"In config.{directive}: {error}")
 
 
-def request_session(registry: Registry, libraries: Sequence[SessionLibrary]) -> FactoryInUse | None:
+def request_session(registry: Registry, libraries: Sequence[SessionLibrary]) -> InspectedFactory | None:
     """What stands beside the namespaces; ``None`` where nothing does, or one of them."""
     factory = registry.queryUtility(ISessionFactory)
     if factory is None or isinstance(factory, NamespaceSessionFactory):
         return None
-    return make_factory_in_use(factory, libraries)
+    return inspect_factory(factory, libraries)
 
 
 def isolation_verdicts(registry: Registry) -> dict[str, IsolationVerdict]:

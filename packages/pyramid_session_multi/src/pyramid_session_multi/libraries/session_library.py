@@ -11,17 +11,17 @@ Decoder = Callable[[str, float], dict[str, Any] | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
+class SharedResource:
     """Something that an application has only one of, and how a factory wants it.
 
     :ivar name: what it is, for messages.
-    :ivar wanted: compared between factories; never shown, it may hold a password.
-    :ivar cure: how a factory gets one of its own.
+    :ivar configuration: compared between factories; never shown, it may hold a password.
+    :ivar fix: how a factory gets one of its own.
     """
 
     name: str
-    wanted: object
-    cure: str
+    configuration: object
+    fix: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +57,16 @@ class CookieAttributes:
 class SessionLibrary:
     """The description of a session library; ``backends/`` has one file for each that is built in.
 
-    Every method but :meth:`owns` has a default that is right for a library which obeys
+    Every method but :meth:`recognizes_factory` has a default that is right for a library which obeys
     :class:`pyramid.interfaces.ISession` and of which nothing more is known. ``factory`` is always
-    one that :meth:`owns` recognised, freed of what the application wrapped around it.
+    one that :meth:`recognizes_factory` recognized, freed of what the application wrapped around it.
 
-    :cvar cure: what to do when two factories accept each other's cookies.
+    :cvar fix: what to do when two factories accept each other's cookies.
     """
 
-    cure = "give each of them a key of its own"
+    fix = "give each of them a key of its own"
 
-    def owns(self, candidate: object) -> bool:
+    def recognizes_factory(self, candidate: object) -> bool:
         """Is this object a session factory that the library made?"""
         raise NotImplementedError
 
@@ -84,7 +84,7 @@ class SessionLibrary:
 
     # Whose cookies does a factory accept? Either from keys, or by trying.
 
-    def keys(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
+    def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         """What tells the factory's own cookies from others: the first makes them, all accept them.
 
         Factories with a key in common accept each other's cookies, others do not. Give tokens,
@@ -92,14 +92,14 @@ class SessionLibrary:
         """
         return ()
 
-    def issue(self, factory: Callable[..., Any]) -> bytes | None:
+    def sample_cookie(self, factory: Callable[..., Any]) -> bytes | None:
         """A cookie value as the factory's sessions send it, made without a backend.
 
         ``None``, or an error: that cannot be told.
         """
         return None
 
-    def accepts(self, factory: Callable[..., Any], value: bytes) -> bool | None:
+    def accepts_cookie(self, factory: Callable[..., Any], value: bytes) -> bool | None:
         """Would the factory's sessions take this cookie value for one of theirs?
 
         What it raises counts as no.
@@ -114,7 +114,7 @@ class SessionLibrary:
         """Is it known that the cookie can be made up by anybody?"""
         return False
 
-    def shared(self, factory: Callable[..., Any]) -> Shared | None:
+    def shared_resource(self, factory: Callable[..., Any]) -> SharedResource | None:
         """What all factories of the library in one application have to agree on.
 
         Two that do not are a ``ConfigurationError`` at start-up. ``None``: nothing.
@@ -135,11 +135,11 @@ class SessionLibrary:
 
     # Sessions
 
-    def serves(self, session: Any) -> bool:
+    def recognizes_session(self, session: Any) -> bool:
         """Is this one of the library's sessions? A wrapped factory may return another object."""
         return True
 
-    def accepted(self, session: Any) -> bool:
+    def came_from_cookie(self, session: Any) -> bool:
         """Did the session come from the request's cookie, rather than start anew?"""
         return not session.new
 
@@ -150,7 +150,7 @@ class SessionLibrary:
         """
         return dict(session.items())
 
-    def glance(self, session: Any) -> dict[str, Any] | None:
+    def read_passively(self, session: Any) -> dict[str, Any] | None:
         """What :meth:`read` tells, seen without the session noticing: while it is still in use.
 
         Nothing may be loaded, marked as accessed or refreshed for it. ``None`` when that cannot

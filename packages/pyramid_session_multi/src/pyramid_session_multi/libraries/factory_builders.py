@@ -13,7 +13,7 @@ WORDS = {
     "pyramid.session.SignedCookieSessionFactory": "signed_cookie",
     "pyramid_beaker.BeakerSessionFactoryConfig": "beaker",
     "pyramid_nacl_session.session.EncryptedCookieSessionFactory": "nacl",
-    "pyramid_session_multi.factories.signed_cookie_session_factory": "signed_cookie",
+    "pyramid_session_multi.libraries.signed_cookie.signed_cookie_session_factory": "signed_cookie",
     "pyramid_session_redis.RedisSessionFactory": "redis",
 }
 

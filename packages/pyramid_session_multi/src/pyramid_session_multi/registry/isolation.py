@@ -10,25 +10,25 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
-from .namespace import FactoryInUse
+from .namespace import InspectedFactory
 
 
 class Replay(NamedTuple):
     """A cookie of ``source`` is accepted as one of ``target``."""
 
-    source: FactoryInUse
-    target: FactoryInUse
+    source: InspectedFactory
+    target: InspectedFactory
 
     def __str__(self) -> str:
-        cure = (
-            self.target.session_library.cure
+        fix = (
+            self.target.session_library.fix
             if self.target.session_library
             else "give each a key of its own"
         )
         return (
             f"A cookie of the {self.source} is accepted as one of the {self.target}: whoever "
             "holds one can present it under the other's name, and is taken there for what it "
-            f"says. Cure: {cure}."
+            f"says. Cure: {fix}."
         )
 
 
@@ -40,12 +40,12 @@ class Isolation:
     """
 
     def __init__(self) -> None:
-        self._known: list[tuple[FactoryInUse, bytes | None]] = []
-        self._by_trying: list[tuple[FactoryInUse, bytes | None]] = []
-        self._makers: defaultdict[Hashable, list[FactoryInUse]] = defaultdict(list)
-        self._takers: defaultdict[Hashable, list[FactoryInUse]] = defaultdict(list)
+        self._known: list[tuple[InspectedFactory, bytes | None]] = []
+        self._by_trying: list[tuple[InspectedFactory, bytes | None]] = []
+        self._makers: defaultdict[Hashable, list[InspectedFactory]] = defaultdict(list)
+        self._takers: defaultdict[Hashable, list[InspectedFactory]] = defaultdict(list)
 
-    def add(self, newcomer: FactoryInUse) -> None:
+    def add(self, newcomer: InspectedFactory) -> None:
         """Take a factory in."""
         keys = _keys(newcomer)
         entry = (newcomer, _issue(newcomer))
@@ -57,7 +57,7 @@ class Isolation:
         for key in dict.fromkeys(keys):
             self._takers[key].append(newcomer)
 
-    def replays(self, newcomer: FactoryInUse) -> Iterator[Replay]:
+    def replays(self, newcomer: InspectedFactory) -> Iterator[Replay]:
         """Between this factory and those taken in, both directions."""
         keys = _keys(newcomer)
         if keys:
@@ -94,7 +94,7 @@ class IsolationVerdict(NamedTuple):
         return "isolated" if self.known else "cannot tell: nobody described the session library"
 
 
-def verdicts(factories: Iterable[FactoryInUse]) -> list[IsolationVerdict]:
+def verdicts(factories: Iterable[InspectedFactory]) -> list[IsolationVerdict]:
     """A verdict for each of the factories, in their order."""
     isolation = Isolation()
     found: list[Replay] = []
@@ -109,27 +109,27 @@ def verdicts(factories: Iterable[FactoryInUse]) -> list[IsolationVerdict]:
     return [IsolationVerdict(_can_tell(one), tuple(replays[id(one)])) for one in factories]
 
 
-def _can_tell(registered: FactoryInUse) -> bool:
+def _can_tell(registered: InspectedFactory) -> bool:
     return bool(_keys(registered)) or _issue(registered) is not None
 
 
-def _keys(registered: FactoryInUse) -> tuple[Hashable, ...]:
-    return registered.session_library.keys(registered.core) if registered.session_library else ()
+def _keys(registered: InspectedFactory) -> tuple[Hashable, ...]:
+    return registered.session_library.key_tokens(registered.library_factory) if registered.session_library else ()
 
 
-def _issue(registered: FactoryInUse) -> bytes | None:
+def _issue(registered: InspectedFactory) -> bytes | None:
     if registered.session_library is None:
         return None
     try:
-        return registered.session_library.issue(registered.core)
+        return registered.session_library.sample_cookie(registered.library_factory)
     except Exception:  # noqa: BLE001 - a serializer that takes no sample of ours: cannot tell
         return None
 
 
-def _accepts(registered: FactoryInUse, value: bytes | None) -> bool:
+def _accepts(registered: InspectedFactory, value: bytes | None) -> bool:
     if value is None or registered.session_library is None:
         return False
     try:
-        return bool(registered.session_library.accepts(registered.core, value))
+        return bool(registered.session_library.accepts_cookie(registered.library_factory, value))
     except Exception:  # noqa: BLE001 - codecs of strangers raise what they like
         return False  # a library that raises on a foreign cookie does not take it for its own

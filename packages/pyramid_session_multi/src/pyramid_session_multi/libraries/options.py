@@ -11,8 +11,8 @@ from typing import Any, Union, get_args, get_origin
 
 from pyramid.settings import asbool, falsey, truthy
 
-from .describe import describe, nearest
-from .dotted_names import found
+from ..dotted_names import found
+from ..messages import describe, nearest
 from .signing import SHORTEST_SECRET, length_of
 
 Resolve = Callable[[str], Any]

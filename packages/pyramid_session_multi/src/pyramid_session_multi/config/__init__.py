@@ -1,0 +1,1 @@
+"""Start-up: the directives, their checks and the settings."""

@@ -1,0 +1,1 @@
+"""Start-up's result: the registered namespaces, and whether they are isolated from each other."""

@@ -1,0 +1,1 @@
+"""A request's sessions: ``request.session_multi``."""
