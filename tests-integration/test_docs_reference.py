@@ -113,8 +113,8 @@ def of_beaker():
     from beaker.session import Session
 
     maker = makers()["beaker"]
-    memory = maker.options({"type": "memory"}, resolve=None)
-    cookie = maker.options({"type": "cookie"}, resolve=None)
+    memory = maker.options({"type": "memory"}, resolver=None)
+    cookie = maker.options({"type": "cookie"}, resolver=None)
     yield from rows("beaker", memory, Session)
     yield ""
     yield f"With `type = cookie` there is no {names(memory.keys() - cookie.keys())}."
@@ -122,7 +122,7 @@ def of_beaker():
     yield "| `type` | more options |"
     yield "|---|---|"
     for kind in ["file", "dbm", "ext:database", "ext:memcached", "ext:mongodb", "ext:redis"]:
-        more = maker.options({"type": kind}, resolve=None).keys() - memory.keys()
+        more = maker.options({"type": kind}, resolver=None).keys() - memory.keys()
         yield f"| `{kind}` | {names(more)} |"
 
 
@@ -144,7 +144,7 @@ def test_the_options_are_those_of_the_libraries(request):
         if use == "beaker":
             lines = of_beaker()
         else:
-            lines = rows(use, maker.options({}, resolve=None), FUNCTIONS[use])
+            lines = rows(use, maker.options({}, resolver=None), FUNCTIONS[use])
         begin, end = f"<!-- options of {use} -->\n", f"<!-- end of {use} -->\n"
         head, rest = page.split(begin)
         page = head + begin + "\n".join(lines) + "\n" + end + rest.split(end)[1]
@@ -208,10 +208,8 @@ def test_the_application_of_the_example_has_its_secret_from_the_environment(shop
     settings = settings_of("session_multi.namespaces = public")
     settings |= {"session_multi.public.use": "signed_cookie"}
     app = shop.main({}, **settings)
-    namespaces = app.registry.getUtility(ISessionMultiManagerConfig)
-    assert (
-        namespaces.get("public").session_library.secret_bytes(namespaces.get("public").library_factory) == 64
-    )
+    public = app.registry.getUtility(ISessionMultiManagerConfig).get("public")
+    assert public.session_library.secret_bytes(public.library_factory) == 64
 
 
 def test_the_commands_take_the_secrets_from_the_environment(tmp_path, monkeypatch, capsys):

@@ -21,7 +21,8 @@ class Kvs2Sessions(SessionLibrary):
     def cookie_attributes(self, factory):
         return CookieAttributes(max_age=factory._client.ttl)
 
-    def key_tokens(self, factory):  # whatever the server: one has many names, and ids are not signed
+    # Whatever the server: one has many names, and ids are not signed.
+    def key_tokens(self, factory):
         return (("pyramid_kvs2", factory._client.key_prefix),)
 
     def came_from_cookie(self, session):

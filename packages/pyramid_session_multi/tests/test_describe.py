@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 import pytest
-from pyramid_session_multi.messages import describe
+from pyramid_session_multi.messages import dotted_name
 
 
 class Callable:
@@ -31,4 +31,4 @@ NAMES = {
 @pytest.mark.parametrize(("name", "thing"), NAMES.items(), ids=NAMES)
 def test_a_callable_has_a_name_and_whatever_it_holds_is_not_told(name, thing):
     """Also where Python knows no module of it."""
-    assert describe(thing) == name.format(here=__name__)
+    assert dotted_name(thing) == name.format(here=__name__)

@@ -1,4 +1,4 @@
-"""``detached_copy`` and ``read_session``: reading with other cookies, and several namespaces on one copy."""
+"""``detached_copy`` and ``read_session``: reading with other cookies, and several at once."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def test_one_secret_for_two_namespaces_is_refused(configurator, make):
     message = _refusal(configurator)
     assert "'public'" in message
     assert "'admin'" in message
-    assert "Cure: " in message
+    assert "To fix this, " in message
     assert SECRET not in message
 
 
@@ -265,7 +265,7 @@ def test_isolation_warn_is_a_python_warning(configurator):
     (warning,) = (w.message for w in caught if w.category is IsolationWarning)
     assert "'public'" in str(warning)
     assert "'admin'" in str(warning)
-    assert "Cure" in str(warning)
+    assert "To fix this" in str(warning)
 
 
 def test_isolation_off_says_nothing(configurator):

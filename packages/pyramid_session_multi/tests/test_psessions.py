@@ -16,7 +16,7 @@ from pyramid.session import BaseCookieSessionFactory, JSONSerializer, SignedCook
 from pyramid.util import SimpleSerializer
 from pyramid_beaker import BeakerSessionFactoryConfig
 from pyramid_session_multi import IsolationWarning, namespace_session_factory
-from pyramid_session_multi.scripts.findings import LOOKS
+from pyramid_session_multi.scripts.findings import CHECKS
 from pyramid_session_multi.scripts.psessions import main
 from pyramid_session_redis import RedisSessionFactory
 
@@ -119,7 +119,7 @@ def test_the_check_of_the_example_tells_what_is_missing_there(psessions, example
         1,
         f"{BLOCKS}\n"
         "not-secure: account: pyramid_session_multi.discriminators.https_only restricts it, but "
-        "its cookie also goes over http: make it Secure\n",
+        "its cookie is also sent over http: make it Secure\n",
         "",
     )
 
@@ -179,7 +179,7 @@ def test_a_library_that_nobody_described(psessions, signed, undescribed):
     run = psessions(setup=register("a", undescribed(signed("x")), None, "sid"))
     assert "  cookie         sid\n" in run.out
     assert "  flags          not known\n" in run.out
-    assert "  isolation      cannot tell: nobody described the session library\n" in run.out
+    assert "  isolation      cannot tell: the session library is not described\n" in run.out
     unnamed = psessions(setup=register("a", undescribed(signed("x"))))
     assert "  cookie         name not known\n" in unnamed.out
 
@@ -326,7 +326,7 @@ def test_an_application_whose_settings_are_wrong_says_why(psessions, words):
     settings = words(a={"use": "signed_cookie", "secrets": HUSH})
     assert does_not_start(psessions(settings=settings)) == (
         "psessions: the application does not start: ConfigurationError: session_multi.a.secrets "
-        "is too short: it has 9 bytes and must have at least 32, better 64.\n"
+        "is too short: it is 9 bytes long; at least 32 are required, 64 recommended.\n"
     )
 
 
@@ -381,15 +381,15 @@ def test_a_file_that_is_not_there_is_named(psessions, capsys):
 UNREADABLE = {
     "an unknown variable": (
         "session_multi.a.secret = %(hush)s" + HUSH,
-        "session_multi.a.secret in [app:main] asks for a variable: give hush=... after the file",
+        "session_multi.a.secret in [app:main] needs a variable: give hush=... after the file",
     ),
     "a single %": (
         f"session_multi.a.secret = {HUSH}%2{HUSH}",
-        "session_multi.a.secret in [app:main] holds a % that begins no %(variable)s: write it as",
+        "session_multi.a.secret in [app:main] has a % that does not begin a %(variable)s: write",
     ),
     "half a variable": (
         f"session_multi.a.secret = %({HUSH}",
-        "session_multi.a.secret in [app:main] holds a % that begins no %(variable)s",
+        "session_multi.a.secret in [app:main] has a % that does not begin a %(variable)s",
     ),
     "a circle": (
         f"session_multi.a.secret = {HUSH}%(session_multi.a.secret)s",
@@ -417,14 +417,14 @@ def test_a_variable_with_a_percent_sign_is_told_by_its_name(psessions, words):
     """Variables are interpolated as well; written twice, the sign is itself."""
     settings = words(a={"use": "signed_cookie", "secrets": "%(secret)s"})
     line = does_not_start(psessions(f"secret={SECRET}%{HUSH}", settings=settings))
-    assert "secret in [DEFAULT] holds a % that begins no %(variable)s: write it as %%" in line
+    assert "secret in [DEFAULT] has a % that does not begin a %(variable)s: write it as %%" in line
     assert psessions(f"secret={SECRET}%%{HUSH}", settings=settings).code == 0
 
 
 def test_a_variable_without_a_value_is_told_by_its_number(psessions):
     """It may be a secret whose name was forgotten."""
     assert does_not_start(psessions("x=1", HUSH)) == (
-        "psessions: variable 2 after the configuration file is no name=value\n"
+        "psessions: variable 2 after the configuration file is not name=value\n"
     )
 
 
@@ -642,7 +642,7 @@ def test_every_finding_has_a_test():
     """In the tables above and beside them."""
     beside = {"cookie-name-unknown", "isolation-unknown", "shared-key"}
     of_tables = {row[0] for row in FROM_SETTINGS} | {name.strip() for name in FROM_CODE}
-    assert of_tables | beside == LOOKS.keys()
+    assert of_tables | beside == CHECKS.keys()
 
 
 def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undescribed):
@@ -659,7 +659,7 @@ def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undesc
     lines = run.out.rpartition("\n\n")[2].splitlines()
     found = [re.fullmatch(r"([a-z-]+): ([a-e]): .{20,}", line) for line in lines]
     assert all(found), lines
-    assert {match[1] for match in found} == LOOKS.keys()
+    assert {match[1] for match in found} == CHECKS.keys()
 
 
 # Isolation
@@ -681,7 +681,7 @@ def test_shared_keys_are_found_where_the_application_starts_with_them(
     line = run.out.splitlines()[-1]
     assert "namespace 'a' (session_multi.a.* in the settings)" in line
     assert "namespace 'b' (session_multi.b.* in the settings)" in line
-    assert "Cure: " in line
+    assert "To fix this, " in line
     own = words(a=minimal(kind, "a"), b=minimal(kind, "b"))
     assert psessions(*known, settings=own | settings).findings == []
 

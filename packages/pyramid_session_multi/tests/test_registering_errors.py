@@ -8,7 +8,7 @@ import pyramid_session_multi
 import pytest
 from pyramid.exceptions import ConfigurationError
 from pyramid_session_multi import signed_cookie_session_factory
-from pyramid_session_multi.messages import describe
+from pyramid_session_multi.messages import dotted_name
 
 
 def by_directive(config, *args, **kwargs):
@@ -308,8 +308,8 @@ def test_what_does_not_take_a_request_is_an_error(configurator, role, uncalled):
     arguments = ("a", uncalled) if role == "session factory" else ("a", a_factory, uncalled)
     error = error_of(configurator, by_directive, *arguments)
     assert f"The {role} of the namespace 'a'" in error
-    assert "the request alone" in error
-    assert describe(uncalled) in error
+    assert "the request as its only argument" in error
+    assert dotted_name(uncalled) in error
 
 
 @pytest.mark.parametrize("untold", [vars, max])

@@ -37,7 +37,14 @@ def test_a_description_has_to_say_which_factories_are_its_own():
 def test_a_library_of_which_nothing_more_is_said_is_taken_to_obey_isession():
     """Kept on a server, name and flags of its cookie not known, its keys and secrets neither."""
     library = Owning()
-    asked = ("cookie_name", "cookie_attributes", "sample_cookie", "secret_bytes", "shared_resource", "decoder")
+    asked = (
+        "cookie_name",
+        "cookie_attributes",
+        "sample_cookie",
+        "secret_bytes",
+        "shared_resource",
+        "decoder",
+    )
     assert [getattr(library, about)(opened) for about in asked] == [None] * len(asked)
     assert library.accepts_cookie(opened, b"x") is None
     assert library.key_tokens(opened) == ()

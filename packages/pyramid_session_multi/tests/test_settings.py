@@ -197,7 +197,9 @@ def test_what_one_namespace_is_given_another_is_not(minimal, kind, words, regist
     for _ in range(2):
         namespaces = registered(settings)
         secure = [
-            namespaces.get(name).session_library.cookie_attributes(namespaces.get(name).library_factory).secure
+            namespaces.get(name)
+            .session_library.cookie_attributes(namespaces.get(name).library_factory)
+            .secure
             for name in "ab"
         ]
         assert secure == [kind != "redis", False]

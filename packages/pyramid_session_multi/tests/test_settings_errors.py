@@ -14,8 +14,8 @@ from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError, ConfigurationExecutionError
 from pyramid.interfaces import ISessionFactory
 from pyramid.session import JSONSerializer
-from pyramid_session_multi.libraries.options import TEXT
-from pyramid_session_multi.libraries.recognition import makers
+from pyramid_session_multi.libraries.factory_builders.builder import builders
+from pyramid_session_multi.libraries.option_converters import TEXT
 from webob.cookies import SignedSerializer
 from zope.interface import directlyProvides
 
@@ -63,13 +63,13 @@ def error_with(words):
 # Which namespaces there are
 
 OTHERS = [
-    ({"session_multi.varry": "true"}, ["session_multi.varry is no setting", "mean 'vary'"]),
+    ({"session_multi.varry": "true"}, ["session_multi.varry is not a setting", "mean 'vary'"]),
     ({"session_multi.namespace": "a"}, ["session_multi.namespace is", "mean 'namespaces'"]),
     ({"session_multi.isolate": "no"}, ["session_multi.isolate is no", "mean 'isolation'"]),
-    ({"session_multi.": "x"}, ["session_multi. is no setting", "session_multi.<namespace>."]),
+    ({"session_multi.": "x"}, ["session_multi. is not a setting", "session_multi.<namespace>."]),
     (
         {"session_multi.secret": SECRET},
-        ["session_multi.secret is no setting", "session_multi.namespaces", "session_multi.vary"],
+        ["session_multi.secret is not a setting", "session_multi.namespaces", "session_multi.vary"],
     ),
     (
         {"session_multi.account.secret": SECRET},
@@ -123,7 +123,7 @@ def test_a_misspelt_prefix_is_no_setting(words, hushed, prefix, option):
     settings = words(a=hushed("signed_cookie"))
     settings[f"{prefix}.{option}"] = SECRET
     assert error_of(settings) == (
-        f"{prefix}.{option} is no setting; did you mean session_multi.{option}?"
+        f"{prefix}.{option} is not a setting; did you mean session_multi.{option}?"
     )
 
 
@@ -178,7 +178,7 @@ def test_a_missing_use_says_what_it_takes(error_with):
     """Every word, and that it may be a dotted name."""
     message = error_with({"cookie_name": "sid"})
     assert message.startswith("session_multi.a.use is missing; it takes ")
-    assert all(word in message for word in makers())
+    assert all(word in message for word in builders())
     assert "dotted name of a callable" in message
 
 
@@ -242,7 +242,7 @@ def test_a_use_that_is_a_session_factory_explains_the_difference(
     package.factory = others[kind] if kind in others else library(kind)("sid")
     message = error_with({"use": "package_of_somebody.factory", "secret": SECRET})
     assert message.startswith("session_multi.a.use names a session factory, which takes a request")
-    assert "given the options and returns a session factory" in message
+    assert "takes the options and returns a session factory" in message
     assert "config.register_session_factory" in message
 
 
@@ -251,8 +251,8 @@ def test_a_use_that_makes_no_session_factory_says_what_it_made(error_with, packa
     """By its type."""
     package.make = lambda options: made
     message = error_with({"use": "package_of_somebody.make", "secret": SECRET})
-    assert message.startswith("session_multi.a.use made an instance of builtins.")
-    assert message.endswith("which is no session factory.")
+    assert message.startswith("session_multi.a.use returned an instance of builtins.")
+    assert message.endswith("which is not a session factory.")
 
 
 def test_a_use_that_fails_is_told_by_the_type_of_its_error(words, package):
@@ -362,14 +362,14 @@ def test_a_misspelt_secret_is_a_missing_one(error_with, hushed, kind, name, righ
 SHORT = HUSH * 3  # 27 bytes
 
 TOO_SHORT = [
-    ("signed_cookie", "secrets", SHORT, "it has 27 bytes"),
-    ("signed_cookie", "secrets", [SECRET, SHORT.encode()], "its secret 2 has 27 bytes"),
-    ("redis", "secret", SHORT, "it has 27 bytes"),
-    ("redis", "secret", SHORT.encode(), "it has 27 bytes"),
-    ("memory", "secret", SHORT, "it has 27 bytes"),
-    ("memory", "encrypt_key", SHORT, "it has 27 bytes"),
-    ("memory", "constant_csrf_token", SHORT, "it has 27 bytes"),
-    ("cookie", "validate_key", SHORT, "it has 27 bytes"),
+    ("signed_cookie", "secrets", SHORT, "it is 27 bytes long"),
+    ("signed_cookie", "secrets", [SECRET, SHORT.encode()], "its secret 2 is 27 bytes long"),
+    ("redis", "secret", SHORT, "it is 27 bytes long"),
+    ("redis", "secret", SHORT.encode(), "it is 27 bytes long"),
+    ("memory", "secret", SHORT, "it is 27 bytes long"),
+    ("memory", "encrypt_key", SHORT, "it is 27 bytes long"),
+    ("memory", "constant_csrf_token", SHORT, "it is 27 bytes long"),
+    ("cookie", "validate_key", SHORT, "it is 27 bytes long"),
 ]
 
 
@@ -378,7 +378,7 @@ def test_a_short_secret_is_refused_by_its_length(error_with, hushed, kind, optio
     """Every one of several, with the number that it has; 32 bytes are enough."""
     message = error_with(hushed(kind) | {option: value})
     assert message == (
-        f"session_multi.a.{option} is too short: {said} and must have at least 32, better 64."
+        f"session_multi.a.{option} is too short: {said}; at least 32 are required, 64 recommended."
     )
 
 
@@ -387,7 +387,7 @@ def test_secrets_that_white_space_split_say_so(error_with, hushed, value):
     """One may have been meant: a sentence is no secret where several are taken."""
     message = error_with(hushed("signed_cookie", secrets=value))
     assert message.startswith("session_multi.a.secrets is too short: its secret ")
-    assert message.endswith(" better 64. White space separates secrets; a secret holds none.")
+    assert message.endswith(" 64 recommended. White space separates secrets; a secret holds none.")
 
 
 NO_SECRETS = [
@@ -488,7 +488,9 @@ def test_an_unknown_option_brings_the_near_miss(error_with, hushed, kind, option
     """And not its value: it may be a misspelt secret."""
     options = hushed(kind)
     message = error_with(options | {option: SECRET})
-    assert message.startswith(f"session_multi.a.{option} is no option of use = {options['use']}")
+    assert message.startswith(
+        f"session_multi.a.{option} is not an option of use = {options['use']}"
+    )
     if near:
         assert message.endswith(f"; did you mean {near!r}?")
     assert SECRET not in message
@@ -499,9 +501,9 @@ def options_with_a_form():
     kinds = {"signed_cookie": {}, "nacl": {}, "redis": {}}
     kinds |= {"memory": {"type": "memory"}, "cookie": {"type": "cookie"}}
     for kind, given in kinds.items():  # noqa: F402
-        maker = makers()[kind if kind in makers() else "beaker"]
-        for name, option in maker.options(given, resolve=None).items():
-            if option.takes != TEXT.takes:
+        maker = builders()[kind if kind in builders() else "beaker"]
+        for name, option in maker.options(given, resolver=None).items():
+            if option.expected != TEXT.expected:
                 yield pytest.param(kind, name, option, id=f"{kind}-{name}")
 
 
@@ -513,19 +515,19 @@ def test_a_value_that_does_not_convert_says_what_the_option_takes(
     message = error_with(hushed(kind) | {name: f"no-{HUSH[:4]}"})
     assert message.startswith(f"session_multi.a.{name} ")
     if option.secret:
-        assert "is too short: it has 7 bytes and must have at least 32" in message
+        assert "is too short: it is 7 bytes long; at least 32 are required" in message
     else:
-        assert f"takes {option.takes}" in message
-    assert ("not 'no-hush'" in message) is option.shown
+        assert f"takes {option.expected}" in message
+    assert ("not 'no-hush'" in message) is option.may_show
 
 
 def test_secrets_passwords_urls_and_names_of_hosts_are_never_shown():
     """What may be shown is listed here, and a new option is not among it unless it has a form."""
     hidden = {
         name
-        for maker in makers().values()
-        for name, option in maker.options({}, resolve=None).items()
-        if not option.shown
+        for maker in builders().values()
+        for name, option in maker.options({}, resolver=None).items()
+        if not option.may_show
     }
     assert hidden >= {"secret", "secrets", "encrypt_key", "validate_key", "constant_csrf_token"}
     assert hidden >= {"redis_url", "redis_password", "redis_host", "data_dir", "prefix"}
@@ -533,7 +535,7 @@ def test_secrets_passwords_urls_and_names_of_hosts_are_never_shown():
 
 WRONG = [
     ("signed_cookie", "hashalg", "sha52", "takes the name of a hash, like sha512, not 'sha52'"),
-    ("signed_cookie", "hashalg", "shake_128", "not 'shake_128' (its digests have no length"),
+    ("signed_cookie", "hashalg", "shake_128", "not 'shake_128' (its digests have no fixed length"),
     ("signed_cookie", "secure", "ture", "takes true or false, not 'ture'"),
     ("signed_cookie", "max_age", "1h", "takes a whole number above 0, or none, not '1h'"),
     ("redis", "redis_port", "6379.0", "takes a whole number, not '6379.0'"),
@@ -690,7 +692,7 @@ def test_samesite_none_needs_secure(error_with, hushed, kind, secure):
     prefix = "cookie_" if kind == "redis" else ""
     given = {f"{prefix}secure": secure} if secure == "false" else {}
     assert error_with(hushed(kind) | given | {f"{prefix}samesite": "none"}) == (
-        f"session_multi.a.{prefix}samesite is None, which browsers take only with "
+        f"session_multi.a.{prefix}samesite is None, which browsers accept only with "
         f"session_multi.a.{prefix}secure = true; leave it empty to send no SameSite attribute."
     )
 
@@ -766,7 +768,7 @@ def test_a_session_that_is_used_does_not_time_out(
     """It would, were its cookie never sent anew in time; without a ``timeout`` it is Pyramid's."""
     assert error_with(hushed(kind) | given) == (
         f"session_multi.a.reissue_time is {reissue}, but session_multi.a.timeout is {timeout}: the "
-        "session would time out although it is used. Make it less, or none if that is meant."
+        "session would time out although it is used. Make it smaller, or none if that is intended."
     )
 
 
@@ -852,10 +854,10 @@ SHOWN = sorted(
     {"discriminator", "cookie_name", "key", "type"}
     | {
         name
-        for maker in makers().values()
+        for maker in builders().values()
         for given in ({}, {"type": "cookie"}, {"data_dir": "x"})
-        for name, option in maker.options(given, resolve=None).items()
-        if option.shown
+        for name, option in maker.options(given, resolver=None).items()
+        if option.may_show
     }
 )
 

@@ -12,7 +12,7 @@ from pyramid.path import DottedNameResolver
 from pyramid.session import JSONSerializer, SignedCookieSessionFactory
 from pyramid_nacl_session import EncryptedCookieSessionFactory
 from pyramid_session_multi import https_only
-from pyramid_session_multi.libraries.options import options_of
+from pyramid_session_multi.libraries.library_options import options_from_signature
 from pyramid_session_redis import RedisSessionFactory
 from redis import StrictRedis
 from webob.cookies import SignedSerializer
@@ -68,10 +68,10 @@ PYRAMIDS = {
 }
 
 
-def parameters(*functions, without=()):
+def parameters(*functions, exclude=()):
     """The parameters of a library's functions that have a name."""
     every = {p.name: p for f in functions for p in inspect.signature(f).parameters.values()}
-    return [n for n, p in every.items() if p.kind is not p.VAR_KEYWORD and n not in without]
+    return [n for n, p in every.items() if p.kind is not p.VAR_KEYWORD and n not in exclude]
 
 
 PYRAMIDS_OPTIONS = [
@@ -79,7 +79,7 @@ PYRAMIDS_OPTIONS = [
     for kind, function in zip(
         COOKIES, [SignedCookieSessionFactory, EncryptedCookieSessionFactory], strict=True
     )
-    for option in parameters(function, without=("secret", "salt"))
+    for option in parameters(function, exclude=("secret", "salt"))
 ]
 
 
@@ -198,7 +198,7 @@ def seen_in_redis(factory, option):
 NOT_FROM_TEXT = ("cookie_expires", "redis_connection_pool")
 
 
-@pytest.mark.parametrize("option", parameters(RedisSessionFactory, without=NOT_FROM_TEXT))
+@pytest.mark.parametrize("option", parameters(RedisSessionFactory, exclude=NOT_FROM_TEXT))
 def test_every_option_of_pyramid_session_redis_arrives(package, option, factory_of):
     """All that ``RedisSessionFactory`` takes, but for what its own parser refuses as well."""
     text, value = REDIS[option]
@@ -303,7 +303,7 @@ BEAKERS_OPTIONS = [
     for kind in BEAKER
     for option in [
         *parameters(
-            *([CookieSession] if kind == "cookie" else [clsmap[kind], Session]), without=NOT_BEAKERS
+            *([CookieSession] if kind == "cookie" else [clsmap[kind], Session]), exclude=NOT_BEAKERS
         ),
         "auto",
         "constant_csrf_token",
@@ -475,9 +475,9 @@ ANNOTATED = {"b": ("4", 4), "c": ("none", None), "l": ("NONE", None)}
 
 def test_a_new_option_of_a_library_works_without_a_change_here():
     """By its annotation, else by the type of its default, else as text."""
-    by_default = options_of(of_a_library, {}, callables=None)
+    by_default = options_from_signature(of_a_library, {}, callable_option=None)
     assert list(by_default) == list("abcdefghij")
-    by_annotation = options_of(of_another_library, {}, callables=None)
+    by_annotation = options_from_signature(of_another_library, {}, callable_option=None)
     for options, expected in [(by_default, TEXTS), (by_annotation, ANNOTATED)]:
         for name, (text, value) in expected.items():
             assert options[name].convert(text) == value

@@ -170,7 +170,7 @@ def test_two_namespaces_with_one_secret_name_both_settings(autocommit, words, mi
         start()
     for name in "ab":
         assert f"namespace {name!r} (session_multi.{name}.* in the settings)" in str(caught.value)
-    assert "Cure: " in str(caught.value)
+    assert "To fix this, " in str(caught.value)
 
 
 def test_the_factory_of_request_session_is_compared_with_them(words, minimal, library):

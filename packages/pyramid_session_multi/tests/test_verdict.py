@@ -44,7 +44,9 @@ def test_it_was_asked(manager, asked, scheme, ask):
     """By opening or by peeking; its answer is told as often as one likes."""
     manager.request.scheme = scheme
     ask(manager, "guarded")
-    assert [manager.discriminator_result("guarded"), manager.discriminator_result("guarded")] == [scheme == "https"] * 2
+    assert [manager.discriminator_result("guarded"), manager.discriminator_result("guarded")] == [
+        scheme == "https"
+    ] * 2
     assert len(asked) == 1
 
 

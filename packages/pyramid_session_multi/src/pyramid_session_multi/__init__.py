@@ -1,7 +1,8 @@
 """Several independent, named sessions in one Pyramid application: ``request.session_multi``."""
 
 from .authentication import SessionMultiAuthenticationHelper
-from .config.directives import includeme, register_session_factory, register_session_library
+from .config.directives import register_session_factory, register_session_library
+from .config.includeme import includeme
 from .config.startup_checks import isolation_verdicts
 from .csrf import SessionMultiCSRFStoragePolicy
 from .discriminators import https_only
@@ -17,7 +18,8 @@ from .interfaces import (
     ISessionMultiManagerConfig,
     ISessionMultiObserver,
 )
-from .libraries.session_library import CookieAttributes, SessionLibrary, SharedResource
+from .libraries.cookie_attributes import CookieAttributes
+from .libraries.session_library import SessionLibrary, SharedResource
 from .libraries.signed_cookie import signed_cookie_session_factory
 from .registry.isolation import IsolationVerdict
 from .registry.namespace import Namespace

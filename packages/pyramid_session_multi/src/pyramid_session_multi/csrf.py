@@ -1,4 +1,4 @@
-"""CSRF tokens in one namespace."""
+"""CSRF tokens stored in one namespace."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from pyramid.request import Request
 from zope.interface import implementer
 
 from .exceptions import RefusedSession
-from .request_session import NamespaceSessionFactory, with_session
+from .request_session import NamespaceSessionFactory, bound_request
 
 
 @implementer(ICSRFStoragePolicy)
 class SessionMultiCSRFStoragePolicy:
     """Pyramid's :class:`pyramid.csrf.SessionCSRFStoragePolicy` on one namespace.
 
-    For ``config.set_csrf_storage_policy``. Where the discriminator refuses the request, no token
-    is right and asking for one raises :class:`RefusedSession`.
+    For ``config.set_csrf_storage_policy``. If the discriminator refuses the request, no token is
+    valid, and getting one raises :class:`RefusedSession`.
 
-    :param namespace: which. One that nobody registered is a ``ConfigurationError`` when the
+    :param namespace: its name. An unregistered one is a ``ConfigurationError`` when the
         application is made.
     :param key: the session key of the token.
     """
@@ -31,34 +31,34 @@ class SessionMultiCSRFStoragePolicy:
     def new_csrf_token(self, request: Request) -> str:
         """Store a new token in the namespace and return it.
 
-        :raises RefusedSession: where the discriminator refuses the request.
+        :raises RefusedSession: if the discriminator refuses the request.
         """
-        token: str = self._policy.new_csrf_token(with_session(request, self.namespace))
+        token: str = self._policy.new_csrf_token(bound_request(request, self.namespace))
         return token
 
     def get_csrf_token(self, request: Request) -> str:
-        """The namespace's token; a new one where it has none.
+        """The namespace's token; a new one if it has none.
 
-        :raises RefusedSession: where the discriminator refuses the request.
+        :raises RefusedSession: if the discriminator refuses the request.
         """
-        token: str = self._policy.get_csrf_token(with_session(request, self.namespace))
+        token: str = self._policy.get_csrf_token(bound_request(request, self.namespace))
         return token
 
     def check_csrf_token(self, request: Request, supplied_token: str) -> bool:
-        """Is this the namespace's token? False where the namespace is refused."""
+        """True if this is the namespace's token; false if the namespace is refused."""
         try:
-            bound = with_session(request, self.namespace)
+            session_request = bound_request(request, self.namespace)
         except RefusedSession:
             return False
-        return bool(self._policy.check_csrf_token(bound, supplied_token))
+        return bool(self._policy.check_csrf_token(session_request, supplied_token))
 
 
-def renew_stored_token(request: Request, namespace: str) -> None:
-    """A new token where the application's storage policy keeps its own in this namespace."""
+def renew_csrf_token(request: Request, namespace: str) -> None:
+    """Renew the CSRF token if the application's storage policy keeps it in this namespace."""
     policy = request.registry.queryUtility(ICSRFStoragePolicy)
-    holder = policy
-    if isinstance(policy, SessionCSRFStoragePolicy):  # it asks request.session
-        holder = request.registry.queryUtility(ISessionFactory)
-    ours = (SessionMultiCSRFStoragePolicy, NamespaceSessionFactory)
-    if isinstance(holder, ours) and holder.namespace == namespace:
+    bound_to = policy
+    if isinstance(policy, SessionCSRFStoragePolicy):  # it uses request.session
+        bound_to = request.registry.queryUtility(ISessionFactory)
+    bound_types = (SessionMultiCSRFStoragePolicy, NamespaceSessionFactory)
+    if isinstance(bound_to, bound_types) and bound_to.namespace == namespace:
         policy.new_csrf_token(request)

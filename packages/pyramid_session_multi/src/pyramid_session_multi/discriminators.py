@@ -1,4 +1,4 @@
-"""Ready-made discriminators: does a namespace exist for this request?"""
+"""Ready-made discriminators: predicates that decide if a namespace exists for a request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pyramid.request import Request
 def https_only(request: Request) -> bool:
     """True when ``request.scheme`` is ``https``.
 
-    Behind a proxy that ends TLS the server must be told to trust its ``X-Forwarded-Proto``
-    (waitress: ``trusted_proxy``), else every request looks like http and is refused.
+    Behind a proxy that terminates TLS, configure the server to trust the proxy's
+    ``X-Forwarded-Proto`` (waitress: ``trusted_proxy``). Otherwise every request looks like http
+    and is refused.
     """
     return bool(request.scheme == "https")

@@ -1,4 +1,4 @@
-"""Dotted names in the settings: what they name, and what is missing where they name nothing."""
+"""Dotted names in settings and calls: resolving them, and explaining why one does not resolve."""
 
 from __future__ import annotations
 
@@ -8,53 +8,56 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
-from .messages import describe, nearest
+from .messages import closest_match, dotted_name
 
-# A part of a dotted name.
+# Turns a dotted name into the object; Configurator.maybe_dotted is one.
+Resolver = Callable[[str], Any]
+
 _PART = re.compile(r"[^.:]+")
 
 
-def found(resolve: Callable[[str], Any], name: str, known: Iterable[str] = ()) -> Any:
-    """What a dotted name names, or a ``ValueError`` that says what is missing, with the near miss.
+def resolve(resolver: Resolver, name: str, suggestions: Iterable[str] = ()) -> Any:
+    """Resolve a dotted name.
 
-    :param known: names that may be meant where the last part of this one is like theirs.
+    :param suggestions: full names to suggest when the last part of ``name`` is close to theirs.
+    :raises ValueError: if it does not resolve; the message says which part is missing.
     """
     try:
-        return resolve(name)
+        return resolver(name)
     except Exception as error:
-        missing, meant = _missing(resolve, name)
-        by_last_part = {_PART.findall(one)[-1]: one for one in known}
+        missing, suggestion = _explain(resolver, name)
+        by_last_part = {_PART.findall(full)[-1]: full for full in suggestions}
         last = (_PART.findall(name) or [""])[-1]
-        meant = meant or by_last_part.get(nearest(last, by_last_part) or "")
-        hint = f"; did you mean {meant!r}?" if meant else ""
+        suggestion = suggestion or by_last_part.get(closest_match(last, by_last_part) or "")
+        hint = f"; did you mean {suggestion!r}?" if suggestion else ""
         raise ValueError(f"{missing or f'{type(error).__name__}: {error}'}{hint}") from error
 
 
-def _missing(resolve: Callable[[str], Any], name: str) -> tuple[str | None, str | None]:
-    """What the longest beginning of a name that is there does not have; and what may be meant.
+def _explain(resolver: Resolver, name: str) -> tuple[str | None, str | None]:
+    """Which part is missing in the longest prefix that resolves, and a replacement for the name.
 
-    Two ``None`` where it is not that, but a module that cannot be imported.
+    Two ``None`` if no part is missing, but a module fails to import.
     """
     for part in [] if name.startswith("..") else reversed([*_PART.finditer(name)]):
-        beginning = name[: part.start()]
-        if not beginning:
+        prefix = name[: part.start()]
+        if not prefix:
             break
         try:
-            owner = resolve(beginning[:-1] or ".")
-        except Exception:  # noqa: BLE001, S112 - a shorter one may be there
+            owner = resolver(prefix[:-1] or ".")
+        except Exception:  # noqa: BLE001, S112 - a shorter prefix may resolve
             continue
-        names = _names_in(owner)
+        names = _names_below(owner)
         if part[0] in names:
             break
-        module = isinstance(owner, ModuleType)
-        what = f"the module {owner.__name__!r}" if module else describe(owner)
-        meant = nearest(part[0], sorted(name for name in names if not name.startswith("_")))
-        near_miss = f"{beginning}{meant}{name[part.end() :]}" if meant else None
-        return f"{what} has no {part[0]!r}", near_miss
+        is_module = isinstance(owner, ModuleType)
+        owner_text = f"the module {owner.__name__!r}" if is_module else dotted_name(owner)
+        match = closest_match(part[0], sorted(n for n in names if not n.startswith("_")))
+        suggestion = f"{prefix}{match}{name[part.end() :]}" if match else None
+        return f"{owner_text} has no {part[0]!r}", suggestion
     return None, None
 
 
-def _names_in(owner: object) -> set[str]:
-    """What can stand behind the dot: attributes, and modules that nobody imported yet."""
+def _names_below(owner: object) -> set[str]:
+    """Attributes of an object, and submodules that have not been imported yet."""
     path = getattr(owner, "__path__", ()) if isinstance(owner, ModuleType) else ()
     return {*dir(owner), *(module.name for module in iter_modules(path))}

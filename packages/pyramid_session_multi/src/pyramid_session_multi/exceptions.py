@@ -1,4 +1,4 @@
-"""What can go wrong with a namespace. Each error carries what is known of it as attributes."""
+"""The errors and warnings of the package. Each carries its data as attributes."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest
 
-from .messages import describe, nearest, quoted
+from .messages import closest_match, dotted_name, quoted
 
 
 class SessionMultiError(Exception):
-    """The root of the errors that a namespace can raise in a request."""
+    """The base class of the errors that a namespace raises in a request."""
 
 
 class UnregisteredSession(SessionMultiError, KeyError):
-    """A namespace was asked for that nobody registered.
+    """The requested namespace is not registered.
 
     A ``KeyError``, because ``request.session_multi`` is a ``dict``.
 
-    :ivar namespace: the name that was asked for.
+    :ivar namespace: the requested name.
     :ivar registered: the names that are registered, in their order of registration.
     """
 
@@ -30,23 +30,21 @@ class UnregisteredSession(SessionMultiError, KeyError):
 
     def __str__(self) -> str:  # KeyError's own would print the arguments' repr
         if not self.registered:
-            known = (
+            registered = (
                 "No namespace is registered: call config.register_session_factory(...) at start-up."
             )
         else:
-            known = f"Registered: {quoted(self.registered)}.{self._suggestion()}"
-        return f"No session is registered for the namespace {self.namespace!r}. {known}"
-
-    def _suggestion(self) -> str:
-        near = nearest(str(self.namespace), self.registered)
-        return f" Did you mean {near!r}?" if near else ""
+            match = closest_match(str(self.namespace), self.registered)
+            suggestion = f" Did you mean {match!r}?" if match else ""
+            registered = f"Registered: {quoted(self.registered)}.{suggestion}"
+        return f"No session is registered for the namespace {self.namespace!r}. {registered}"
 
 
 class RefusedSession(SessionMultiError, AttributeError):
-    """A session was needed whose discriminator refuses this request.
+    """A session is needed, and its discriminator refuses this request.
 
     An ``AttributeError``, as Pyramid's own for a missing ``request.session`` is. An exception
-    view for it can lead people to where the session exists, https for example.
+    view for it can redirect to where the session exists, for example to https.
 
     :ivar namespace: the refused namespace.
     :ivar discriminator: the callable that refused it.
@@ -60,15 +58,15 @@ class RefusedSession(SessionMultiError, AttributeError):
     def __str__(self) -> str:
         return (
             f"The session {self.namespace!r} does not exist for this request: its discriminator "
-            f"{describe(self.discriminator)} refused it. Ask for it only where the discriminator "
-            "agrees, or register an exception view for RefusedSession."
+            f"{dotted_name(self.discriminator)} refused it. Use the session only for requests that "
+            "the discriminator allows, or register an exception view for RefusedSession."
         )
 
 
 class RecursiveOpening(SessionMultiError, RuntimeError):
-    """A namespace was asked for by its own factory or discriminator while it was being opened.
+    """A namespace is requested by its own factory or discriminator while it is being opened.
 
-    :ivar namespace: the namespace that would need itself.
+    :ivar namespace: the name of the namespace.
     """
 
     def __init__(self, namespace: str) -> None:
@@ -78,8 +76,8 @@ class RecursiveOpening(SessionMultiError, RuntimeError):
     def __str__(self) -> str:
         return (
             f"The session {self.namespace!r} is being opened, and its own factory or discriminator "
-            f"asked for request.session_multi[{self.namespace!r}] meanwhile. A namespace cannot "
-            "be built on itself: read the cookie, or keep that value in another namespace."
+            f"requested request.session_multi[{self.namespace!r}]. A namespace cannot depend on "
+            "itself: read the cookie, or keep that value in another namespace."
         )
 
 

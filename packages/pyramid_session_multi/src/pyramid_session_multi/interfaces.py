@@ -1,4 +1,4 @@
-"""The contracts: what is registered, what a request sees, who may watch."""
+"""The interfaces of the registry, of ``request.session_multi`` and of an observer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from zope.interface import Attribute, Interface
 
 
 class IRegisteredNamespaces(Interface):
-    """Questions about what is registered. No answer can be used to change the registry."""
+    """Read-only queries of the registered namespaces; results are copies."""
 
     namespaces = Attribute("All namespaces in their order of registration: a new list of str.")
     discriminators = Attribute("The namespaces that have a discriminator: a new list of str.")
@@ -16,7 +16,7 @@ class IRegisteredNamespaces(Interface):
     )
 
     def has_namespace(namespace):
-        """Is this namespace registered?"""
+        """True if the namespace is registered."""
 
     def get_namespace_config(namespace):
         """The session factory of the namespace, or ``None``."""
@@ -29,44 +29,44 @@ class IRegisteredNamespaces(Interface):
 
 
 class ISessionMultiManagerConfig(IRegisteredNamespaces):
-    """The registry of namespaces: one utility in each application's registry."""
+    """The registry of namespaces: one utility per application."""
 
     observer = Attribute("An :class:`ISessionMultiObserver`, or ``None``.")
 
     def register_session_factory(namespace, session_factory, discriminator=None, cookie_name=None):
-        """Register at once, past Pyramid's actions. Applications use the directive instead."""
+        """Register at once, without a Pyramid action. Applications use the directive instead."""
 
 
 class ISessionMultiManager(IRegisteredNamespaces, IDict):
-    """``request.session_multi``: the sessions that were asked for in this request."""
+    """``request.session_multi``: the sessions requested so far, by namespace."""
 
     request = Attribute("The request.")
 
     def has_cookie(namespace):
-        """Did the request bring the namespace's cookie? ``None``: its name is not known."""
+        """True if the request has the namespace's cookie; ``None`` if its name is unknown."""
 
     def discriminator_result(namespace):
-        """What the discriminator said of this request; ``None``: it was not asked."""
+        """The discriminator's result for this request; ``None`` if it has not run."""
 
     def peek(namespace):
-        """What the request's cookie holds for the namespace, read without opening it."""
+        """The data that the request's cookie holds for the namespace, read without opening it."""
 
     def invalidate(namespace=None):
-        """Invalidate a namespace, or all: those opened, or whose cookie may have come."""
+        """Invalidate a namespace, or all that are open or may have data."""
 
     def renew(namespace, keep=None):
-        """A new id and a new CSRF token for the namespace: what a login must do."""
+        """Give the namespace a new id and a new CSRF token, as a login must."""
 
 
 class ISessionMultiObserver(Interface):
-    """Told what happens when a namespace is opened for the first time in a request.
+    """Notified when a namespace is opened for the first time in a request.
 
-    At most one to a registry. It runs inside the application's own access, so what it raises
-    breaks the request.
+    A registry has at most one observer. It runs inside the application's own access, so an
+    exception it raises breaks the request.
     """
 
     def opening(request, namespace):
-        """The namespace was asked for; its discriminator and factory have not run yet."""
+        """The namespace was requested; its discriminator and factory have not run yet."""
 
     def opened(request, namespace, session):
         """The factory made the session."""

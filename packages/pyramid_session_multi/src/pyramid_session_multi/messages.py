@@ -1,7 +1,7 @@
-"""Names for callables in messages, logs and pages: where they are defined, never what they hold.
+"""Wording shared by messages, logs and pages: names of callables, quoted lists, did-you-mean.
 
-A ``repr`` would do neither: that of a ``functools.partial`` prints its arguments, and among the
-arguments of a session factory is the secret.
+Callables are named by where they are defined. A ``repr`` is never used for them: that of a
+``functools.partial`` prints its arguments, and a session factory's arguments hold the secret.
 """
 
 from __future__ import annotations
@@ -11,26 +11,32 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-def describe(thing: object) -> str:
-    """The dotted name of a callable, or of its class where it has no name of its own."""
+def dotted_name(thing: object) -> str:
+    """The dotted name of a callable, or of its class if it has no name of its own."""
     if isinstance(thing, functools.partial):
-        return f"functools.partial of {describe(thing.func)}"
+        return f"functools.partial of {dotted_name(thing.func)}"
     name = getattr(thing, "__qualname__", None)
     if name is None:
-        return f"an instance of {describe(type(thing))}"
+        return f"an instance of {dotted_name(type(thing))}"
     module = getattr(thing, "__module__", None)  # that of a builtin's method is None
     return f"{module}.{name}" if module else str(name)
 
 
-def shown(thing: object) -> str:
-    """What was given where a name should be: a ``str`` as it is, of anything else what it is."""
-    return repr(thing) if type(thing) is str else describe(thing)
+def str_or_type(thing: object) -> str:
+    """``repr`` of a str; for anything else its dotted type, since a repr may contain secrets."""
+    return repr(thing) if type(thing) is str else dotted_name(thing)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant."""
-    found = get_close_matches(word, list(known), n=1)
-    return found[0] if found else None
+def closest_match(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that was probably meant."""
+    matches = get_close_matches(word, list(candidates), n=1)
+    return matches[0] if matches else None
+
+
+def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+    """``; did you mean 'x'?`` for the end of a sentence; empty if nothing is close."""
+    match = closest_match(word, candidates)
+    return f"; did you mean {match!r}?" if match else ""
 
 
 def quoted(names: Iterable[str]) -> str:

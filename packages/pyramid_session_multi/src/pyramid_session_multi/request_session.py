@@ -1,4 +1,4 @@
-"""What Pyramid's machinery for one session needs to work on a namespace."""
+"""``request.session`` as one namespace, for Pyramid code that knows only ``request.session``."""
 
 from __future__ import annotations
 
@@ -9,47 +9,48 @@ from pyramid.interfaces import ISessionFactory
 from pyramid.request import Request
 from zope.interface import implementer
 
-from .exceptions import RefusedSession
+
+def require_session(request: Request, namespace: str) -> Any:
+    """The session of a namespace.
+
+    :raises RefusedSession: if the discriminator refuses the request.
+    """
+    return request.session_multi.require(namespace)
 
 
-def session_of(request: Request, namespace: str) -> Any:
-    """The namespace's session, or ``RefusedSession``."""
-    manager = request.session_multi
-    session = manager[namespace]
-    if session is None:
-        raise RefusedSession(namespace, manager.get_namespace_discriminator(namespace))
-    return session
+def bound_request(request: Request, namespace: str) -> Any:
+    """A stand-in request whose ``session`` is the namespace's.
 
-
-def with_session(request: Request, namespace: str) -> Any:
-    """What Pyramid's classes that store something in ``request.session`` touch of a request."""
-    return SimpleNamespace(session=session_of(request, namespace))
+    Pyramid's session-based policies use nothing else of a request.
+    """
+    return SimpleNamespace(session=require_session(request, namespace))
 
 
 @implementer(ISessionFactory)
 class NamespaceSessionFactory:
-    """``request.session`` as one of the namespaces; see :func:`namespace_session_factory`.
+    """The class behind :func:`namespace_session_factory`.
 
-    :ivar namespace: which.
+    :ivar namespace: the name of the namespace.
     """
 
     def __init__(self, namespace: str) -> None:
         self.namespace = namespace
 
     def __call__(self, request: Request) -> Any:
-        return session_of(request, self.namespace)
+        return require_session(request, self.namespace)
 
 
 def namespace_session_factory(namespace: str) -> NamespaceSessionFactory:
-    """A factory for ``config.set_session_factory``: ``request.session`` is the namespace's session.
+    """Make a factory for ``config.set_session_factory`` that serves one namespace.
 
-    Every add-on that only knows ``request.session`` then works on that namespace. Where the
-    discriminator refuses the request, ``request.session`` raises :class:`RefusedSession`, as
-    Pyramid's own raises ``AttributeError`` where there is no session.
+    ``request.session`` is then ``request.session_multi[namespace]``, so every add-on that only
+    knows ``request.session`` works on that namespace. If the discriminator refuses the request,
+    ``request.session`` raises :class:`RefusedSession`, an ``AttributeError`` like Pyramid's own
+    for a missing session.
 
-    It is no second use of the namespace's factory, so re-use and isolation do not look at it.
+    The namespace's factory is not used twice by this: re-use and isolation checks skip it.
 
-    :param namespace: which. One that nobody registered is a ``ConfigurationError`` when the
+    :param namespace: its name. An unregistered one is a ``ConfigurationError`` when the
         application is made.
     """
     return NamespaceSessionFactory(namespace)

@@ -1,4 +1,4 @@
-"""Start-up: what can only be said of several session factories together."""
+"""Start-up checks that compare several session factories."""
 
 from __future__ import annotations
 
@@ -13,25 +13,26 @@ from zope.interface import Interface, implementer
 from ..csrf import SessionMultiCSRFStoragePolicy
 from ..exceptions import IsolationWarning, UnregisteredSession
 from ..libraries.session_library import SessionLibrary, SharedResource
-from ..registry.isolation import Isolation, IsolationVerdict, Replay, verdicts
-from ..registry.namespace import InspectedFactory, Namespace, clash, inspect_factory
+from ..registry.inspected_factory import InspectedFactory, conflict_message, inspect_factory
+from ..registry.isolation import Isolation, IsolationVerdict, Replay, isolation_of
+from ..registry.namespace import Namespace
 from ..registry.registry import SessionMultiManagerConfig
 from ..request_session import NamespaceSessionFactory
-from .settings import global_settings as settings
+from .settings import global_settings
 
-# Enough to see what is wrong; a hundred namespaces with one secret have 9,900.
-_SHOWN = 5
-
-
-class IChecks(Interface):
-    """Where the checks of an application are registered."""
+# Enough to see the problem; a hundred namespaces with one secret have 9,900 pairs.
+_MAX_REPORTED_PAIRS = 5
 
 
-@implementer(IChecks)
-class Checks:
-    """Compares each newcomer with the factories before it and with that of ``request.session``.
+class IStartupChecks(Interface):
+    """The utility that checks an application's namespaces."""
 
-    :ivar scheduled: Pyramid's state of the commit that will call :meth:`commit`.
+
+@implementer(IStartupChecks)
+class StartupChecks:
+    """Compares each new namespace with the others and with the factory of ``request.session``.
+
+    It remembers what was compared, so that 500 namespaces under autocommit stay linear.
     """
 
     def __init__(self, registry: Registry, namespaces: SessionMultiManagerConfig) -> None:
@@ -39,131 +40,136 @@ class Checks:
         self._namespaces = namespaces
         self._isolation = Isolation()
         self._shared: dict[str, tuple[InspectedFactory, SharedResource]] = {}
-        self._waiting: list[Namespace] = []
-        self._admitted: dict[str, tuple[Namespace, bool]] = {}  # and was isolation tested?
-        self.scheduled: object = None
+        self._pending: list[Namespace] = []
+        self._checked: dict[str, tuple[Namespace, bool]] = {}  # with: was isolation on?
 
-    def postpone(self, newcomer: Namespace) -> None:
-        """Note a namespace whose commit is not complete yet."""
-        self._waiting.append(newcomer)
+    def defer(self, namespace: Namespace) -> None:
+        """Check a namespace when its commit is complete."""
+        self._pending.append(namespace)
 
     def commit(self) -> None:
-        """Admit the namespaces that waited for the rest of their commit."""
-        waiting, self._waiting = self._waiting, []
-        self.admit(waiting)
+        """Check the deferred namespaces."""
+        pending, self._pending = self._pending, []
+        if pending:
+            self.check(pending)
 
-    def admit(self, newcomers: Sequence[Namespace]) -> None:
-        """Take namespaces in, or raise a ``ConfigurationError`` and take in none of them."""
+    def check(self, added: Sequence[Namespace]) -> None:
+        """Check and remember these namespaces.
+
+        :raises pyramid.exceptions.ConfigurationError: if one fails; then none is remembered.
+        """
         replays: list[Replay] = []
         try:
-            for namespace in newcomers:
-                if self._tests_isolation():
-                    replays += self._isolation.replays(namespace)
-                self._take_in(namespace)
-            replays += self._beside_request_session(newcomers)
-            self._report(replays)
-        except BaseException:  # also a warning that is made an error, and what libraries raise
-            self._forget(newcomers)
+            for namespace in added:
+                replays += self._add(namespace)
+            replays += self._check_request_session(added)
+            self._warn_or_raise(replays)
+        except BaseException:  # also a warning that is an error, and what libraries raise
+            self._roll_back(added)
             raise
-        tested = self._tests_isolation()
-        self._admitted |= {namespace.name: (namespace, tested) for namespace in newcomers}
+        isolation_on = self._isolation_enabled()
+        self._checked |= {namespace.name: (namespace, isolation_on) for namespace in added}
 
-    def application(self) -> None:
-        """Once more, now that nothing is registered any more."""
-        self._require_bound_namespaces()
-        if all(map(self._is_admitted, self._namespaces)):
-            self._report(self._beside_request_session(()))
+    def check_application(self) -> None:
+        """Check again when the application is created: nothing is registered after that."""
+        self._check_bound_namespaces_exist()
+        if all(map(self._was_checked, self._namespaces)):
+            self._warn_or_raise(self._check_request_session(()))
             return
-        # A commit that failed, isolation that was off then, a library that was described since,
-        # a registration past the directive.
+        # Start over if the checks at commit missed anything: the commit failed, isolation was off,
+        # a library was registered later, or ``namespaces.register_session_factory`` was called.
         self._isolation, self._shared = Isolation(), {}
-        self.admit(list(self._namespaces))
+        self.check(list(self._namespaces))
 
     def verdicts(self) -> dict[str, IsolationVerdict]:
-        """Of each namespace: does another session share its cookies?"""
-        other = self._request_session()
-        beside = [] if other is None else [other]
-        all_verdicts = verdicts([*self._namespaces, *beside])
-        return dict(zip(self._namespaces.namespaces, all_verdicts, strict=False))
+        """Map each namespace to its isolation verdict."""
+        other = self._request_session_factory()
+        factories = [*self._namespaces, *([] if other is None else [other])]
+        # One verdict more than names if there is a factory of request.session.
+        return dict(zip(self._namespaces.namespaces, isolation_of(factories), strict=False))
 
-    def _is_admitted(self, namespace: Namespace) -> bool:
-        admitted, tested = self._admitted.get(namespace.name, (None, False))
-        return admitted is namespace and (tested or not self._tests_isolation())
+    def _was_checked(self, namespace: Namespace) -> bool:
+        checked, isolation_on = self._checked.get(namespace.name, (None, False))
+        return checked is namespace and (isolation_on or not self._isolation_enabled())
 
-    def _take_in(self, namespace: Namespace) -> None:
-        shared = self._refuse_disagreement(namespace)
-        if shared is not None:
-            self._shared.setdefault(shared.name, (namespace, shared))
-        self._isolation.add(namespace)
+    def _add(self, namespace: Namespace) -> Collection[Replay]:
+        resource = self._check_shared_resource(namespace)
+        if resource is not None:
+            self._shared.setdefault(resource.name, (namespace, resource))
+        return self._isolation.add(namespace) if self._isolation_enabled() else ()
 
-    def _forget(self, newcomers: Sequence[Namespace]) -> None:
-        names = {namespace.name for namespace in newcomers}
+    def _roll_back(self, added: Sequence[Namespace]) -> None:
+        names = {namespace.name for namespace in added}
         self._isolation, self._shared = Isolation(), {}
         for namespace in self._namespaces:
             if namespace.name not in names:
-                self._take_in(namespace)
+                self._add(namespace)
 
-    def _beside_request_session(self, newcomers: Sequence[Namespace]) -> list[Replay]:
-        """Refuse what cannot stand beside ``request.session``, whose factory may be new as well."""
-        beside = self._request_session()
-        if beside is None:
+    def _check_request_session(self, added: Sequence[Namespace]) -> list[Replay]:
+        """Check the namespaces against the factory of ``request.session``, which may be new too."""
+        factory = self._request_session_factory()
+        if factory is None:
             return []
-        for other in (*newcomers, *self._namespaces.neighbours(beside)):
-            problem = clash(other, beside)
+        for namespace in (*added, *self._namespaces.sharing_with(factory)):
+            problem = conflict_message(namespace, factory)
             if problem:
                 raise ConfigurationError(problem)
-        self._refuse_disagreement(beside)
-        return list(self._isolation.replays(beside)) if self._tests_isolation() else []
+        self._check_shared_resource(factory)
+        return self._isolation.replays(factory) if self._isolation_enabled() else []
 
-    def _tests_isolation(self) -> bool:
-        return settings.isolation(self._registry) != "off"
+    def _isolation_enabled(self) -> bool:
+        return global_settings.isolation(self._registry) != "off"
 
-    def _request_session(self) -> InspectedFactory | None:
-        return request_session(self._registry, self._namespaces.libraries)
+    def _request_session_factory(self) -> InspectedFactory | None:
+        return request_session_factory(self._registry, self._namespaces.libraries)
 
-    def _report(self, replays: Collection[Replay]) -> None:
-        mode = settings.isolation(self._registry)
+    def _warn_or_raise(self, replays: Collection[Replay]) -> None:
+        mode = global_settings.isolation(self._registry)
         if not replays:
             return
-        pairs = {frozenset((id(r.source), id(r.target))): r for r in replays}  # one of two ways
-        lines = [str(replay) for replay in list(pairs.values())[:_SHOWN]]
-        if len(pairs) > _SHOWN:
-            lines.append(f"... and {len(pairs) - _SHOWN} more pairs.")
+        pairs = {frozenset((id(r.source), id(r.target))): r for r in replays}  # one direction each
+        lines = [str(replay) for replay in list(pairs.values())[:_MAX_REPORTED_PAIRS]]
+        if len(pairs) > _MAX_REPORTED_PAIRS:
+            lines.append(f"... and {len(pairs) - _MAX_REPORTED_PAIRS} more pairs.")
         if mode == "warn":
             warnings.warn("\n".join(lines), IsolationWarning, stacklevel=2)
             return
         lines.append("(session_multi.isolation = warn starts the application all the same.)")
         raise ConfigurationError("\n".join(lines))
 
-    def _refuse_disagreement(self, newcomer: InspectedFactory) -> SharedResource | None:
-        shared = (
-            newcomer.session_library.shared_resource(newcomer.library_factory) if newcomer.session_library else None
-        )
-        if shared is None or shared.name not in self._shared:
-            return shared
-        first, wanted_first = self._shared[shared.name]
-        if wanted_first.configuration != shared.configuration:
+    def _check_shared_resource(self, factory: InspectedFactory) -> SharedResource | None:
+        library = factory.session_library
+        resource = library.shared_resource(factory.library_factory) if library else None
+        if resource is None or resource.name not in self._shared:
+            return resource
+        first, first_use = self._shared[resource.name]
+        if first_use.configuration != resource.configuration:
             raise ConfigurationError(
-                f"The {first} and the {newcomer} configure {shared.name} differently, but an "
-                "application has only one: whichever is opened first would decide for both, and "
-                f"the sessions of the other be kept in the wrong place. Cure: {shared.fix}."
+                f"The {first} and the {factory} configure {resource.name} differently, but an "
+                "application has only one: the first session opened would decide for both, and "
+                "the sessions of the other would be stored in the wrong place. To fix this, "
+                f"{resource.fix}."
             )
-        return shared
+        return resource
 
-    def _require_bound_namespaces(self) -> None:
-        bound = {
+    def _check_bound_namespaces_exist(self) -> None:
+        utilities = {
             "set_session_factory": self._registry.queryUtility(ISessionFactory),
             "set_csrf_storage_policy": self._registry.queryUtility(ICSRFStoragePolicy),
         }
-        ours = (NamespaceSessionFactory, SessionMultiCSRFStoragePolicy)
-        for directive, thing in bound.items():
-            if isinstance(thing, ours) and not self._namespaces.has_namespace(thing.namespace):
-                error = UnregisteredSession(thing.namespace, self._namespaces.namespaces)
+        bound_types = (NamespaceSessionFactory, SessionMultiCSRFStoragePolicy)
+        for directive, utility in utilities.items():
+            if not isinstance(utility, bound_types):
+                continue
+            if not self._namespaces.has_namespace(utility.namespace):
+                error = UnregisteredSession(utility.namespace, self._namespaces.namespaces)
                 raise ConfigurationError(f"In config.{directive}: {error}")
 
 
-def request_session(registry: Registry, libraries: Sequence[SessionLibrary]) -> InspectedFactory | None:
-    """What stands beside the namespaces; ``None`` where nothing does, or one of them."""
+def request_session_factory(
+    registry: Registry, libraries: Sequence[SessionLibrary]
+) -> InspectedFactory | None:
+    """The factory of ``request.session``; ``None`` if there is none, or it serves a namespace."""
     factory = registry.queryUtility(ISessionFactory)
     if factory is None or isinstance(factory, NamespaceSessionFactory):
         return None
@@ -171,14 +177,15 @@ def request_session(registry: Registry, libraries: Sequence[SessionLibrary]) -> 
 
 
 def isolation_verdicts(registry: Registry) -> dict[str, IsolationVerdict]:
-    """Of each namespace of an application: does another session share its cookies?
+    """Map each namespace of an application to its isolation verdict.
 
-    Whatever ``session_multi.isolation`` is, and ``request.session`` included. No backend is asked.
+    The verdict does not depend on ``session_multi.isolation``, and includes ``request.session``.
+    No backend is queried.
 
-    :param registry: of the application, as ``config.registry`` or ``request.registry``.
+    :param registry: the application's, as ``config.registry`` or ``request.registry``.
     :returns: namespace to :class:`IsolationVerdict`, in the order of registration.
-    :raises zope.interface.interfaces.ComponentLookupError: where the application does not include
+    :raises zope.interface.interfaces.ComponentLookupError: if the application does not include
         ``pyramid_session_multi``.
     """
-    found: dict[str, IsolationVerdict] = registry.getUtility(IChecks).verdicts()
-    return found
+    verdicts: dict[str, IsolationVerdict] = registry.getUtility(IStartupChecks).verdicts()
+    return verdicts

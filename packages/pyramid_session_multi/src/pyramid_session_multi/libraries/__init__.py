@@ -1,1 +1,1 @@
-"""Session libraries: how they are described and recognized, and how settings build their factories."""
+"""Session libraries: describing and recognizing them, and building their factories."""

@@ -1,10 +1,4 @@
-"""Finds what is known of the session library that a factory comes from.
-
-A file here is named after the package that it describes. It holds a ``LIBRARY``, which knows its
-factories and sessions, or ``MAKERS`` of factories for the settings, or both. It is imported when
-the first factory of that package is registered, or the first namespace from the settings, and
-imports the package itself only where a session of it exists already.
-"""
+"""Recognition: which described session library made a factory, and which cookie it uses."""
 
 from __future__ import annotations
 
@@ -14,49 +8,48 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
-from pkgutil import iter_modules
 from types import FunctionType
 from typing import Any, NamedTuple
 
 from . import backends
-from .factory_builders import Maker
 from .session_library import SessionLibrary
 
-# A wrapper in a wrapper is met in practice; deeper, a function's closure says little of its result.
-_DEPTH = 4
+# A wrapper in a wrapper is met in practice. Deeper, a closure says little about the result.
+_MAX_DEPTH = 4
 
-# Where factories of other libraries keep the name of their cookie; no more is known of these.
+# The attribute with the cookie's name in factories of libraries that are not described.
 _COOKIE_NAMES = {"pyramid_dynamodb_sessions": "cookie_name", "pyramid_kvs2": "key_name"}
 
 
 class Recognized(NamedTuple):
-    """A factory inside what was registered, and the library that made it."""
+    """A library's factory inside a registered one, and the description of the library."""
 
     session_library: SessionLibrary
     factory: Callable[..., Any]
 
 
 def recognize(
-    registered: Callable[..., Any], described: Sequence[SessionLibrary] = ()
+    registered: Callable[..., Any], libraries: Sequence[SessionLibrary] = ()
 ) -> Recognized | None:
-    """The one known factory in ``registered``: itself, what it derives from, or what it wraps.
+    """Find the one described factory in ``registered``: itself, its base, or what it wraps.
 
-    Subclasses, ``functools.partial``, objects that hold a factory, and functions that call one
-    from their closure or their module are looked through. ``None`` when there is none, and also
-    when there are several: which of them makes the session can then not be told.
+    The search looks through subclasses, ``functools.partial``, objects that hold a factory, and
+    functions that call one from their closure or their module.
 
-    :param described: the libraries that the application itself described, asked first.
+    :param libraries: the descriptions that the application registered; they come first.
+    :returns: ``None`` if there is none, and if there are several: which of them makes the session
+        is then unknown.
     """
-    search = _Search(described)
-    search.collect(registered, _DEPTH)
-    return next(iter(search.found.values())) if len(search.found) == 1 else None
+    search = _Search(libraries)
+    search.collect(registered, _MAX_DEPTH)
+    return next(iter(search.results.values())) if len(search.results) == 1 else None
 
 
 def cookie_name_of(factory: Callable[..., Any], recognized: Recognized | None) -> str | None:
-    """The cookie name that a factory uses, as far as can be told without opening a session."""
-    declared = getattr(factory, "_cookie_name", None)
-    if isinstance(declared, str):
-        return declared
+    """The cookie name that a factory uses; ``None`` if only an opened session would show it."""
+    name = getattr(factory, "_cookie_name", None)
+    if isinstance(name, str):
+        return name
     if recognized is not None:
         return recognized.session_library.cookie_name(recognized.factory)
     for package in _packages(factory):
@@ -67,9 +60,9 @@ def cookie_name_of(factory: Callable[..., Any], recognized: Recognized | None) -
 
 
 class _Search:
-    def __init__(self, described: Sequence[SessionLibrary]) -> None:
-        self.described = described
-        self.found: dict[int, Recognized] = {}
+    def __init__(self, libraries: Sequence[SessionLibrary]) -> None:
+        self.libraries = libraries
+        self.results: dict[int, Recognized] = {}
         self.seen: set[int] = set()
 
     def collect(self, candidate: object, depth: int) -> None:
@@ -78,31 +71,31 @@ class _Search:
         self.seen.add(id(candidate))
         library = self.session_library_of(candidate)
         if library is not None:
-            self.found[id(candidate)] = Recognized(library, candidate)
+            self.results[id(candidate)] = Recognized(library, candidate)
         elif depth:
-            for inner in self.inside(candidate):
+            for inner in self.parts(candidate):
                 self.collect(inner, depth - 1)
 
     def session_library_of(self, candidate: Callable[..., Any]) -> SessionLibrary | None:
-        for library in self.described:
+        for library in self.libraries:
             if library.recognizes_factory(candidate):
                 return library
         for package in _packages(candidate):
-            built_in = _built_in(package)
+            built_in = _builtin_library(package)
             if built_in is not None and built_in.recognizes_factory(candidate):
                 return built_in
         return None
 
-    def inside(self, candidate: Callable[..., Any]) -> Iterator[object]:
-        """What a callable was made from."""
+    def parts(self, candidate: Callable[..., Any]) -> Iterator[object]:
+        """The objects that a callable is made of."""
         if isinstance(candidate, functools.partial):
             yield candidate.func
         elif inspect.isfunction(candidate):
             yield from _closure(candidate)
             yield from self.factories_in_module(candidate)
         elif not isinstance(candidate, type):
-            holder = getattr(candidate, "__self__", candidate)  # a bound method's object
-            yield from getattr(holder, "__dict__", {}).values()
+            owner = getattr(candidate, "__self__", candidate)  # a bound method's object
+            yield from getattr(owner, "__dict__", {}).values()
 
     def factories_in_module(self, function: FunctionType) -> Iterator[object]:
         # Only factories themselves: following the functions it calls reaches half the program.
@@ -119,17 +112,7 @@ def _packages(candidate: Callable[..., Any]) -> Iterable[str]:
 
 
 @functools.cache
-def makers() -> dict[str, Maker]:
-    """What can stand after ``use =`` in the settings, by its word."""
-    return {
-        maker.use: maker
-        for file in iter_modules(backends.__path__)
-        for maker in getattr(import_module(f"{backends.__name__}.{file.name}"), "MAKERS", ())
-    }
-
-
-@functools.cache
-def _built_in(package: str) -> SessionLibrary | None:
+def _builtin_library(package: str) -> SessionLibrary | None:
     name = f"{backends.__name__}.{package}"
     if not package.isidentifier() or find_spec(name) is None:
         return None
@@ -139,5 +122,5 @@ def _built_in(package: str) -> SessionLibrary | None:
 
 def _closure(function: FunctionType) -> Iterator[object]:
     for cell in function.__closure__ or ():
-        with suppress(ValueError):  # a cell that nothing was put into yet
+        with suppress(ValueError):  # a cell that is still empty
             yield cell.cell_contents

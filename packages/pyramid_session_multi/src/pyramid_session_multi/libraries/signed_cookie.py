@@ -1,4 +1,4 @@
-"""Session factories of our own: one secret for many namespaces, and ``request.session`` as one."""
+"""``signed_cookie_session_factory``: one secret for any number of namespaces."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyramid.request import Request
 from pyramid.session import BaseCookieSessionFactory, JSONSerializer
 from webob.cookies import SignedSerializer
 
-from .signing import SHORTEST_SECRET, RotatingSerializer, length_of
+from .signing import MIN_SECRET_BYTES, RotatingSerializer, byte_length, secret_command, too_short
 
 _NAMESPACE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -26,23 +26,24 @@ def signed_cookie_session_factory(
     httponly: bool = True,
     **options: Any,
 ) -> Callable[[Request], Any]:
-    """Pyramid's signed cookie session, with the namespace bound into the key.
+    """Make a factory of Pyramid's signed cookie sessions, with the namespace bound into the key.
 
     One secret serves any number of namespaces: none accepts another's cookie.
 
-    :param namespace: ``[A-Za-z0-9_-]+``; also the name of the cookie, unless ``cookie_name`` is.
-    :param secrets: one secret of at least 32 bytes, better 64, or a sequence of them: the first
-        signs, all verify. To rotate, put a new one in front and drop the last when the sessions
-        that it signed have timed out.
-    :param cookie_name: of the cookie, where the namespace is not to be its name.
-    :param hashalg: of the signature, an HMAC (RFC 2104): a name that :mod:`hashlib` knows.
-    :param serializer: turns the data into bytes, with ``dumps`` and ``loads``; JSON without it.
-    :param httponly: is the cookie hidden from scripts?
-    :param options: the others of :func:`pyramid.session.SignedCookieSessionFactory`; ``timeout``,
-        ``reissue_time`` and ``max_age`` are seconds. There is no ``salt``: the namespace is it.
+    :param namespace: ``[A-Za-z0-9_-]+``; also the cookie's name if ``cookie_name`` is not given.
+    :param secrets: one secret of at least 32 bytes, ideally 64, or a sequence of them: the first
+        signs, all verify. To rotate, put a new one in front, and remove the last one when the
+        sessions that it signed have timed out.
+    :param cookie_name: the name of the cookie.
+    :param hashalg: the hash of the signature, an HMAC (RFC 2104): a name that :mod:`hashlib` knows.
+    :param serializer: turns the data into bytes, with ``dumps`` and ``loads``; default: JSON.
+    :param httponly: true hides the cookie from scripts.
+    :param options: the other options of :func:`pyramid.session.SignedCookieSessionFactory`;
+        ``timeout``, ``reissue_time`` and ``max_age`` are seconds. There is no ``salt``: the
+        namespace is the salt.
     :returns: an :class:`pyramid.interfaces.ISessionFactory`.
-    :raises pyramid.exceptions.ConfigurationError: for a namespace or a secret as they must not be.
-    :raises TypeError: for an option that there is not.
+    :raises pyramid.exceptions.ConfigurationError: for an invalid namespace or secret.
+    :raises TypeError: for an unknown option.
     """
     if not isinstance(namespace, str) or not _NAMESPACE.fullmatch(namespace):
         raise ConfigurationError(
@@ -52,11 +53,11 @@ def signed_cookie_session_factory(
         )
     if "salt" in options:
         raise TypeError("signed_cookie_session_factory takes no salt: the namespace is its salt.")
-    # WebOb joins salt and secret: without an end, ("ab", "c") and ("a", "bc") are one key.
+    # WebOb joins salt and secret: without a delimiter, ("ab", "c") and ("a", "bc") are one key.
     salt = f"pyramid_session_multi.{namespace}\0"
     signers = [
         SignedSerializer(secret, salt, hashalg, serializer=serializer or JSONSerializer())
-        for secret in _checked(secrets)
+        for secret in _validated(secrets)
     ]
     factory: Callable[[Request], Any] = BaseCookieSessionFactory(
         RotatingSerializer(signers),
@@ -67,26 +68,24 @@ def signed_cookie_session_factory(
     return factory
 
 
-def _checked(secrets: str | bytes | Sequence[str | bytes]) -> Sequence[str | bytes]:
-    # The namespace is not shown: where the arguments are swapped, it is the secret.
-    several = [secrets] if isinstance(secrets, (str, bytes)) else secrets
-    if not isinstance(several, Sequence) or not several:
+def _validated(secrets: str | bytes | Sequence[str | bytes]) -> Sequence[str | bytes]:
+    # The namespace is not shown: if the arguments are swapped, it is the secret.
+    secret_list = [secrets] if isinstance(secrets, (str, bytes)) else secrets
+    if not isinstance(secret_list, Sequence) or not secret_list:
         raise ConfigurationError(
             "The secrets of signed_cookie_session_factory must be a str or bytes, or a non-empty "
             "list of them: the first signs, all verify."
         )
-    for number, secret in enumerate(several, 1):
+    for position, secret in enumerate(secret_list, 1):
         if not isinstance(secret, (str, bytes)):
             raise ConfigurationError(
-                f"Secret {number} of signed_cookie_session_factory must be a str or bytes, "
+                f"Secret {position} of signed_cookie_session_factory must be a str or bytes, "
                 f"not {type(secret).__name__}."
             )
-        length = length_of(secret)
-        if length < SHORTEST_SECRET:
+        length = byte_length(secret)
+        if length < MIN_SECRET_BYTES:
             raise ConfigurationError(
-                f"Secret {number} of signed_cookie_session_factory, whose first argument is the "
-                f"namespace and whose second the secrets, has {length} bytes; it must have at "
-                f"least {SHORTEST_SECRET}, better 64. One can be made with: "
-                "python -c 'import secrets; print(secrets.token_hex(64))'"
+                f"signed_cookie_session_factory(namespace, secrets): secret {position} "
+                f"{too_short(length)}. {secret_command('secrets.token_hex(64)')}"
             )
-    return several
+    return secret_list

@@ -1,4 +1,4 @@
-"""Signed cookie values: WebOb's serializers in rotation, and what tells their keys apart."""
+"""Signed cookie values: WebOb's serializers in rotation, and tokens that compare their keys."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from pyramid.util import SimpleSerializer
 from webob.cookies import Base64Serializer, SignedSerializer
 
 # HMAC: a key shorter than the digest weakens it (RFC 2104 3); 32 bytes are those of SHA-256.
-SHORTEST_SECRET = 32
+MIN_SECRET_BYTES = 32
 
-# What may stand where a signing serializer should.
+# HMAC-SHA512 has digests of 64 bytes: a longer secret adds nothing (RFC 2104 3).
+RECOMMENDED_SECRET_BYTES = 64
+
+# Serializers known not to sign.
 _UNSIGNED = (Base64Serializer, JSONSerializer, SimpleSerializer)
 
 
@@ -21,7 +24,7 @@ class RotatingSerializer:
     """Signs with the first of several serializers and verifies with any of them.
 
     The protocol is that of Pyramid's session serializers: ``dumps`` returns ``bytes``, ``loads``
-    takes them and raises ``ValueError`` for what none of the serializers signed.
+    takes them and raises ``ValueError`` for a value that none of the serializers signed.
     """
 
     def __init__(self, serializers: Sequence[SignedSerializer]) -> None:
@@ -37,43 +40,58 @@ class RotatingSerializer:
                 return serializer.loads(bstruct)
             except ValueError:
                 continue
-        return self.serializers[-1].loads(bstruct)
+        return self.serializers[-1].loads(bstruct)  # its exception is the one to raise
 
 
 def signing_keys(serializer: Any) -> tuple[Hashable, ...]:
     """Tokens for the keys of a serializer that is known to sign; empty for any other.
 
-    A token is what the key makes of a fixed text. It tells effectively equal keys as equal, which
-    the bytes of an HMAC key alone do not (short ones are padded, long ones are hashed), and it
-    is no secret.
+    A token is the key's signature of a fixed text. It is equal for keys that HMAC treats as
+    equal (short keys are padded, long ones are hashed), and it is not a secret.
     """
     if type(serializer) is RotatingSerializer:
-        return tuple(key for one in serializer.serializers for key in signing_keys(one))
+        return tuple(key for inner in serializer.serializers for key in signing_keys(inner))
     if type(serializer) is SignedSerializer:
         return (key_token(serializer.salted_secret, serializer.digestmod, serializer.hashalg),)
     return ()
 
 
-def key_token(key: bytes, digestmod: Any, kind: str) -> Hashable:
-    """A token that is equal for equal keys of one kind."""
-    return kind, hmac.new(key, b"pyramid_session_multi: which key is this?", digestmod).digest()
+def key_token(key: bytes, digestmod: Any, label: str) -> Hashable:
+    """A token that is equal for equal keys with one label."""
+    return label, hmac.new(key, b"pyramid_session_multi: which key is this?", digestmod).digest()
 
 
 def shortest_secret(serializer: Any) -> int | None:
-    """How many bytes the shortest secret of a signing serializer has; ``None``: not known."""
+    """The length in bytes of a signing serializer's shortest secret; ``None``: not known."""
     if type(serializer) is RotatingSerializer:
-        lengths = [shortest_secret(one) for one in serializer.serializers]
+        lengths = [shortest_secret(inner) for inner in serializer.serializers]
         return min(length for length in lengths if length is not None)
     if type(serializer) is SignedSerializer:
-        return length_of(serializer.secret)
+        return byte_length(serializer.secret)
     return None
 
 
-def length_of(secret: str | bytes) -> int:
-    """How many bytes a secret has."""
+def byte_length(secret: str | bytes) -> int:
+    """The length of a secret in bytes."""
     return len(secret if isinstance(secret, bytes) else secret.encode())
 
 
+def too_short(length: int) -> str:
+    """The predicate of a sentence about a secret that is too short."""
+    return (
+        f"is {length} bytes long; at least {MIN_SECRET_BYTES} are required, "
+        f"{RECOMMENDED_SECRET_BYTES} recommended"
+    )
+
+
+def secret_command(recipe: str) -> str:
+    """A sentence with the shell command that creates a secret.
+
+    :param recipe: a Python expression on the module ``secrets``.
+    """
+    return f"To create one, run: python -c 'import secrets; print({recipe})'"
+
+
 def is_unsigned(serializer: Any) -> bool:
-    """Is it known that the serializer signs nothing?"""
+    """True if the serializer is known not to sign."""
     return isinstance(serializer, _UNSIGNED)

@@ -1,7 +1,7 @@
-"""Does any session accept another's cookie?
+"""Isolation: does any session accept another's cookie?
 
-Session libraries do not sign the name of a cookie with its value. With one secret for two
-namespaces, whoever holds a cookie of the one can present it as that of the other.
+Session libraries do not sign the name of a cookie with its value. If two namespaces share one
+secret, a cookie of one can be presented as the other's.
 """
 
 from __future__ import annotations
@@ -10,68 +10,76 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
-from .namespace import InspectedFactory
+from .inspected_factory import InspectedFactory
 
 
 class Replay(NamedTuple):
-    """A cookie of ``source`` is accepted as one of ``target``."""
+    """A pair of factories: a cookie of ``source`` is accepted by ``target``."""
 
     source: InspectedFactory
     target: InspectedFactory
 
     def __str__(self) -> str:
-        fix = (
-            self.target.session_library.fix
-            if self.target.session_library
-            else "give each a key of its own"
-        )
+        library = self.target.session_library
+        fix = library.fix if library else "give each its own key"
         return (
-            f"A cookie of the {self.source} is accepted as one of the {self.target}: whoever "
-            "holds one can present it under the other's name, and is taken there for what it "
-            f"says. Cure: {fix}."
+            f"A cookie of the {self.source} is accepted as one of the {self.target}: anyone who "
+            "holds one can replay it as the other and will be trusted with whatever it says. "
+            f"To fix this, {fix}."
         )
+
+
+class _Entry(NamedTuple):
+    factory: InspectedFactory
+    keys: tuple[Hashable, ...]
+    sample: bytes | None
 
 
 class Isolation:
     """The factories in use, and which of them accept each other's cookies.
 
-    Known keys are looked up, so that a thousand namespaces are told apart in a thousand steps;
-    where a library's keys are not known, one cookie value of each is tried on the other.
+    Factories whose keys are known are looked up by key, so that a thousand of them take a
+    thousand steps. For others, one sample cookie of each is tried on the other.
+
+    :ivar entries: the factories that were added, with their keys and sample cookies.
     """
 
     def __init__(self) -> None:
-        self._known: list[tuple[InspectedFactory, bytes | None]] = []
-        self._by_trying: list[tuple[InspectedFactory, bytes | None]] = []
-        self._makers: defaultdict[Hashable, list[InspectedFactory]] = defaultdict(list)
-        self._takers: defaultdict[Hashable, list[InspectedFactory]] = defaultdict(list)
+        self.entries: list[_Entry] = []
+        self._without_keys: list[_Entry] = []
+        self._issuers: defaultdict[Hashable, list[InspectedFactory]] = defaultdict(list)
+        self._acceptors: defaultdict[Hashable, list[InspectedFactory]] = defaultdict(list)
 
-    def add(self, newcomer: InspectedFactory) -> None:
-        """Take a factory in."""
-        keys = _keys(newcomer)
-        entry = (newcomer, _issue(newcomer))
-        self._known.append(entry)
-        if not keys:
-            self._by_trying.append(entry)
-            return
-        self._makers[keys[0]].append(newcomer)
-        for key in dict.fromkeys(keys):
-            self._takers[key].append(newcomer)
+    def add(self, factory: InspectedFactory) -> list[Replay]:
+        """Compare a factory with those added before, in both directions, and add it."""
+        entry = _Entry(factory, _keys(factory), _sample(factory))
+        replays = list(self._replays(entry))
+        self.entries.append(entry)
+        if not entry.keys:
+            self._without_keys.append(entry)
+            return replays
+        self._issuers[entry.keys[0]].append(factory)
+        for key in dict.fromkeys(entry.keys):
+            self._acceptors[key].append(factory)
+        return replays
 
-    def replays(self, newcomer: InspectedFactory) -> Iterator[Replay]:
-        """Between this factory and those taken in, both directions."""
-        keys = _keys(newcomer)
+    def replays(self, factory: InspectedFactory) -> list[Replay]:
+        """Compare a factory with those added before, in both directions."""
+        return list(self._replays(_Entry(factory, _keys(factory), _sample(factory))))
+
+    def _replays(self, entry: _Entry) -> Iterator[Replay]:
+        factory, keys, sample = entry
         if keys:
-            for target in self._takers.get(keys[0], ()):
-                yield Replay(newcomer, target)
+            for target in self._acceptors.get(keys[0], ()):
+                yield Replay(factory, target)
             for key in dict.fromkeys(keys):
-                for source in self._makers.get(key, ()):
-                    yield Replay(source, newcomer)
-        value = _issue(newcomer)
-        for other, others_value in self._by_trying if keys else self._known:
-            if _accepts(other, value):
-                yield Replay(newcomer, other)
-            if _accepts(newcomer, others_value):
-                yield Replay(other, newcomer)
+                for source in self._issuers.get(key, ()):
+                    yield Replay(source, factory)
+        for other in self._without_keys if keys else self.entries:
+            if _accepts(other.factory, sample):
+                yield Replay(factory, other.factory)
+            if _accepts(factory, other.sample):
+                yield Replay(other.factory, factory)
 
 
 class IsolationVerdict(NamedTuple):
@@ -79,10 +87,10 @@ class IsolationVerdict(NamedTuple):
 
     ``str()`` of it is a sentence for people.
 
-    :ivar known: is enough known of the session library to tell?
+    :ivar known: true if enough is known of the session library to decide.
     :ivar replays: the accepted cookies, in both directions: pairs ``(source, target)``, where a
-        cookie of ``source`` is accepted as one of ``target``. Both are a :class:`Namespace`, or
-        what stands for the factory of ``request.session``.
+        cookie of ``source`` is accepted as one of ``target``. Each is a :class:`Namespace`, or
+        the record of the factory of ``request.session``.
     """
 
     known: bool
@@ -91,45 +99,46 @@ class IsolationVerdict(NamedTuple):
     def __str__(self) -> str:
         if self.replays:
             return " ".join(map(str, self.replays))
-        return "isolated" if self.known else "cannot tell: nobody described the session library"
+        return "isolated" if self.known else "cannot tell: the session library is not described"
 
 
-def verdicts(factories: Iterable[InspectedFactory]) -> list[IsolationVerdict]:
-    """A verdict for each of the factories, in their order."""
+def isolation_of(factories: Iterable[InspectedFactory]) -> list[IsolationVerdict]:
+    """Map factories to their verdicts, in the same order."""
     isolation = Isolation()
-    found: list[Replay] = []
     factories = list(factories)
-    for registered in factories:
-        found += isolation.replays(registered)
-        isolation.add(registered)
-    replays: defaultdict[int, list[Replay]] = defaultdict(list)
-    for replay in found:
-        for one in replay:
-            replays[id(one)].append(replay)
-    return [IsolationVerdict(_can_tell(one), tuple(replays[id(one)])) for one in factories]
+    by_factory: defaultdict[int, list[Replay]] = defaultdict(list)
+    for factory in factories:
+        for replay in isolation.add(factory):
+            by_factory[id(replay.source)].append(replay)
+            by_factory[id(replay.target)].append(replay)
+    return [
+        IsolationVerdict(_is_decidable(entry), tuple(by_factory[id(entry.factory)]))
+        for entry in isolation.entries
+    ]
 
 
-def _can_tell(registered: InspectedFactory) -> bool:
-    return bool(_keys(registered)) or _issue(registered) is not None
+def _is_decidable(entry: _Entry) -> bool:
+    return bool(entry.keys) or entry.sample is not None
 
 
-def _keys(registered: InspectedFactory) -> tuple[Hashable, ...]:
-    return registered.session_library.key_tokens(registered.library_factory) if registered.session_library else ()
+def _keys(factory: InspectedFactory) -> tuple[Hashable, ...]:
+    library = factory.session_library
+    return library.key_tokens(factory.library_factory) if library else ()
 
 
-def _issue(registered: InspectedFactory) -> bytes | None:
-    if registered.session_library is None:
+def _sample(factory: InspectedFactory) -> bytes | None:
+    if factory.session_library is None:
         return None
     try:
-        return registered.session_library.sample_cookie(registered.library_factory)
-    except Exception:  # noqa: BLE001 - a serializer that takes no sample of ours: cannot tell
+        return factory.session_library.sample_cookie(factory.library_factory)
+    except Exception:  # noqa: BLE001 - a serializer that refuses our sample: not decidable
         return None
 
 
-def _accepts(registered: InspectedFactory, value: bytes | None) -> bool:
-    if value is None or registered.session_library is None:
+def _accepts(factory: InspectedFactory, sample: bytes | None) -> bool:
+    if sample is None or factory.session_library is None:
         return False
     try:
-        return bool(registered.session_library.accepts_cookie(registered.library_factory, value))
-    except Exception:  # noqa: BLE001 - codecs of strangers raise what they like
-        return False  # a library that raises on a foreign cookie does not take it for its own
+        return bool(factory.session_library.accepts_cookie(factory.library_factory, sample))
+    except Exception:  # noqa: BLE001 - foreign serializers may raise anything
+        return False  # a library that raises on a foreign cookie does not accept it

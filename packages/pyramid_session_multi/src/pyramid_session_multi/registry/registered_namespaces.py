@@ -1,45 +1,50 @@
-"""What ``request.session_multi`` tells of the registry of namespaces."""
+"""Read-only queries of the registered namespaces, shared by the registry and the manager."""
 
 from __future__ import annotations
 
-from .namespace import Discriminator, SessionFactory
-from .registry import SessionMultiManagerConfig
+from collections.abc import Mapping
+
+from .inspected_factory import SessionFactory
+from .namespace import Discriminator, Namespace
 
 
 class RegisteredNamespaces:
-    """Answers from the registry, none of which can be used to change it."""
+    """Read-only queries of the registry; results are copies."""
 
     __slots__ = ()
 
-    _config: SessionMultiManagerConfig
+    _by_name: Mapping[str, Namespace]
 
     @property
     def namespaces(self) -> list[str]:
         """All namespaces in their order of registration."""
-        return self._config.namespaces
+        return list(self._by_name)
 
     @property
     def discriminators(self) -> list[str]:
         """The namespaces that have a discriminator."""
-        return self._config.discriminators
+        return [n.name for n in self._by_name.values() if n.discriminator is not None]
 
     @property
     def namespaces_to_cookienames(self) -> dict[str, str | None]:
-        """Namespace to cookie name; ``None`` where the name is not known."""
-        return self._config.namespaces_to_cookienames
+        """Namespace to cookie name; ``None`` if the name is not known."""
+        return {n.name: n.cookie_name for n in self._by_name.values()}
 
     def has_namespace(self, namespace: str) -> bool:
-        """Is this namespace registered?"""
-        return self._config.has_namespace(namespace)
+        """True if the namespace is registered."""
+        return namespace in self._by_name
 
     def get_namespace_config(self, namespace: str) -> SessionFactory | None:
         """The session factory of the namespace; ``None`` for an unknown one."""
-        return self._config.get_namespace_config(namespace)
+        registered = self._by_name.get(namespace)
+        return registered.factory if registered else None
 
     def get_namespace_cookiename(self, namespace: str) -> str | None:
         """The name of the namespace's cookie; ``None`` for an unknown one."""
-        return self._config.get_namespace_cookiename(namespace)
+        registered = self._by_name.get(namespace)
+        return registered.cookie_name if registered else None
 
     def get_namespace_discriminator(self, namespace: str) -> Discriminator | None:
         """The discriminator of the namespace; ``None`` for an unknown one."""
-        return self._config.get_namespace_discriminator(namespace)
+        registered = self._by_name.get(namespace)
+        return registered.discriminator if registered else None

@@ -11,24 +11,24 @@ from pyramid.threadlocal import RequestContext
 
 from ..registry.namespace import Namespace
 
-# What ties a request to its response, and the sessions that it holds already.
-_TIES = ("response", "response_callbacks", "finished_callbacks", "session", "session_multi")
+# Attributes that tie a request to its response, or hold its sessions.
+_NOT_COPIED = ("response", "response_callbacks", "finished_callbacks", "session", "session_multi")
 
 # Where WebOb keeps the cookies of a header.
-_PARSED = "webob._parsed_cookies"
+_COOKIE_CACHE = "webob._parsed_cookies"
 
 
 def peek_session(request: Request, namespace: Namespace) -> dict[str, Any] | None:
-    """What the request's cookie holds for a namespace.
+    """Read what the request's cookie holds for a namespace.
 
     The factory runs on a copy of the request whose callbacks are never called, so that no cookie
-    is sent and nothing is stored. ``None`` when the library rejects the cookie, or when nobody
-    described the library: how to read its session without touching it is then not known.
+    is sent and nothing is stored. ``None`` if the library rejects the cookie, or if the library
+    is not described: how to read its session without touching it is then not known.
 
-    The discriminator is not asked: ``request.session_multi.peek`` does that.
+    The discriminator does not run: ``request.session_multi.peek`` runs it.
 
     :param namespace: as ``SessionMultiManagerConfig.get`` returns it.
-    :returns: a new ``dict``, nested values copied. What the factory raises comes out.
+    :returns: a new ``dict``, nested values copied. The factory's exceptions are passed on.
     """
     if namespace.session_library is None:
         return None
@@ -37,9 +37,10 @@ def peek_session(request: Request, namespace: Namespace) -> dict[str, Any] | Non
 
 
 def read_session(detached: Request, namespace: Namespace) -> dict[str, Any] | None:
-    """The same on a copy that :func:`detached_copy` made and that is the current request.
+    """Read a namespace on a copy that :func:`detached_copy` made and that is the current request.
 
-    It can serve any number of namespaces. Nested values may be those of a store: only look.
+    One copy can serve any number of namespaces. Do not change nested values: they may be those of
+    a store.
 
     :param detached: current as ``with pyramid.threadlocal.RequestContext(detached):`` makes it.
     """
@@ -53,25 +54,25 @@ def read_session(detached: Request, namespace: Namespace) -> dict[str, Any] | No
 
 
 def detached_copy(request: Request, cookies: str | None = None) -> Request:
-    """A copy of the request: nothing that is done to it comes back.
+    """Copy a request so that nothing done to the copy affects the original.
 
-    It has no body, no response and no callbacks, and sessions of its own.
+    The copy has no body, no response and no callbacks, and its own sessions.
 
-    :param cookies: the ``Cookie`` header of the copy, where it is to be another one.
+    :param cookies: the ``Cookie`` header of the copy, if it is to be another one.
     """
     # As copy.copy() does it, which takes three times as long.
     detached = object.__new__(type(request))
     attributes, original = vars(detached), request.environ
-    attributes.update((k, v) for k, v in vars(request).items() if k not in _TIES)
+    attributes.update((k, v) for k, v in vars(request).items() if k not in _NOT_COPIED)
     manager = vars(request).get("session_multi")
     if manager is not None:
-        attributes["session_multi"] = manager.detached(detached)
+        attributes["session_multi"] = manager.for_copy(detached)
     environ = {key: value for key, value in original.items() if not key.startswith("webob.")}
     environ |= {"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"}
     if cookies is not None:
         environ["HTTP_COOKIE"] = cookies
-    elif _PARSED in original:  # parsing them takes longer than all the rest
-        parsed, header = original[_PARSED]
-        environ[_PARSED] = dict(parsed), header
+    elif _COOKIE_CACHE in original:  # parsing them takes longer than all the rest
+        parsed, header = original[_COOKIE_CACHE]
+        environ[_COOKIE_CACHE] = dict(parsed), header
     attributes["environ"] = environ
     return detached

@@ -7,16 +7,19 @@ from pyramid.request import Request
 from ..exceptions import UndecodableCookies
 
 
-def came(request: Request, cookie_name: str) -> bool:
-    """Did the request bring this cookie?"""
+def has_cookie(request: Request, cookie_name: str) -> bool:
+    """True if the request has this cookie.
+
+    :raises UndecodableCookies: if WebOb cannot decode the ``Cookie`` header.
+    """
     try:
         return cookie_name in request.cookies
     except UnicodeError as error:
         raise UndecodableCookies from error
 
 
-def blame(request: Request, error: Exception) -> Exception:
-    """The error, or a 400 for it if ``request.cookies`` fails, and not the session library."""
+def as_bad_request(request: Request, error: Exception) -> Exception:
+    """Return a 400 if the ``Cookie`` header is what cannot be decoded, else the error itself."""
     if not isinstance(error, UnicodeError):
         return error
     try:

@@ -1,4 +1,4 @@
-"""``Vary: Cookie``: a response that depends on a session is not for others' caches."""
+"""Headers of a response that used a session: ``Vary: Cookie``."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pyramid.response import Response
 
 
 def vary_on_cookie(request: Request, response: Response) -> None:
-    """A response callback that adds ``Cookie`` to ``Vary`` (RFC 9110 12.5.5), where it is missing.
+    """Add ``Cookie`` to ``Vary`` (RFC 9110 12.5.5) if it is missing; a response callback.
 
-    ``Vary: *`` says more than that already and stays as it is.
+    ``Vary: *`` includes it and stays as it is.
     """
     headers = response.headerlist
     for name, _ in headers:
@@ -20,8 +20,8 @@ def vary_on_cookie(request: Request, response: Response) -> None:
 
 
 def _merge(headers: list[tuple[str, str]]) -> None:
-    present = [index for index, (name, _) in enumerate(headers) if name.lower() == "vary"]
-    fields = {field.strip().lower() for i in present for field in headers[i][1].split(",")}
+    positions = [index for index, (name, _) in enumerate(headers) if name.lower() == "vary"]
+    fields = {field.strip().lower() for i in positions for field in headers[i][1].split(",")}
     if not fields & {"cookie", "*"}:
-        name, value = headers[present[-1]]
-        headers[present[-1]] = (name, f"{value}, Cookie" if value.strip() else "Cookie")
+        name, value = headers[positions[-1]]
+        headers[positions[-1]] = (name, f"{value}, Cookie" if value.strip() else "Cookie")

@@ -1,4 +1,4 @@
-"""The ``session_multi.*`` settings of an application, but for its namespaces."""
+"""The settings that are not about one namespace: ``session_multi.vary`` and ``.isolation``."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.registry import Registry
 from pyramid.settings import asbool, falsey, truthy
 
-from ...libraries.options import near
+from ...messages import did_you_mean
 
 PREFIX = "session_multi."
 
 
 def vary(registry: Registry) -> bool:
-    """``session_multi.vary``: do responses for which sessions were used say ``Vary: Cookie``?"""
-    return bool(asbool(_word(registry, "vary", "true", truthy | falsey)))
+    """``session_multi.vary``: true if responses that used sessions say ``Vary: Cookie``."""
+    return bool(asbool(_choice(registry, "vary", "true", truthy | falsey)))
 
 
 def isolation(registry: Registry) -> str:
-    """``session_multi.isolation``: what happens when sessions accept each other's cookies?"""
-    return _word(registry, "isolation", "error", ("error", "warn", "off"))
+    """``session_multi.isolation``: the reaction to sessions that accept each other's cookies."""
+    return _choice(registry, "isolation", "error", ("error", "warn", "off"))
 
 
-def _word(registry: Registry, setting: str, default: str, allowed: Collection[str]) -> str:
+def _choice(registry: Registry, setting: str, default: str, choices: Collection[str]) -> str:
     value = str((registry.settings or {}).get(PREFIX + setting, default)).strip().lower()
-    if value not in allowed:
-        takes = "true or false" if "true" in allowed else _either(*allowed)
-        problem = f"takes {takes}, not {value!r}{near(value, allowed) or '.'}"
+    if value not in choices:
+        expected = "true or false" if "true" in choices else _join_or(*choices)
+        problem = f"takes {expected}, not {value!r}{did_you_mean(value, choices) or '.'}"
         raise ConfigurationError(f"{PREFIX}{setting} {problem}")
     return value
 
 
-def _either(*words: str) -> str:
+def _join_or(*words: str) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"

@@ -1,50 +1,39 @@
-"""Pyramid's own cookie sessions, and what is built on them (pyramid_nacl_session).
+"""Pyramid's own cookie sessions, and those of pyramid_nacl_session, which builds on them.
 
-``BaseCookieSessionFactory`` returns a class, the session keeps everything in the cookie, and a
-``dict`` underneath: its methods are wrapped to re-issue the cookie, so they are bypassed here.
+``BaseCookieSessionFactory`` returns a class whose sessions keep everything in the cookie. They are
+dicts whose methods may re-issue the cookie, so ``dict``'s own methods are called here.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from typing import Any
 
-from pyramid.session import JSONSerializer, SignedCookieSessionFactory
+from pyramid.session import JSONSerializer
 from webob.cookies import SignedSerializer
 from webob.request import BaseRequest
 
-from ..factory_builders import Maker
-from ..options import (
-    HASH,
-    SAMESITE,
-    SECRETS,
-    Option,
-    Resolve,
-    codec,
-    dotted,
-    options_of,
-)
-from ..session_library import CookieAttributes, Decoder, SessionLibrary
-from ..signed_cookie import signed_cookie_session_factory
+from ..cookie_attributes import CookieAttributes
+from ..session_library import Decoder, SessionLibrary
 from ..signing import RotatingSerializer, is_unsigned, key_token, shortest_secret, signing_keys
 
-# What a session without data gives its serializer.
-_PROBE: tuple[int, int, dict[str, Any]] = (0, 0, {})
+# The state that an empty session passes to its serializer.
+EMPTY_STATE: tuple[int, int, dict[str, Any]] = (0, 0, {})
 
-_SESSION = "BaseCookieSessionFactory.<locals>.CookieSession"
+_SESSION_QUALNAME = "BaseCookieSessionFactory.<locals>.CookieSession"
 
 
 class PyramidCookieSessions(SessionLibrary):
     fix = (
         "make both with pyramid_session_multi.signed_cookie_session_factory, which binds the "
-        "namespace into the key; or give each a secret of its own (a salt is enough for "
-        "SignedCookieSessionFactory). An unsigned serializer has no cure but signing"
+        "namespace into the key; or give each its own secret (a salt is enough for "
+        "SignedCookieSessionFactory). An unsigned serializer must be replaced by a signing one"
     )
 
     def recognizes_factory(self, candidate: object) -> bool:
         return isinstance(candidate, type) and any(
-            cls.__module__ == "pyramid.session" and cls.__qualname__ == _SESSION
+            cls.__module__ == "pyramid.session" and cls.__qualname__ == _SESSION_QUALNAME
             for cls in candidate.__mro__
         )
 
@@ -73,7 +62,7 @@ class PyramidCookieSessions(SessionLibrary):
 
     def sample_cookie(self, factory: Callable[..., Any]) -> bytes | None:
         serializer = _serializer(factory)
-        return None if serializer is None else serializer.dumps(_PROBE)
+        return None if serializer is None else serializer.dumps(EMPTY_STATE)
 
     def accepts_cookie(self, factory: Callable[..., Any], value: bytes) -> bool | None:
         renewed, created, _state = _serializer(factory).loads(value)
@@ -86,7 +75,7 @@ class PyramidCookieSessions(SessionLibrary):
         return is_unsigned(_serializer(factory))
 
     def decoder(self, factory: Any) -> Decoder | None:
-        if factory.__qualname__ != _SESSION or not _signs_json(_serializer(factory)):
+        if factory.__qualname__ != _SESSION_QUALNAME or not _signs_json(_serializer(factory)):
             return None
 
         class Timeless(factory):
@@ -117,11 +106,11 @@ class PyramidCookieSessions(SessionLibrary):
 
 
 def _serializer(factory: Any) -> Any:
-    """The class closes over it. ``None`` where a release of Pyramid would call it otherwise."""
-    base = next(cls for cls in factory.__mro__ if cls.__qualname__ == _SESSION)
+    """The serializer in the class's closure; ``None`` if a release of Pyramid renames it."""
+    base = next(cls for cls in factory.__mro__ if cls.__qualname__ == _SESSION_QUALNAME)
     init = base.__init__
-    closed_over = dict(zip(init.__code__.co_freevars, init.__closure__, strict=True))
-    cell = closed_over.get("serializer")
+    closure = dict(zip(init.__code__.co_freevars, init.__closure__, strict=True))
+    cell = closure.get("serializer")
     return None if cell is None else cell.cell_contents
 
 
@@ -133,33 +122,3 @@ def _signs_json(serializer: Any) -> bool:
 
 
 LIBRARY = PyramidCookieSessions()
-
-
-def cookie_options(
-    function: Callable[..., Any], resolve: Resolve, serializers: Mapping[str, str] | None = None
-) -> dict[str, Option]:
-    """What a function takes that makes sessions like these, but for its secret."""
-    table = {
-        "hashalg": HASH,
-        "samesite": SAMESITE,
-        "serializer": codec(resolve, _PROBE, serializers),
-    }
-    return options_of(function, table, dotted(resolve), without=("secret", "salt"))
-
-
-class SignedCookieMaker(Maker):
-    """``use = signed_cookie``: :func:`pyramid_session_multi.signed_cookie_session_factory`."""
-
-    use = "signed_cookie"
-
-    def required(self, given: Mapping[str, str]) -> tuple[str, ...]:
-        return ("secrets",)
-
-    def options(self, given: Mapping[str, str], resolve: Resolve) -> Mapping[str, Option]:
-        return {"secrets": SECRETS, **cookie_options(SignedCookieSessionFactory, resolve)}
-
-    def make(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
-        return signed_cookie_session_factory(namespace, **options)
-
-
-MAKERS = (SignedCookieMaker(),)

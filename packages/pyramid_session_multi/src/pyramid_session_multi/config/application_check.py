@@ -1,0 +1,36 @@
+"""The last check of the namespaces, when ``make_wsgi_app`` creates the application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.interfaces import IApplicationCreated
+from pyramid.registry import Registry
+
+from ..interfaces import ISessionMultiManagerConfig
+from .settings import global_settings
+from .startup_checks import IStartupChecks
+
+
+def read_settings(registry: Registry) -> None:
+    """Apply ``session_multi.vary``, and reject a mistake in ``session_multi.isolation``."""
+    registry.getUtility(ISessionMultiManagerConfig).vary = global_settings.vary(registry)
+    global_settings.isolation(registry)  # validate it even before anything is registered
+
+
+def subscribe(registry: Registry) -> None:
+    """Check at the next ``make_wsgi_app``: under autocommit, no commit sees everything."""
+    if all(known.handler is not _check for known in registry.registeredHandlers()):
+        registry.registerHandler(_check, (IApplicationCreated,))
+
+
+def _check(event: Any) -> None:
+    registry = event.app.registry
+    read_settings(registry)  # again: an include may have added settings since
+    registry.getUtility(IStartupChecks).check_application()
+    # While any handler exists Pyramid sends four events per request, which adds 8 us to the 33 us
+    # of a minimal one.
+    registry.unregisterHandler(_check, (IApplicationCreated,))
+    registry.has_listeners = any(registry.registeredHandlers()) or any(
+        registry.registeredSubscriptionAdapters()
+    )

@@ -1,0 +1,126 @@
+"""The options of one namespace, converted and checked for the builder that ``use`` names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from ...dotted_names import Resolver
+from ...libraries.cookie_attributes import CookieAttributes
+from ...libraries.factory_builders.builder import FactoryBuilder
+from ...libraries.option_converters import (
+    SECRETS,
+    Option,
+    OptionError,
+    check_secrets,
+    convert_option,
+)
+from ...libraries.signing import secret_command
+from ...messages import closest_match, did_you_mean
+from .global_settings import PREFIX
+
+# The options of every namespace, whichever builder makes its factory.
+COMMON_OPTIONS = ("use", "discriminator")
+
+# Prefixes of options in some libraries that others name without.
+_OPTION_PREFIXES = ("cookie_", "redis_")
+
+_SPLIT_HINT = ". White space separates secrets; a secret holds none"
+
+
+class BuilderOptions:
+    """The options of one namespace, for one builder.
+
+    :param name: the namespace.
+    :param values: option to value, mostly text.
+    """
+
+    def __init__(self, name: str, values: Mapping[str, Any], builder: FactoryBuilder) -> None:
+        self._name = name
+        self._values = values
+        self._builder = builder
+        self._known: Mapping[str, Option] = {}
+
+    def convert(self, resolver: Resolver) -> dict[str, Any]:
+        """Convert and check all options; ``cookie_name`` defaults to the namespace.
+
+        :raises OptionError: for the first that is wrong.
+        """
+        self._known = self._builder.options(self._values, resolver)
+        self._check_secret_exists()
+        options = {name: self._convert(name, value) for name, value in self._values.items()}
+        self._check_samesite(options)
+        self._check_reissue_time(options)
+        if options.get("cookie_name") is None:
+            options["cookie_name"] = self._name
+        return options
+
+    def leaks_value(self, text: str) -> bool:
+        """True if a text contains a word of an option that may not be shown."""
+        hidden = [
+            value
+            for name, value in self._values.items()
+            if not (name in self._known and self._known[name].may_show)
+        ]
+        return any(word in text for value in hidden for word in str(value).split())
+
+    def _check_secret_exists(self) -> None:
+        first, *others = self._builder.secret_options(self._values)
+        if not any(self._values.get(name) for name in (first, *others)):
+            alternatives = "".join(f"or {PREFIX}{self._name}.{name} " for name in others)
+            raise OptionError(
+                first,
+                f"{alternatives}is missing: use = {self._builder.use} needs a secret"
+                f"{did_you_misspell(first, self._values.keys() - set(self._known)) or '.'} "
+                f"{secret_command(self._builder.recipe)}",
+            )
+
+    def _convert(self, name: str, value: Any) -> Any:
+        option = self._known.get(name)
+        if option is None:
+            hint = _suggest_option(name, [*self._known, *COMMON_OPTIONS])
+            raise OptionError(name, f"is not an option of use = {self._builder.use}{hint}")
+        result = convert_option(name, value, option)
+        is_secret = option.secret or name == self._builder.secret_options(self._values)[0]
+        if result is not None and is_secret:
+            is_list = option == SECRETS and isinstance(result, (list, tuple))
+            secrets = result if is_list else [result]
+            was_split = isinstance(value, str) and len(secrets) > 1
+            check_secrets(name, option, secrets, _SPLIT_HINT if was_split else "")
+        return result
+
+    def _check_samesite(self, options: Mapping[str, Any]) -> None:
+        samesite, secure = self._builder.samesite_options
+        cookie = CookieAttributes(samesite=options.get(samesite), secure=bool(options.get(secure)))
+        if cookie.is_samesite_none_insecure:
+            raise OptionError(
+                samesite,
+                f"is None, which browsers accept only with {PREFIX}{self._name}.{secure} = true; "
+                "leave it empty to send no SameSite attribute",
+            )
+
+    def _check_reissue_time(self, options: Mapping[str, Any]) -> None:
+        defaults = {name: option.default for name, option in self._known.items()}
+        effective = {**defaults, **options}
+        reissue, timeout = effective.get("reissue_time"), effective.get("timeout")
+        if isinstance(reissue, int) and isinstance(timeout, int) and reissue >= timeout:
+            raise OptionError(
+                "reissue_time",
+                f"is {reissue}, but {PREFIX}{self._name}.timeout is {timeout}: the session would "
+                "time out although it is used. Make it smaller, or none if that is intended",
+            )
+
+
+def did_you_misspell(option: str, names: Iterable[str]) -> str:
+    """``; did you misspell it as 'x'?`` for the end of a sentence; empty if no name is close."""
+    misspelling = closest_match(option, names)
+    return f"; did you misspell it as {misspelling!r}?" if misspelling else ""
+
+
+def _suggest_option(option: str, known: Collection[str]) -> str:
+    """The near miss of an option; first the one with another library's prefix."""
+    for prefix in _OPTION_PREFIXES:
+        for suggestion in (option.removeprefix(prefix), f"{prefix}{option}"):
+            if suggestion in known:
+                return f"; did you mean {suggestion!r}?"
+    return did_you_mean(option, known)

@@ -1,0 +1,75 @@
+"""A session factory in use, and what its session library's description says about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..libraries.recognition import cookie_name_of, recognize
+from ..libraries.session_library import SessionLibrary
+from ..messages import dotted_name
+
+SessionFactory = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InspectedFactory:
+    """A session factory in use: that of a namespace, or that of ``request.session``.
+
+    :ivar factory: makes a session from a request.
+    :ivar library_factory: the session library's own factory: ``factory`` itself, or the one that
+        it wraps.
+    :ivar cookie_name: the cookie of its sessions; ``None``: not known.
+    :ivar session_library: the description of the session library; ``None``: not described.
+    """
+
+    factory: SessionFactory
+    library_factory: SessionFactory
+    cookie_name: str | None
+    session_library: SessionLibrary | None
+
+    def __str__(self) -> str:
+        return "factory of request.session"
+
+
+def inspect_factory(
+    factory: SessionFactory, libraries: Sequence[SessionLibrary] = ()
+) -> InspectedFactory:
+    """Inspect a factory without calling it.
+
+    :param libraries: the descriptions that the application registered.
+    """
+    recognized = recognize(factory, libraries)
+    return InspectedFactory(
+        factory=factory,
+        library_factory=recognized.factory if recognized else factory,
+        cookie_name=cookie_name_of(factory, recognized),
+        session_library=recognized.session_library if recognized else None,
+    )
+
+
+def conflict_message(one: InspectedFactory, other: InspectedFactory) -> str | None:
+    """Say why two factories cannot be used together; ``None`` if they can."""
+    if factory_identity(one.factory) == factory_identity(other.factory):
+        return (
+            f"The {one} and the {other} share one session factory, {dotted_name(one.factory)}: "
+            "their sessions would overwrite each other. Make a factory for each, with its own "
+            "cookie name and secret."
+        )
+    if one.cookie_name is not None and one.cookie_name == other.cookie_name:
+        return (
+            f"The {one} and the {other} share one cookie, {one.cookie_name!r}: their sessions "
+            "would overwrite each other. Make one of the factories with another cookie name."
+        )
+    return None
+
+
+def factory_identity(factory: SessionFactory) -> object:
+    """A key that is equal for one and the same factory."""
+    # Equal bound methods are one factory; an unhashable factory is compared by identity.
+    try:
+        hash(factory)
+    except TypeError:
+        return id(factory)
+    return factory

@@ -1,0 +1,143 @@
+"""Opens a namespace's session on first access and keeps it for the request."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from pyramid.request import Request
+
+from ..exceptions import UnregisteredSession
+from ..interfaces import ISessionMultiManagerConfig
+from ..messages import dotted_name
+from ..registry.namespace import Namespace
+from ..registry.registered_namespaces import RegisteredNamespaces
+from ..registry.registry import SessionMultiManagerConfig
+from .opening_stack import OpeningStack, check_recursion
+from .readonly_dict import ReadOnlyDict
+from .request_cookies import as_bad_request
+from .response_headers import vary_on_cookie
+
+log: logging.Logger = logging.getLogger("pyramid_session_multi")
+
+# Shared and empty; ``_is_allowed`` replaces it with a new dict, so most requests allocate none.
+_NO_RESULTS: dict[str, bool] = {}
+
+# Bypasses the read-only guard; a third faster than dict.__setitem__.
+_dict_set = dict.setdefault
+_DEBUG = logging.DEBUG
+
+
+class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
+    """A read-only ``dict`` of the sessions requested so far, which opens a missing one.
+
+    :param request: the request.
+    :param config: the registry of namespaces; found through the request if it is left out.
+    """
+
+    __slots__ = (
+        "_allowed",
+        "_by_name",
+        "_config",
+        "_notifies",
+        "_opening_stack",
+        "_vary_done",
+        "request",
+    )
+
+    def __init__(self, request: Request, config: SessionMultiManagerConfig | None = None) -> None:
+        if config is None:
+            config = _registry_of(request)
+        self.request: Request = request
+        self._config = config
+        self._by_name = config._by_name
+        self._allowed = _NO_RESULTS
+        self._opening_stack: OpeningStack = ()
+        self._vary_done = not config.vary
+        self._notifies = config.observer is not None or log.isEnabledFor(_DEBUG)
+
+    # Opening. Written out, as each extra call costs time in every request: see the benchmark.
+
+    def __missing__(self, name: str) -> Any:
+        try:
+            namespace = self._by_name[name]
+        except KeyError:
+            raise UnregisteredSession(name, self.namespaces) from None
+        enclosing = self._opening_stack
+        if enclosing:
+            check_recursion(name, enclosing)
+        if self._notifies:
+            self._notify_opening(name)
+        self._opening_stack = (name, enclosing)
+        try:
+            if namespace.discriminator is not None and not self._is_allowed(namespace):
+                session = None
+            else:
+                if not self._vary_done:
+                    self._vary()
+                session = namespace.factory(self.request)
+                if session is None:
+                    raise _factory_returned_none(namespace)  # noqa: TRY301 - handled like its own
+        except Exception as error:  # noqa: BLE001 - it is raised again, or a 400 for it
+            raise self._failure(name, error)  # noqa: B904 - mostly the error itself
+        finally:
+            self._opening_stack = enclosing
+        _dict_set(self, name, session)
+        if self._notifies:
+            self._notify_opened(name, session)
+        return session
+
+    def _notify_opening(self, name: str) -> None:
+        observer = self._config.observer
+        if observer is not None:
+            observer.opening(self.request, name)
+
+    def _notify_opened(self, name: str, session: Any) -> None:
+        is_refused = self._allowed.get(name) is False
+        log.debug("session %r %s", name, "refused" if is_refused else "opened")
+        observer = self._config.observer
+        if observer is not None and is_refused:
+            observer.refused(self.request, name)
+        elif observer is not None:
+            observer.opened(self.request, name, session)
+
+    def _failure(self, name: str, error: Exception) -> Exception:
+        failure = as_bad_request(self.request, error)
+        log.debug("session %r failed: %s", name, dotted_name(type(failure)))
+        observer = self._config.observer
+        if observer is not None:
+            observer.failed(self.request, name, failure)
+        return failure
+
+    def _is_allowed(self, namespace: Namespace) -> bool:
+        """Run the discriminator, at most once in a request."""
+        if namespace.discriminator is None:
+            return True
+        is_allowed = self._allowed.get(namespace.name)
+        if is_allowed is None:
+            is_allowed = bool(namespace.discriminator(self.request))
+            self._allowed = {**self._allowed, namespace.name: is_allowed}
+        return is_allowed
+
+    def _vary(self) -> None:
+        if not self._vary_done:
+            self._vary_done = True
+            self.request.add_response_callback(vary_on_cookie)
+
+
+def _registry_of(request: Request) -> SessionMultiManagerConfig:
+    config: SessionMultiManagerConfig | None = request.registry.queryUtility(
+        ISessionMultiManagerConfig
+    )
+    if config is None:
+        raise AttributeError(
+            "request.session_multi needs config.include('pyramid_session_multi') at start-up."
+        )
+    return config
+
+
+def _factory_returned_none(namespace: Namespace) -> TypeError:
+    return TypeError(
+        f"The session factory {dotted_name(namespace.factory)} of the {namespace} returned None "
+        "instead of a session. To refuse a request, register a discriminator."
+    )

@@ -1,0 +1,90 @@
+"""The report of ``psessions``: a block of text, or JSON, for each namespace."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..messages import dotted_name
+from ..registry.isolation import IsolationVerdict
+from ..registry.namespace import Namespace
+from .findings import Finding
+
+_WIDTH = 80
+_LABEL = 15
+
+
+def as_dict(namespace: Namespace, verdict: IsolationVerdict) -> dict[str, Any]:
+    """The facts about a namespace, as JSON has them."""
+    library = namespace.session_library
+    cookie = library.cookie_attributes(namespace.library_factory) if library else None
+    discriminator = namespace.discriminator
+    return {
+        "namespace": namespace.name,
+        "cookie": namespace.cookie_name,
+        "flags": None if cookie is None else cookie.flags(),
+        "factory": _factory(namespace),
+        "discriminator": None if discriminator is None else dotted_name(discriminator),
+        "registered": _relative(namespace.location),
+        "isolation": str(verdict),
+    }
+
+
+def as_json(
+    namespaces: Sequence[dict[str, Any]], findings: Sequence[Finding] | None
+) -> dict[str, Any]:
+    """The whole report as JSON.
+
+    :param namespaces: each as :func:`as_dict` returns it.
+    :param findings: ``None``: the namespaces were not checked.
+    """
+    result: dict[str, Any] = {"namespaces": namespaces}
+    if findings is not None:
+        result["findings"] = [
+            {"id": f.id, "namespace": f.namespace, "message": f.message} for f in findings
+        ]
+    return result
+
+
+def as_text(facts: dict[str, Any]) -> str:
+    """A block of text for one namespace, in lines of 80 columns.
+
+    :param facts: as :func:`as_dict` returns them.
+    """
+    flags = facts["flags"]
+    rows = {
+        "cookie": facts["cookie"] or "name not known",
+        "flags": "not known" if flags is None else "; ".join(flags),
+        "factory": facts["factory"],
+        "discriminator": facts["discriminator"] or "none",
+        "registered": facts["registered"],
+        "isolation": facts["isolation"],
+    }
+    return "\n".join([facts["namespace"], *(_format_row(*row) for row in rows.items())])
+
+
+def _format_row(label: str, text: str) -> str:
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent=f"  {label:<{_LABEL}}",
+        subsequent_indent=" " * (_LABEL + 2),
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _factory(namespace: Namespace) -> str:
+    name = dotted_name(namespace.factory)
+    # A factory that a library's function made has the name of that function.
+    is_library_factory = namespace.factory is namespace.library_factory
+    if namespace.session_library is not None and is_library_factory:
+        return name.partition(".<locals>")[0]
+    return name
+
+
+def _relative(location: str) -> str:
+    return location.removeprefix(f"{Path.cwd()}{os.sep}")
