@@ -19,9 +19,9 @@ from pyramid.scripts.pserve import PServeCommand
 from pyramid.session import SignedCookieSessionFactory
 from pyramid_nacl_session import EncryptedCookieSessionFactory
 from pyramid_session_multi import ISessionMultiManagerConfig
-from pyramid_session_multi.libraries.recognition import makers
+from pyramid_session_multi.libraries.factory_builders.builder import builders
 from pyramid_session_multi.scripts import psessions
-from pyramid_session_multi.scripts.findings import LOOKS
+from pyramid_session_multi.scripts.findings import CHECKS
 from pyramid_session_redis import RedisSessionFactory
 
 REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
@@ -36,7 +36,7 @@ SECTIONS = dict(re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", FINDINGS, re.DOTAL
 
 def test_each_finding_has_a_section_and_each_section_a_finding():
     """In the order in which they are looked for."""
-    assert list(SECTIONS) == list(LOOKS)
+    assert list(SECTIONS) == list(CHECKS)
 
 
 @pytest.mark.parametrize("finding", SECTIONS)
@@ -69,7 +69,7 @@ def test_every_setting_has_a_row():
     of_each = {"NAME.use", "NAME.discriminator", "NAME.cookie_name", "NAME.OPTION"}
     assert set(rows) == of_all | of_each
     headings = re.findall(r"^## `use = (.*)`$", SETTINGS, re.MULTILINE)
-    assert sorted(headings) == sorted(makers())
+    assert sorted(headings) == sorted(builders())
 
 
 OWN_DEFAULTS = {
@@ -92,7 +92,7 @@ def default(use, name, option, parameters):
     if isinstance(own, str):
         return own
     value = parameters[name].default if own is None and name in parameters else own
-    if value is inspect.Parameter.empty or (value is None and "none" not in option.takes):
+    if value is inspect.Parameter.empty or (value is None and "none" not in option.expected):
         return ""
     if callable(value):
         public = not value.__name__.startswith("_")
@@ -105,14 +105,14 @@ def rows(use, options, function):
     yield "|---|---|---|"
     parameters = inspect.signature(function).parameters
     for name, option in sorted(options.items()):
-        yield f"| `{name}` | {option.takes} | {default(use, name, option, parameters)} |"
+        yield f"| `{name}` | {option.expected} | {default(use, name, option, parameters)} |"
 
 
 def of_beaker():
     """The options of its sessions, what a cookie does without, and those of the storages."""
     from beaker.session import Session
 
-    maker = makers()["beaker"]
+    maker = builders()["beaker"]
     memory = maker.options({"type": "memory"}, resolver=None)
     cookie = maker.options({"type": "cookie"}, resolver=None)
     yield from rows("beaker", memory, Session)
@@ -140,7 +140,7 @@ FUNCTIONS = {
 def test_the_options_are_those_of_the_libraries(request):
     """Read off the signatures; ``--update-docs`` writes the tables."""
     page = SETTINGS
-    for use, maker in makers().items():
+    for use, maker in builders().items():
         if use == "beaker":
             lines = of_beaker()
         else:

@@ -24,7 +24,9 @@ class NaclFactoryBuilder(FactoryBuilder):
     """``use = nacl``: ``EncryptedCookieSessionFactory`` of pyramid_nacl_session."""
 
     use = "nacl"
-    library_functions: tuple[str, ...] = ("pyramid_nacl_session.session.EncryptedCookieSessionFactory",)
+    library_functions: tuple[str, ...] = (
+        "pyramid_nacl_session.session.EncryptedCookieSessionFactory",
+    )
     extra: str | None = "nacl"
     recipe = "secrets.token_hex(32)"
 
