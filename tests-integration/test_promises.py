@@ -68,10 +68,13 @@ def test_no_test_that_is_named_can_be_skipped(file):
     assert _names(tree) & SKIPS == set()
 
 
-@pytest.mark.parametrize("file", sorted({f"{Path(file).parent}/conftest.py" for file in FILES}))
+CONFTESTS = {folder / "conftest.py" for file in FILES for folder in Path(file).parents}
+
+
+@pytest.mark.parametrize("file", sorted(str(file) for file in CONFTESTS if (ROOT / file).exists()))
 def test_without_a_server_tests_are_skipped_by_hand_only(file):
     """Where ``CI`` is set, a Redis or a Chromium that is missing is a failure."""
-    text = (ROOT / file).read_text(encoding="utf-8") if (ROOT / file).exists() else ""
+    text = (ROOT / file).read_text(encoding="utf-8")
     refused = 'pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)'
     assert _names(ast.parse(text.replace(refused, ""))) & SKIPS == set()
 

@@ -15,6 +15,7 @@ from types import ModuleType
 
 import pytest
 from pyramid.config import Configurator
+from pyramid.exceptions import ConfigurationError
 from pyramid.response import Response
 from pyramid.session import JSONSerializer, SignedCookieSessionFactory
 from pyramid_session_multi import ISessionMultiManagerConfig
@@ -138,6 +139,36 @@ def aged():
         return serializer.dumps((then, then, data)).decode()
 
     return aged
+
+
+@pytest.fixture
+def register_all():
+    """Register these factories; ``make_wsgi_app`` raises the error of a call (with autocommit)."""
+
+    def register_all(config, **factories):
+        def fail():
+            raise error
+
+        try:
+            for name, factory in factories.items():
+                config.register_session_factory(name, factory)
+        except ConfigurationError as refusal:
+            error = refusal
+            config.make_wsgi_app = fail
+
+    return register_all
+
+
+@pytest.fixture
+def startup_error():
+    """The message of the ``ConfigurationError`` when the application is made."""
+
+    def startup_error(config):
+        with pytest.raises(ConfigurationError) as refusal:
+            config.make_wsgi_app()
+        return str(refusal.value)
+
+    return startup_error
 
 
 class Watched:

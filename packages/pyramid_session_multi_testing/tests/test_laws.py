@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pyramid_session_multi_testing import DummySessionMulti
 
-_FILE = Path(__file__).parents[2] / "pyramid_session_multi" / "tests" / "test_laws.py"
+_FILE = Path(__file__).parents[2] / "pyramid_session_multi" / "tests" / "request" / "test_laws.py"
 _SPEC = spec_from_file_location("session_multi_laws", _FILE)
 laws = module_from_spec(_SPEC)
 _SPEC.loader.exec_module(laws)

@@ -1,4 +1,4 @@
-"""``detached_copy`` and ``read_session``: reading with other cookies, and several at once."""
+"""``detached_copy`` and ``read_session``: other cookies, and several namespaces on one copy."""
 
 from __future__ import annotations
 

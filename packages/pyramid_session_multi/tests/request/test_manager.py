@@ -4,76 +4,11 @@ from __future__ import annotations
 
 import pyramid_session_multi
 import pytest
-from pyramid.config import Configurator
-from pyramid.exceptions import ConfigurationError
-from pyramid.interfaces import IDict, IRequest
+from pyramid.interfaces import IRequest
 from pyramid_session_multi import (
-    ISessionMultiManager,
     ISessionMultiManagerConfig,
     SessionMultiManager,
-    SessionMultiManagerConfig,
 )
-from zope.interface import Interface
-from zope.interface.verify import verifyClass, verifyObject
-
-
-def published(kind):
-    for name in pyramid_session_multi.__all__:
-        thing = getattr(pyramid_session_multi, name)
-        if isinstance(thing, kind):
-            yield name, thing
-
-
-def test_the_predecessors_public_names_stay_importable():
-    """Applications import them."""
-    from pyramid_session_multi import (  # noqa: F401
-        ISessionMultiManagerConfig,
-        SessionMultiManager,
-        SessionMultiManagerConfig,
-        UnregisteredSession,
-        includeme,
-        new_session_multi,
-        register_session_factory,
-    )
-
-
-def test_every_public_name_exists():
-    """``__all__`` is what is there."""
-    assert sorted(pyramid_session_multi.__all__) == pyramid_session_multi.__all__
-    for name in pyramid_session_multi.__all__:
-        assert hasattr(pyramid_session_multi, name)
-
-
-def test_every_published_interface_is_kept(browse, signed):
-    """``verifyClass`` and ``verifyObject`` pass, with nothing opened and with something."""
-    browser = browse(a=signed("a"))
-    manager = browser.multi(lambda m: (verifyObject(ISessionMultiManager, m), m["a"], m)[2])
-    kept = {
-        ISessionMultiManager: manager,
-        ISessionMultiManagerConfig: browser.app.registry.getUtility(ISessionMultiManagerConfig),
-    }
-    for interface, keeper in kept.items():
-        assert verifyClass(interface, type(keeper))
-        assert verifyObject(interface, keeper)
-    observer = pyramid_session_multi.ISessionMultiObserver  # applications implement it
-    assert {thing for _, thing in published(type(Interface))} == {*kept, observer}
-
-
-def test_the_manager_is_a_dict_to_zope_as_well(browse):
-    """``IDict``, as the predecessor's."""
-    assert verifyObject(IDict, browse().multi(lambda m: m))
-
-
-def test_a_configuration_can_be_made_as_the_predecessors():
-    """``SessionMultiManagerConfig(config)``, with a method to register by."""
-    namespaces = SessionMultiManagerConfig(Configurator())
-    namespaces.register_session_factory("a", dict, discriminator=bool, cookie_name="sid")
-    assert namespaces.namespaces == namespaces.discriminators == ["a"]
-    assert namespaces.get_namespace_config("a") is dict
-    assert namespaces.get_namespace_discriminator("a") is bool
-    assert namespaces.namespaces_to_cookienames == {"a": "sid"}
-    with pytest.raises(ConfigurationError, match="registered before"):
-        namespaces.register_session_factory("a", list)
 
 
 def test_request_session_multi_is_the_manager_of_the_request(browse):

@@ -1,0 +1,117 @@
+"""``session_multi.namespaces`` and the global settings: every mistake is an error."""
+
+from __future__ import annotations
+
+import pytest
+
+# In the values of whatever must not be shown.
+HUSH = "hush-hush"
+
+SECRET = HUSH * 8
+
+OTHERS = [
+    ({"session_multi.varry": "true"}, ["session_multi.varry is not a setting", "mean 'vary'"]),
+    ({"session_multi.namespace": "a"}, ["session_multi.namespace is", "mean 'namespaces'"]),
+    ({"session_multi.isolate": "no"}, ["session_multi.isolate is no", "mean 'isolation'"]),
+    ({"session_multi.": "x"}, ["session_multi. is not a setting", "session_multi.<namespace>."]),
+    (
+        {"session_multi.secret": SECRET},
+        ["session_multi.secret is not a setting", "session_multi.namespaces", "session_multi.vary"],
+    ),
+    (
+        {"session_multi.account.secret": SECRET},
+        ["session_multi.account.secret", "session_multi.namespaces does not list", "Add 'account'"],
+    ),
+    ({"session_multi.namespaces": 7}, ["session_multi.namespaces takes names", "int"]),
+    ({"session_multi.namespaces": [None]}, ["session_multi.namespaces takes", "NoneType"]),
+    ({"session_multi.namespaces": "a b a"}, ["session_multi.namespaces lists 'a'", "once"]),
+    (
+        {"session_multi.namespaces": "a"},
+        ["session_multi.namespaces lists 'a'", "session_multi.a.use takes signed_cookie, "],
+    ),
+    ({"session_multi.vary": "sometimes"}, ["session_multi.vary takes true or false", "sometimes"]),
+    (
+        {"session_multi.isolation": "errors"},
+        ["session_multi.isolation takes error, warn or off, not 'errors'; did you mean 'error'?"],
+    ),
+    ({"session_multi.isolation": 7}, ["takes error, warn or off, not '7'."]),
+    ({"session_multi.vary": "ture"}, ["takes true or false, not 'ture'; did you mean 'true'?"]),
+]
+
+COMMAS = ["public, account", "public,account", "public ,\n account,", ["public,", "account"]]
+
+
+@pytest.mark.parametrize("listed", COMMAS, ids=repr)
+def test_namespaces_with_commas_are_listed_without(listed, error_of):
+    """Rather than a near miss that has the comma in it."""
+    options = {"session_multi.public.use": "redis", "session_multi.account.use": "redis"}
+    assert error_of({"session_multi.namespaces": listed} | options) == (
+        "session_multi.namespaces takes names separated by white space, without commas: "
+        "public account"
+    )
+
+
+PREFIXES = [
+    "sessions_multi",
+    "session_mutli",
+    "sesion_multi",
+    "session_multy",
+    "session-multi",
+    "sessionmulti",
+    "Session_Multi",
+]
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+@pytest.mark.parametrize("option", ["namespaces", "a.secrets"])
+def test_a_misspelt_prefix_is_no_setting(words, hushed, prefix, option, error_of):
+    """Nothing would be registered, and nobody would know."""
+    settings = words(a=hushed("signed_cookie"))
+    settings[f"{prefix}.{option}"] = SECRET
+    assert error_of(settings) == (
+        f"{prefix}.{option} is not a setting; did you mean session_multi.{option}?"
+    )
+
+
+OF_OTHERS = [
+    "session",
+    "sessions",
+    "session.secret",
+    "sessions.namespaces",
+    "beaker.session.secret",
+    "redis.sessions.secret",
+    "session_cookie.secret",
+    "session_manager.vary",
+    "session_redis.url",
+    "multi_session.namespaces",
+    "my_session_multi.secret",
+    "pyramid_session_multi.secret",
+    "session_multi_debugtoolbar.secret",
+    "session_multi",
+    "session_multi_secret",
+    7,
+    ("session_mutli.secret",),
+]
+
+
+@pytest.mark.parametrize("key", OF_OTHERS, ids=repr)
+def test_the_settings_of_other_packages_are_left_alone(words, hushed, key, start):
+    """However like ours they are called."""
+    start(words(a=hushed("signed_cookie")) | {key: SECRET})
+
+
+@pytest.mark.parametrize(("settings", "said"), OTHERS, ids=lambda given: next(iter(given)))
+def test_a_setting_that_is_none_is_an_error(settings, said, error_of):
+    """Unknown ones, of an unlisted namespace, and lists that cannot be."""
+    message = error_of(settings)
+    assert all(part in message for part in said), message
+
+
+def test_the_options_of_an_unlisted_namespace_bring_the_near_miss(words, hushed, error_of):
+    """The name that is listed, and the cure where it is none."""
+    settings = words(account=hushed("signed_cookie"))
+    message = error_of(settings | {"session_multi.acount.secret": SECRET})
+    assert message == (
+        "session_multi.acount.secret is an option of a namespace that session_multi.namespaces "
+        "does not list; did you mean 'account'? Add 'acount' to it, or remove the option."
+    )

@@ -1,0 +1,147 @@
+"""Mistakes in secrets, and in urls that hold passwords: no message shows them."""
+
+from __future__ import annotations
+
+import pytest
+from pyramid.session import JSONSerializer
+from webob.cookies import SignedSerializer
+
+# In the values of whatever must not be shown.
+HUSH = "hush-hush"
+
+SECRET = HUSH * 8
+
+KINDS = ["signed_cookie", "nacl", "redis", "memory", "cookie"]
+
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+NEEDED = {
+    "signed_cookie": ("session_multi.a.secrets", 64),
+    "nacl": ("session_multi.a.secret", 32),
+    "redis": ("session_multi.a.secret or session_multi.a.cookie_signer", 64),
+    "memory": ("session_multi.a.secret", 64),
+    "cookie": ("session_multi.a.validate_key", 64),
+}
+
+
+@every_kind
+@pytest.mark.parametrize("value", ["missing", "", "   ", None])
+def test_a_missing_secret_comes_with_a_command_that_makes_one(error_with, hushed, kind, value):
+    """One that its library takes; an empty one is missing."""
+    setting, length = NEEDED[kind]
+    name = setting.rpartition(".")[2] if kind != "redis" else "secret"
+    options = {k: v for k, v in hushed(kind).items() if k != name}
+    message = error_with(options | ({} if value == "missing" else {name: value}))
+    assert message.startswith(f"{setting} is missing: use = {options['use']} needs a secret. ")
+    assert f"python -c 'import secrets; print(secrets.token_hex({length}))'" in message
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "right"),
+    [("signed_cookie", "secret", "secrets"), ("redis", "secrets", "secret")],
+)
+def test_a_misspelt_secret_is_a_missing_one(error_with, hushed, kind, name, right):
+    """``secret`` and ``secrets`` are easily mistaken for each other."""
+    options = {k: v for k, v in hushed(kind).items() if k != right} | {name: SECRET}
+    message = error_with(options)
+    assert f"session_multi.a.{right}" in message
+    assert f"did you misspell it as {name!r}?" in message
+
+
+SHORT = HUSH * 3  # 27 bytes
+
+TOO_SHORT = [
+    ("signed_cookie", "secrets", SHORT, "it is 27 bytes long"),
+    ("signed_cookie", "secrets", [SECRET, SHORT.encode()], "its secret 2 is 27 bytes long"),
+    ("redis", "secret", SHORT, "it is 27 bytes long"),
+    ("redis", "secret", SHORT.encode(), "it is 27 bytes long"),
+    ("memory", "secret", SHORT, "it is 27 bytes long"),
+    ("memory", "encrypt_key", SHORT, "it is 27 bytes long"),
+    ("memory", "constant_csrf_token", SHORT, "it is 27 bytes long"),
+    ("cookie", "validate_key", SHORT, "it is 27 bytes long"),
+]
+
+
+@pytest.mark.parametrize(("kind", "option", "value", "said"), TOO_SHORT)
+def test_a_short_secret_is_refused_by_its_length(error_with, hushed, kind, option, value, said):
+    """Every one of several, with the number that it has; 32 bytes are enough."""
+    message = error_with(hushed(kind) | {option: value})
+    assert message == (
+        f"session_multi.a.{option} is too short: {said}; at least 32 are required, 64 recommended."
+    )
+
+
+@pytest.mark.parametrize("value", [f"{SECRET} {SHORT}", f"{SHORT}\n{SECRET}", "a secret sentence"])
+def test_secrets_that_white_space_split_say_so(error_with, hushed, value):
+    """One may have been meant: a sentence is no secret where several are taken."""
+    message = error_with(hushed("signed_cookie", secrets=value))
+    assert message.startswith("session_multi.a.secrets is too short: its secret ")
+    assert message.endswith(" 64 recommended. White space separates secrets; a secret holds none.")
+
+
+NO_SECRETS = [
+    ("signed_cookie", "secrets", 12345, "an instance of builtins.int"),
+    ("signed_cookie", "secrets", True, "an instance of builtins.bool"),
+    ("signed_cookie", "secrets", {SECRET}, "an instance of builtins.set"),
+    ("signed_cookie", "secrets", [SECRET, None], "an instance of builtins.NoneType"),
+    ("nacl", "secret", 12345, "an instance of builtins.int"),
+    ("redis", "secret", 12345, "an instance of builtins.int"),
+    ("redis", "secret", [SECRET], "an instance of builtins.list"),
+    ("memory", "encrypt_key", 1.5, "an instance of builtins.float"),
+    ("cookie", "validate_key", object, "builtins.object"),
+]
+
+
+@pytest.mark.parametrize(("kind", "option", "value", "what"), NO_SECRETS)
+def test_a_secret_that_is_no_text_is_named_by_its_type(
+    error_with, hushed, kind, option, value, what
+):
+    """Settings made in Python; the option is named, and not ``use``."""
+    message = error_with(hushed(kind) | {option: value})
+    assert message.startswith(f"session_multi.a.{option} takes ")
+    assert message.endswith(f", not {what}.")
+
+
+def test_a_key_of_nacls_that_is_too_short_is_named(error_with, hushed):
+    """In Python's settings it is bytes."""
+    message = error_with(hushed("nacl", secret=HUSH.encode()))
+    assert message.startswith("session_multi.a.secret takes 64 hexadecimal digits")
+
+
+def test_no_secret_is_one_that_is_not_given(words, hushed, package, start):
+    """``None``, beside the signer that takes its place."""
+    package.signer = JSONSerializer()
+    signer = SignedSerializer(SECRET, "own", serializer=JSONSerializer())
+    start(words(a=hushed("redis", secret=None, cookie_signer=signer)))
+
+
+@pytest.mark.parametrize(("kind", "option"), [("signed_cookie", "secrets"), ("redis", "secret")])
+def test_a_secret_of_32_bytes_is_enough(words, hushed, kind, option, start):
+    """Counted in bytes of UTF-8."""
+    for enough in ("x" * 32, "é" * 16):
+        start(words(a=hushed(kind) | {option: enough}))
+
+
+@pytest.mark.parametrize("value", [HUSH, SECRET, "0f" * 31, "0f" * 33, "0g" * 32, "0f" * 31 + "0"])
+def test_nacls_secret_takes_64_hexadecimal_digits(error_with, hushed, value):
+    """No more, no less, and nothing else."""
+    assert error_with(hushed("nacl", secret=value)) == (
+        "session_multi.a.secret takes 64 hexadecimal digits, which are 32 bytes."
+    )
+
+
+URLS = [
+    f"http://user:{HUSH}@localhost/0",
+    f"user:{HUSH}@localhost",
+    f"redis://user:{HUSH}@localhost:port/0",
+    f"redis://user:{HUSH}@[::1/0",
+    f"redis://user:{HUSH}@localhost/0?socket_timeout=soon",
+]
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_a_url_that_is_none_is_not_shown(error_with, hushed, url):
+    """It may hold a password; what redis-py says of it is not passed on either."""
+    assert error_with(hushed("redis", redis_url=url)) == (
+        "session_multi.a.redis_url takes a url like redis://localhost:6379/0."
+    )

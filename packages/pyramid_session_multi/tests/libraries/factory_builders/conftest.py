@@ -1,0 +1,17 @@
+"""Objects that options name by a dotted name."""
+
+from __future__ import annotations
+
+import pytest
+from pyramid.session import JSONSerializer
+from redis import StrictRedis
+from webob.cookies import SignedSerializer
+
+
+@pytest.fixture
+def package(package):
+    """With a signer, a serializer and a Redis client."""
+    package.signer = SignedSerializer("a-secret-" * 8, "own", serializer=JSONSerializer())
+    package.client = StrictRedis
+    package.JSON = JSONSerializer
+    return package

@@ -1,0 +1,108 @@
+"""Options of pyramid_beaker, for each storage."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import timedelta
+
+import pytest
+from beaker.cache import clsmap
+from beaker.session import CookieSession, Session
+
+SECRET = "a-secret-" * 8
+
+BEAKER = ["memory", "file", "dbm", "ext:database", "ext:redis", "cookie"]
+
+
+def parameters(*functions, exclude=()):
+    """The parameters of a library's functions that have a name."""
+    every = {p.name: p for f in functions for p in inspect.signature(f).parameters.values()}
+    return [n for n, p in every.items() if p.kind is not p.VAR_KEYWORD and n not in exclude]
+
+
+BEAKERS = {
+    "auto": ("true", True),
+    "constant_csrf_token": (SECRET, SECRET),
+    "cookie_on_exception": ("false", False),
+    "cookie_domain": ("example.com", "example.com"),
+    "cookie_expires": ("60", timedelta(seconds=60)),
+    "cookie_path": ("/shop", "/shop"),
+    "crypto_type": ("default", "default"),
+    "data_dir": ("{tmp_path}/data", "{tmp_path}/data"),
+    "data_serializer": ("json", "json"),
+    "dbm_dir": ("{tmp_path}/dbm", "{tmp_path}/dbm"),
+    "encrypt_key": (SECRET, SECRET),
+    "encrypt_nonce_bits": ("48", 48),
+    "file_dir": ("{tmp_path}/file", "{tmp_path}/file"),
+    "httponly": ("true", True),
+    "invalidate_corrupt": ("true", True),
+    "key": ("sid", "sid"),
+    "lock_dir": ("{tmp_path}/lock", "{tmp_path}/lock"),
+    "memcache_module": ("auto", "auto"),
+    "namespace_class": ("beaker.container.MemoryNamespaceManager", clsmap["memory"]),
+    "samesite": ("strict", "Strict"),
+    "save_accessed_time": ("false", False),
+    "schema_name": ("main", "main"),
+    "secret": (SECRET, SECRET),
+    "secure": ("true", True),
+    "table_name": ("sessions", "sessions"),
+    "timeout": ("77", 77),
+    "validate_key": (SECRET, SECRET),
+}
+
+# What Beaker gives itself, and objects.
+NOT_BEAKERS = ("request", "id", "use_cookies", "namespace", "dbmmodule", "digest_filenames")
+
+NOT_BEAKERS += ("sa_opts", "type", "url")
+
+BEAKERS_OPTIONS = [
+    (kind, option)
+    for kind in BEAKER
+    for option in [
+        *parameters(
+            *([CookieSession] if kind == "cookie" else [clsmap[kind], Session]), exclude=NOT_BEAKERS
+        ),
+        "auto",
+        "constant_csrf_token",
+        "cookie_on_exception",
+    ]
+]
+
+
+@pytest.mark.parametrize(("kind", "option"), BEAKERS_OPTIONS)
+@pytest.mark.filterwarnings("ignore:.*deprecated setex:DeprecationWarning:beaker\\.ext\\.redisnm")
+def test_every_option_of_beakers_arrives(browse, minimal, tmp_path, kind, option, words):
+    """All that its sessions and the storage take and pyramid_beaker adds; and a session opens."""
+    text, value = BEAKERS[option]
+    if isinstance(value, str):
+        text, value = (each.format(tmp_path=tmp_path) for each in (text, value))
+    beside = {"validate_key": SECRET} if option == "encrypt_key" else {}
+    browser = browse(settings=words(a=minimal(kind) | beside | {option: text}))
+    factory = browser.multi(lambda m: m.get_namespace_config("a"))
+    kept = vars(factory) | {
+        name.removeprefix("_"): v for name, v in vars(factory).items() if not callable(v)
+    }
+    seen = kept["options"][option] if option in kept["options"] else kept[option]
+    assert (seen, type(seen)) == (value, type(value))
+    browser.multi(lambda m: m["a"].update({"x": 1}), url="https://localhost/shop")
+    assert len(browser.set_cookies) == 1
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("FALSE", False)])
+def test_beakers_cookie_may_last_until_the_browser_is_closed_or_for_ever(
+    minimal, text, value, factory_of
+):
+    """The words of ``cookie_expires`` that are no number."""
+    assert (
+        factory_of(minimal("memory") | {"cookie_expires": text})._options["cookie_expires"] is value
+    )
+
+
+CACHES = [kind for kind in ("ext:memcached", "ext:mongodb") if kind in clsmap._clsmap]
+
+
+@pytest.mark.parametrize("kind", CACHES)
+def test_a_storage_that_is_not_there_is_not_asked(minimal, kind, factory_of):
+    """Registering imports no client library and opens no connection."""
+    options = minimal("memory") | {"type": kind, "url": "nowhere:1"}
+    assert factory_of(options)._options["url"] == "nowhere:1"

@@ -1,0 +1,22 @@
+"""The registry of namespaces, as an application of the predecessor uses it."""
+
+from __future__ import annotations
+
+import pytest
+from pyramid.config import Configurator
+from pyramid.exceptions import ConfigurationError
+from pyramid_session_multi import (
+    SessionMultiManagerConfig,
+)
+
+
+def test_a_configuration_can_be_made_as_the_predecessors():
+    """``SessionMultiManagerConfig(config)``, with a method to register by."""
+    namespaces = SessionMultiManagerConfig(Configurator())
+    namespaces.register_session_factory("a", dict, discriminator=bool, cookie_name="sid")
+    assert namespaces.namespaces == namespaces.discriminators == ["a"]
+    assert namespaces.get_namespace_config("a") is dict
+    assert namespaces.get_namespace_discriminator("a") is bool
+    assert namespaces.namespaces_to_cookienames == {"a": "sid"}
+    with pytest.raises(ConfigurationError, match="registered before"):
+        namespaces.register_session_factory("a", list)

@@ -1,0 +1,332 @@
+"""``psessions``: the namespaces of an application, and what is worth a second look at them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pyramid.config import Configurator
+from pyramid.session import SignedCookieSessionFactory
+
+HUSH = "hush-hush"
+SECRET = HUSH * 8
+
+HTTPS_ONLY = "pyramid_session_multi.https_only"
+
+
+# What is printed
+
+
+@pytest.fixture
+def example(words, minimal):
+    """Two namespaces, one of which has a finding."""
+    redis = {"use": "redis", "secret": SECRET, "redis_url": minimal("redis")["redis_url"]}
+    return words(
+        public={"use": "signed_cookie", "secrets": f"{'n' * 64} {'o' * 64}"},
+        account=redis | {"cookie_name": "acct", "discriminator": HTTPS_ONLY},
+    )
+
+
+BLOCKS = """\
+public
+  cookie         public
+  flags          Path=/; HttpOnly; SameSite=Lax
+  factory        pyramid.session.BaseCookieSessionFactory
+  discriminator  none
+  registered     session_multi.public.* in the settings
+  isolation      isolated
+
+account
+  cookie         acct
+  flags          Path=/; HttpOnly
+  factory        pyramid_session_redis.RedisSessionFactory
+  discriminator  pyramid_session_multi.discriminators.https_only
+  registered     session_multi.account.* in the settings
+  isolation      isolated
+"""
+
+
+def test_a_block_per_namespace(psessions, example):
+    """In the order of registration; without ``--check`` nothing is judged."""
+    assert psessions(settings=example) == (0, BLOCKS, "")
+
+
+def test_the_check_of_the_example_tells_what_is_missing_there(psessions, example):
+    """The account's cookie goes over http as well, and nothing else is wrong."""
+    assert psessions("--check", settings=example) == (
+        1,
+        f"{BLOCKS}\n"
+        "not-secure: account: pyramid_session_multi.discriminators.https_only restricts it, but "
+        "its cookie is also sent over http: make it Secure\n",
+        "",
+    )
+
+
+def test_the_cure_leaves_no_finding(psessions, example):
+    """``cookie_secure = true``, and the check passes."""
+    run = psessions("--check", settings=example | {"session_multi.account.cookie_secure": "true"})
+    assert run.code == 0
+    assert run.out.endswith("\n\nNo findings.\n")
+
+
+def test_no_namespace_is_said_to_be_none(psessions):
+    """An application that only includes the package."""
+    said = (
+        "o session namespace is registered: call config.register_session_factory(...) or list them "
+        "in session_multi.namespaces"
+    )
+    assert psessions() == (0, f"N{said}.\n", "")
+    assert json.loads(psessions("--json").out) == {"namespaces": []}
+    for options in (["--check"], ["--check", "--json"]):  # nothing was checked, so it did not pass
+        assert psessions(*options).start_error == f"psessions: n{said}\n"
+
+
+def test_json_has_the_same(psessions, example):
+    """And the findings, where they are asked for."""
+    run = psessions("--json", settings=example)
+    described = {
+        "namespace": "account",
+        "cookie": "acct",
+        "flags": ["Path=/", "HttpOnly"],
+        "factory": "pyramid_session_redis.RedisSessionFactory",
+        "discriminator": "pyramid_session_multi.discriminators.https_only",
+        "registered": "session_multi.account.* in the settings",
+        "isolation": "isolated",
+    }
+    assert run.code == 0
+    assert json.loads(run.out).keys() == {"namespaces"}
+    assert json.loads(run.out)["namespaces"][1] == described
+    checked = psessions("--json", "--check", settings=example)
+    assert checked.code == 1
+    [finding] = json.loads(checked.out)["findings"]
+    assert finding.keys() == {"id", "namespace", "message"}
+    assert (finding["id"], finding["namespace"]) == ("not-secure", "account")
+    assert psessions("--check", "--json", "--ignore", "not-secure", settings=example).code == 0
+
+
+def test_json_says_null_where_nothing_is_known(psessions, signed, undescribed, register):
+    """Rather than a word that would have to be compared."""
+    run = psessions("--json", setup=register("a", undescribed(signed("x"))))
+    [described] = json.loads(run.out)["namespaces"]
+    unknown = [name for name, value in described.items() if value is None]
+    assert unknown == ["cookie", "flags", "discriminator"]
+
+
+def test_a_library_that_nobody_described(psessions, signed, undescribed, register):
+    """What is not known is said, and what is."""
+    run = psessions(setup=register("a", undescribed(signed("x")), None, "sid"))
+    assert "  cookie         sid\n" in run.out
+    assert "  flags          not known\n" in run.out
+    assert "  isolation      cannot tell: the session library is not described\n" in run.out
+    unnamed = psessions(setup=register("a", undescribed(signed("x"))))
+    assert "  cookie         name not known\n" in unnamed.out
+
+
+def test_a_place_in_the_code_is_relative_to_where_one_is(psessions, signed, monkeypatch):
+    """A file below the current directory; others stay whole."""
+
+    def setup(config):
+        config.register_session_factory("a", signed("a"))
+
+    place = f"{__file__}:{setup.__code__.co_firstlineno + 1}"
+    monkeypatch.chdir("/")
+    assert json.loads(psessions("--json", setup=setup).out)["namespaces"][0]["registered"] == place
+    monkeypatch.chdir(Path(__file__).parent)
+    assert f"  registered     {Path(place).name}\n" in psessions(setup=setup).out
+
+
+LONG = {"a domain": "some.words." * 20, "a verdict": "Some words. " * 20}
+
+
+@pytest.mark.parametrize("long", LONG.values(), ids=LONG)
+def test_blocks_are_laid_out_for_80_columns(psessions, long):
+    """A long text goes on below; a word that is longer stays whole, to be searched and copied."""
+
+    def setup(config):
+        for name, domain in {"a": long, "b": None}.items():
+            factory = SignedCookieSessionFactory(SECRET, cookie_name=name, domain=domain)
+            config.register_session_factory(name, factory, bool)
+
+    run = psessions(settings={"session_multi.isolation": "off"}, setup=setup)
+    lines = run.out.splitlines()
+    assert run.code == 0
+    assert "is accepted as one of" in run.out
+    texts = {line: line[len("  discriminator  ") :] for line in lines}
+    assert all(len(line) <= 80 or len(text.split()) == 1 for line, text in texts.items())
+    assert all(word in run.out for word in long.split())
+    assert [line for line in lines if not line.startswith("  ")] == ["a", "", "b"]
+
+
+# The file
+
+
+def test_the_files_application_may_have_a_name(psessions, words, minimal):
+    """``development.ini#name``, as with Pyramid's own scripts."""
+    others = words(b=minimal("nacl"))
+    section = "\n".join(
+        ["[app:other]", "use = call:package_of_somebody:main"]
+        + [f"{key} = {value}" for key, value in others.items()]
+    )
+    settings = words(a=minimal("nacl"))
+    run = psessions(settings=settings, sections=section, name="#other")
+    assert run.out.startswith("b\n  cookie         b\n")
+    assert psessions(settings=settings, sections=section).out.startswith("a\n")
+
+
+SIDES = {"before": lambda *words: words, "after": lambda *words: reversed(words)}
+
+
+@pytest.mark.parametrize("side", SIDES.values(), ids=SIDES)
+def test_variables_are_handed_on(psessions, words, side):
+    """``%(session_secret)s`` in the file, on whichever side of the options it is given."""
+    settings = words(a={"use": "signed_cookie", "secrets": "%(session_secret)s"})
+    run = psessions(*side("--check", f"session_secret={SECRET}"), settings=settings)
+    assert (run.code, run.findings) == (0, [])
+
+
+def test_the_application_knows_which_script_makes_it(psessions, package):
+    """As with Pyramid's own: ``__script__`` is among the variables, and may be given."""
+    seen = []
+
+    def main(global_config, **settings):
+        seen.append(global_config["__script__"])
+        config = Configurator(settings=settings)
+        config.include("pyramid_session_multi")
+        return config.make_wsgi_app()
+
+    for arguments in [(), ("__script__=another",)]:
+        package.main = main
+        psessions(*arguments)
+    assert seen == ["psessions", "another"]
+
+
+SHOP = """
+from pyramid.config import Configurator
+
+def main(global_config, **settings):
+    config = Configurator(settings=settings)
+    config.include("pyramid_session_multi")
+    config.add_route("home", "/")
+    config.add_view(lambda request: {}, route_name="home", renderer="json")
+    return config.make_wsgi_app()
+"""
+
+
+@pytest.fixture
+def script(tmp_path, ini):
+    """Run an installed console script on the file of an application that is importable there."""
+
+    def script(name, settings, *arguments):
+        (tmp_path / "package_of_somebody.py").write_text(SHOP)
+        path = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
+        quiet = {"PYTHONPATH": os.pathsep.join(path), "PYTHONWARNINGS": "ignore::UserWarning"}
+        return subprocess.run(
+            [Path(sys.executable).with_name(name), str(ini(settings)), *arguments],
+            env=os.environ | quiet,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return script
+
+
+def test_it_is_installed_as_a_console_script(script, words):
+    """With a variable, the JSON and the check; findings are exit code 1, and what fails is 2."""
+    settings = words(
+        a={"use": "signed_cookie", "secrets": "%(secret)s", "discriminator": HTTPS_ONLY}
+    )
+    run = script("psessions", settings, "--json", "--check", f"secret={SECRET}")
+    assert (run.returncode, run.stderr) == (1, "")
+    assert [finding["id"] for finding in json.loads(run.stdout)["findings"]] == ["not-secure"]
+    run = script("psessions", settings)
+    assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (2, "", 1)
+
+
+def test_the_same_variable_serves_pyramids_own_scripts(script, words):
+    """So ``pserve production.ini session_secret=...`` and ``psessions`` read one file."""
+    settings = words(a={"use": "signed_cookie", "secrets": "%(secret)s"})
+    run = script("proutes", settings, f"secret={SECRET}")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "home" in run.stdout
+
+
+# When it cannot run
+
+
+# --ignore
+
+
+@pytest.fixture
+def two(words, minimal):
+    """Two namespaces with the same finding, one of them with another as well."""
+    weak = {"httponly": "false"}
+    short = weak | {"secrets": "s" * 40}
+    return words(account=minimal("signed_cookie") | weak, admin=minimal("signed_cookie") | short)
+
+
+IGNORED = [
+    ([], ["no-httponly:account", "no-httponly:admin", "short-secret:admin"]),
+    (["no-httponly"], ["short-secret:admin"]),
+    (["no-httponly:admin"], ["no-httponly:account", "short-secret:admin"]),
+    (["no-httponly", "short-secret:admin"], []),
+    (["no-httponly", "short-secret:account"], ["short-secret:admin"]),
+]
+
+
+@pytest.mark.parametrize(("ignored", "left"), IGNORED, ids=repr)
+def test_a_known_finding_can_be_ignored(psessions, two, ignored, left):
+    """Everywhere or for one namespace; what is left decides the exit code."""
+    options = [word for name in ignored for word in ("--ignore", name)]
+    run = psessions("--check", *options, settings=two)
+    assert run.findings == left
+    assert run.code == (1 if left else 0)
+
+
+UNKNOWN = {
+    "no-httpony": "there is no finding 'no-httpony'; did you mean 'no-httponly'?",
+    "no-httponly:acount": "there is no namespace 'acount'; did you mean 'account'?",
+    "no-httponly:zzz": "there is no namespace 'zzz'; there are: account, admin, request.session",
+    "no-httponly:": "there is no namespace ''; there are: account, admin, request.session",
+    "": "there is no finding ''; there are: shared-key, ",
+    "account": "there is no finding 'account'; ",
+}
+
+
+@pytest.mark.parametrize("check", [[], ["--check"]], ids=["alone", "with --check"])
+@pytest.mark.parametrize(("word", "said"), UNKNOWN.items())
+def test_what_cannot_be_ignored_is_no_finding_or_no_namespace(psessions, two, word, said, check):
+    """A finding that was renamed must not be silently accepted, nor a misspelt one reported."""
+    line = psessions(*check, "--ignore", word, settings=two).start_error
+    assert f"--ignore: {said}" in line
+
+
+# Findings: of each an application that has it, and the same one with the cure
+
+# Isolation
+
+
+# request.session
+
+
+def test_middleware_around_the_application_is_looked_through(psessions, package, minimal, words):
+    """What the file serves may be wrapped."""
+
+    class Wrapped:
+        def __init__(self, app):
+            self.app = app
+
+        def __call__(self, environ, start_response):
+            return self.app(environ, start_response)
+
+    def main(global_config, **settings):
+        config = Configurator(settings=settings)
+        config.include("pyramid_session_multi")
+        return Wrapped(config.make_wsgi_app())
+
+    package.main = main
+    assert psessions(settings=words(a=minimal("nacl"))).out.startswith("a\n  cookie         a\n")
