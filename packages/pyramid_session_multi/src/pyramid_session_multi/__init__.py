@@ -1,6 +1,10 @@
 """Several independent, named sessions in one Pyramid application: ``request.session_multi``."""
 
-from .authentication import SessionMultiAuthenticationHelper
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .config.directives import register_session_factory, register_session_library
 from .config.includeme import includeme
 from .config.startup_checks import isolation_verdicts
@@ -18,15 +22,18 @@ from .interfaces import (
     ISessionMultiManagerConfig,
     ISessionMultiObserver,
 )
-from .libraries.cookie_attributes import CookieAttributes
 from .libraries.session_library import SessionLibrary, SharedResource
-from .libraries.signed_cookie import signed_cookie_session_factory
 from .registry.isolation import IsolationVerdict
 from .registry.namespace import Namespace
 from .registry.registry import SessionMultiManagerConfig
 from .request.manager import SessionMultiManager, new_session_multi
 from .request.peek import detached_copy, peek_session, read_session
 from .request_session import namespace_session_factory
+
+if TYPE_CHECKING:
+    from .authentication import SessionMultiAuthenticationHelper
+    from .libraries.cookie_attributes import CookieAttributes
+    from .libraries.signed_cookie import signed_cookie_session_factory
 
 __all__ = [
     "CookieAttributes",
@@ -58,3 +65,21 @@ __all__ = [
     "register_session_library",
     "signed_cookie_session_factory",
 ]
+
+# Imported on first use: they are a third of the time that importing this package takes.
+_MODULES = {
+    "CookieAttributes": "libraries.cookie_attributes",
+    "SessionMultiAuthenticationHelper": "authentication",
+    "signed_cookie_session_factory": "libraries.signed_cookie",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULES})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def dotted_name(thing: object) -> str:
@@ -29,6 +28,8 @@ def str_or_type(thing: object) -> str:
 
 def closest_match(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate that was probably meant."""
+    from difflib import get_close_matches  # only errors need it
+
     matches = get_close_matches(word, list(candidates), n=1)
     return matches[0] if matches else None
 

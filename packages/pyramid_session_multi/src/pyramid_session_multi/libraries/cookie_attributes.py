@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CookieAttributes:
     """The attributes that a session cookie is sent with (RFC 6265 4.1.2).
 

@@ -14,7 +14,7 @@ from ..messages import dotted_name
 from .signing import MIN_SECRET_BYTES, byte_length, too_short
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Option:
     """The conversion of one option.
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .cookie_attributes import CookieAttributes
+if TYPE_CHECKING:
+    from .cookie_attributes import CookieAttributes
 
 # See SessionLibrary.decoder.
 Decoder = Callable[[str, float], dict[str, Any] | None]
 
 
-@dataclass(frozen=True, slots=True)
-class SharedResource:
+class SharedResource(NamedTuple):
     """A resource that an application has only one of, as one factory configures it.
 
     :ivar name: its name in messages.

@@ -13,7 +13,7 @@ from ..messages import dotted_name
 SessionFactory = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class InspectedFactory:
     """A session factory in use: that of a namespace, or that of ``request.session``.
 
@@ -31,6 +31,9 @@ class InspectedFactory:
 
     def __str__(self) -> str:
         return "factory of request.session"
+
+    def __repr__(self) -> str:  # a factory's own repr may show its secret
+        return f"<{self}>"
 
 
 def inspect_factory(

@@ -24,7 +24,7 @@ _GENERIC_LIBRARY = SessionLibrary()
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Namespace(InspectedFactory):
     """A registered namespace, immutable.
 
