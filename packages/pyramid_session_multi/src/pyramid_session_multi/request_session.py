@@ -28,20 +28,7 @@ def bound_request(request: Request, namespace: str) -> Any:
 
 @implementer(ISessionFactory)
 class NamespaceSessionFactory:
-    """The class behind :func:`namespace_session_factory`.
-
-    :ivar namespace: the name of the namespace.
-    """
-
-    def __init__(self, namespace: str) -> None:
-        self.namespace = namespace
-
-    def __call__(self, request: Request) -> Any:
-        return require_session(request, self.namespace)
-
-
-def namespace_session_factory(namespace: str) -> NamespaceSessionFactory:
-    """Make a factory for ``config.set_session_factory`` that serves one namespace.
+    """A factory for ``config.set_session_factory`` that serves one namespace.
 
     ``request.session`` is then ``request.session_multi[namespace]``, so every add-on that only
     knows ``request.session`` works on that namespace. If the discriminator refuses the request,
@@ -52,5 +39,15 @@ def namespace_session_factory(namespace: str) -> NamespaceSessionFactory:
 
     :param namespace: its name. An unregistered one is a ``ConfigurationError`` when the
         application is made.
+    :ivar namespace: its name.
     """
-    return NamespaceSessionFactory(namespace)
+
+    def __init__(self, namespace: str) -> None:
+        self.namespace = namespace
+
+    def __call__(self, request: Request) -> Any:
+        return require_session(request, self.namespace)
+
+
+# The public name.
+namespace_session_factory = NamespaceSessionFactory
