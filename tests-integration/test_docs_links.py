@@ -127,13 +127,13 @@ def test_the_addresses_of_a_package_lead_somewhere(name):
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
-        ("README.md#what-there-is", None),
+        ("README.md#packages", None),
         (f"{SOURCE}/blob/main/docs/explanation/security.md#logging-out-invalidate", None),
         ("https://trypyramid.com", None),
         ("http://localhost:6543/", None),
         ("NO-README.md", "there is no such file"),
         ("../elsewhere.md", "there is no such file"),
-        ("README.md#what-there-is-not", "there is no such heading"),
+        ("README.md#packages-not", "there is no such heading"),
         (f"{SOURCE}/blob/main/docs/nothing.md", "there is no such file"),
         (f"{RAW}/main/docs/images/nothing.png", "there is no such file"),
         ("http://trypyramid.com", "is no https address"),

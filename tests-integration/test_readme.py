@@ -1,47 +1,81 @@
-"""The READMEs show an application: it runs, word for word."""
+"""The READMEs show an application and commands: they run, word for word."""
 
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
 from pyramid.config import Configurator
+from pyramid.paster import get_app
 from pyramid_session_multi import ISessionMultiManagerConfig
 from webtest import TestApp
 
 ROOT = Path(__file__).parents[1]
-READMES = [ROOT / "README.md", ROOT / "packages/pyramid_session_multi/README.md"]
+README, CORE = ROOT / "README.md", ROOT / "packages/pyramid_session_multi/README.md"
 
 
 def _blocks(readme, language):
     return re.findall(rf"^```{language}\n(.*?)^```", readme.read_text(), re.DOTALL | re.MULTILINE)
 
 
-@pytest.mark.parametrize("readme", READMES, ids=["root", "core"])
-def test_the_usage_example_counts_visits(readme):
-    """The public session counts, and the account exists on https only."""
-    (example,) = _blocks(readme, "python")
-    names = {}
-    exec(compile(example, str(readme), "exec"), names)  # that is the promise
-    browser = TestApp(names["main"]({}, session_secret="a-secret" * 8))
-    assert browser.get("/").text == "1 visits, None"
-    assert browser.get("/").text == "2 visits, None"
-    assert browser.get("https://localhost/").text == "3 visits, {}"
+@pytest.fixture
+def example(tmp_path, monkeypatch):
+    """The application of a README's two files, as ``pserve`` loads it."""
+
+    def load(readme):
+        (code,), (ini, *_) = _blocks(readme, "python"), _blocks(readme, "ini")
+        (tmp_path / "app.py").write_text(code)
+        (tmp_path / "development.ini").write_text(ini)
+        monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.delitem(sys.modules, "app", raising=False)
+        return TestApp(get_app(str(tmp_path / "development.ini")))
+
+    yield load
+    sys.modules.pop("app", None)
 
 
-def test_the_root_readme_names_commands_that_exist():
-    """The two commands of the first screen, and those for working on it."""
-    commands = re.findall(r"^(?:\| `)?(scripts/[a-z-]+)", READMES[0].read_text(), re.MULTILINE)
+@pytest.mark.parametrize("readme", [README, CORE], ids=["root", "core"])
+def test_the_example_counts_visits_and_has_the_account_on_https_only(example, readme):
+    browser = example(readme)
+    assert "Visit 1, account: None" in browser.get("/").text
+    assert "Visit 2, account: None" in browser.get("/").text
+    assert "Visit 3, account: {}" in browser.get("https://localhost/").text
+
+
+def test_the_commands_of_the_root_readme_exist():
+    commands = re.findall(r"^(?:\| `)?(scripts/[a-z-]+)", README.read_text(), re.MULTILINE)
     assert {"scripts/demo", "scripts/test"} <= set(commands)
     for command in commands:
         assert (ROOT / command).is_file(), command
 
 
+def test_the_three_packages_install_from_a_repository(tmp_path):
+    """The command of the README, with a clone of this checkout as the repository."""
+    python = sys._base_executable  # the environment of the tests has no pip
+    version = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False)
+    if version.returncode:
+        pytest.skip(f"{python} has no pip")
+    subprocess.run(["git", "clone", "--quiet", ROOT, tmp_path / "clone"], check=True)
+    target = tmp_path / "installed"
+    pip = f"{python} -m pip install --quiet --no-deps --target {target}"
+    command, *_ = _blocks(README, "shell")
+    command = re.sub(r"git\+https://\S+", f"git+file://{tmp_path}/clone", command)
+    subprocess.run(["bash", "-euc", command.replace("pip install", pip)], check=True)
+    names = {path.name for path in target.iterdir() if path.suffix != ".dist-info"}
+    assert names >= {
+        "pyramid_session_multi",
+        "pyramid_session_multi_debugtoolbar",
+        "pyramid_session_multi_testing",
+    }
+
+
 def test_the_ini_example_registers_two_namespaces():
     """With one line of code, ``config.include``."""
-    (example,) = _blocks(READMES[1], "ini")
+    example = _blocks(CORE, "ini")[-1]
     parser = ConfigParser(
         defaults={"session_secret": "a-secret" * 8, "account_secret": "another-" * 8}
     )
