@@ -7,22 +7,16 @@ in this process, whether it goes through WebTest or through a socket to waitress
 from __future__ import annotations
 
 import http.client
-import os
-import shutil
-import signal
-import subprocess
-import tempfile
 import threading
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from itertools import count, takewhile
+from itertools import count
 
 import pytest
 import waitress
 from pyramid.response import Response
-from redis import StrictRedis
 from waitress.wasyncore import close_all
 from webtest import TestApp
 
@@ -156,78 +150,3 @@ def connect(connecting):
     """``connect(site, transport)``: a client with an empty jar, until the test ends."""
     with ExitStack() as stack:
         yield lambda *args, **options: stack.enter_context(connecting(*args, **options))
-
-
-class Redis:
-    """A redis-server on a unix socket, whose path must be short."""
-
-    def __init__(self, binary, *options):
-        self.directory = tempfile.mkdtemp(prefix="redis-")
-        self.socket = f"{self.directory}/socket"
-        self.url = f"unix://{self.socket}"
-        own = ["--port", "0", "--unixsocket", self.socket, "--save", "", "--dir", self.directory]
-        self._command = [binary, *own, *options]
-        self.client = StrictRedis.from_url(self.url)
-
-    def start(self):
-        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
-        log = []
-        while not log or "ready to accept connections" not in log[-1]:
-            log.append(self._process.stdout.readline())
-            assert log[-1], "".join(["redis-server did not start:\n", *log])
-
-    def crash(self):
-        self._process.kill()
-        self._process.wait()
-        self._process.stdout.close()
-
-    def hang(self):
-        self._process.send_signal(signal.SIGSTOP)
-
-    def go_on(self):
-        self._process.send_signal(signal.SIGCONT)
-
-    @contextmanager
-    def commands(self):
-        """What it is told to do meanwhile, but for what connecting takes."""
-        told, connecting = [], {"HELLO", "CLIENT", "SELECT", "PING", "AUTH"}
-        with self.client.monitor() as monitor:
-            yield told
-            self.client.echo("that was all")
-            verbs = (entry["command"].split()[0].upper() for entry in monitor.listen())
-            told += [v for v in takewhile(lambda v: v != "ECHO", verbs) if v not in connecting]
-
-
-@pytest.fixture(scope="session")
-def start_redis():
-    """``with start_redis(*options) as redis``: a server of one's own."""
-    binary = shutil.which("redis-server")
-    if binary is None:
-        reason = "redis-server is not installed (Debian: apt-get install redis-server)"
-        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-
-    @contextmanager
-    def start_redis(*options):
-        redis = Redis(binary, *options)
-        redis.start()
-        try:
-            yield redis
-        finally:
-            redis.client.close()
-            redis.crash()
-            shutil.rmtree(redis.directory)
-
-    return start_redis
-
-
-@pytest.fixture(scope="session")
-def redis_server(start_redis):
-    with start_redis() as redis:
-        yield redis
-
-
-@pytest.fixture
-def redis(redis_server):
-    """An empty server, for tests that do it no harm."""
-    redis_server.client.flushall()
-    return redis_server

@@ -114,7 +114,7 @@ def test_while_redis_is_down_the_other_namespaces_lose_nothing(ann, server):
     """Under load: 500 where Redis is needed, exact counts elsewhere; all is back after it."""
     load = Load(ann)
     with load.going_on():
-        server.crash()
+        server.kill()
         load.rounds(10)
         assert ann.multi(who("account")) is None
         assert ann.status == 500
@@ -129,7 +129,7 @@ def test_what_redis_forgets_is_a_new_session(start_redis, site, connect):
     """A Redis without persistence begins empty: the cookie is worth nothing, the others stay."""
     with start_redis() as forgetful:
         ann = log_in(connect(site(redis_url=forgetful.url)))
-        forgetful.crash()
+        forgetful.kill()
         forgetful.start()
         assert ann.multi(who("account", "public", "cart")) == [None, "ann", "ann"]
         ann.multi(write)
@@ -139,7 +139,7 @@ def test_what_redis_forgets_is_a_new_session(start_redis, site, connect):
 def test_while_redis_is_down_new_visitors_can_read_but_not_write(ann, server):
     """Without a cookie nothing is asked. A first write fails with the whole response."""
     visitor = ann.stranger()
-    server.crash()
+    server.kill()
     assert visitor.multi(who("account", "public")) == [None, None]
     assert visitor.status == 200
     visitor.multi(write)
@@ -152,7 +152,7 @@ def test_when_redis_dies_in_the_middle_of_a_request_nothing_of_it_is_kept(ann, s
 
     def view(multi):
         multi["public"]["who"] = multi["account"]["who"] = "eve"
-        server.crash()
+        server.kill()
 
     ann.multi(view)
     assert ann.status == 500
@@ -165,7 +165,7 @@ def test_an_exception_view_answers_where_a_session_is_opened_but_not_where_it_is
 ):
     """Opening raises in the view; saving raises after it, past exception views."""
     ann = log_in(connect(site(answer_503)))
-    server.crash()
+    server.kill()
     ann.multi(who("account"))
     assert ann.status == 503
     visitor = ann.stranger()
@@ -176,7 +176,7 @@ def test_an_exception_view_answers_where_a_session_is_opened_but_not_where_it_is
 def test_a_logout_while_redis_is_down_ends_what_can_be_ended(ann, server):
     """The failure is reported after all were tried; the account lives on in Redis."""
     thief = ann.stranger(**ann.cookies)
-    server.crash()
+    server.kill()
     ann.multi(lambda m: m.invalidate())
     assert ann.status == 500
     assert thief.multi(who("cart")) == [None]
@@ -191,7 +191,7 @@ def test_a_logout_while_redis_is_down_ends_what_can_be_ended(ann, server):
 def test_with_an_exception_view_that_logout_reaches_the_cookies(site, connect, server):
     """Its response is sent, and with it what ends the sessions that are in cookies."""
     ann = log_in(connect(site(answer_503)))
-    server.crash()
+    server.kill()
     ann.multi(lambda m: m.invalidate())
     assert ann.status == 503
     assert ann.multi(who("public", "cart")) == [None, None]
@@ -216,7 +216,7 @@ def test_a_request_that_waits_for_redis_does_not_keep_the_others_waiting(ann, se
             assert ann.multi(who("public", "cart")) == ["ann", "ann"]
             assert answers == []
     finally:
-        server.go_on()
+        server.resume()
     thread.join()
     assert (answers, patient.status, load.problems) == (["ann"], 200, [])
 
@@ -233,6 +233,6 @@ def test_with_a_socket_timeout_a_redis_that_hangs_is_one_that_is_down(site, conn
         assert ann.status == 500
         assert ann.multi(who("public", "cart")) == ["ann", "ann"]
     finally:
-        server.go_on()
+        server.resume()
     assert ann.multi(who("account", "public", "cart")) == ["ann"] * 3
     client.close()

@@ -134,7 +134,7 @@ class Traffic:
         """Redis dies and comes back while all clients go on."""
         with self.going_on():
             self.until("acknowledged", 40)
-            redis.crash()
+            redis.kill()
             self.until("failed", 3)
             redis.start()
             self.until("acknowledged", 40)

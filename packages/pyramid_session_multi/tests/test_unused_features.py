@@ -68,9 +68,9 @@ def test_the_manager_is_not_even_made(browse, signed):
     assert "session_multi" not in vars(request)
 
 
-def test_redis_is_not_talked_to(browse, library, redis_commands):
+def test_redis_is_not_talked_to(browse, library, redis):
     """Neither at start-up nor by a request that does not use the session."""
-    with redis_commands() as commands:
+    with redis.commands() as commands:
         browser = browse(a=library("redis")("sid"))
         browser.visit(lambda request: None)
         browser.multi(lambda m: [len(m), m.namespaces, m.has_cookie("a"), m.invalidate()])

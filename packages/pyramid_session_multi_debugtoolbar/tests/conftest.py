@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
-from contextlib import contextmanager
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -169,69 +163,3 @@ def clock(monkeypatch):
     monkeypatch.setattr(time, "time", lambda: Clock.now)
     monkeypatch.setattr(pyramid_session_redis.util, "time_time", lambda: Clock.now)
     return Clock
-
-
-class RedisServer:
-    """A Redis of our own on a unix socket, that keeps nothing."""
-
-    def __init__(self, binary, directory):
-        self.socket = Path(directory) / "socket"
-        self.url = f"unix://{self.socket}"
-        self.options = ["--port", "0", "--unixsocket", self.socket, "--save", "", "--dir"]
-        self.command = [binary, *self.options, directory]
-        self.process = None
-
-    def start(self):
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True)
-        log = []
-        while not log or "ready to accept connections" not in log[-1]:
-            log.append(self.process.stdout.readline())
-            assert log[-1], "".join(["redis-server did not start:\n", *log])
-
-    def stop(self):
-        """Kill it, and wait until it is gone."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process.stdout.close()
-            self.process = None
-            self.socket.unlink(missing_ok=True)
-
-
-@pytest.fixture(scope="session")
-def redis_server():
-    """A context manager that makes a Redis, not started yet."""
-
-    @contextmanager
-    def redis_server():
-        binary = shutil.which("redis-server")
-        if binary is None:
-            reason = "redis-server is not installed (Debian: apt-get install redis-server)"
-            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-        # a socket's path must be short
-        with tempfile.TemporaryDirectory(prefix="redis-") as directory:
-            server = RedisServer(binary, directory)
-            try:
-                yield server
-            finally:
-                server.stop()
-
-    return redis_server
-
-
-@pytest.fixture(scope="session")
-def redis_url(redis_server):
-    """That of a Redis which runs."""
-    with redis_server() as server:
-        server.start()
-        yield server.url
-
-
-@pytest.fixture
-def redis_client(redis_url):
-    """A client of an empty Redis."""
-    from redis import StrictRedis
-
-    with StrictRedis.from_url(redis_url) as client:
-        client.flushall()
-        yield client

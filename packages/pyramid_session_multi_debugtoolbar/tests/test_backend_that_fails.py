@@ -13,9 +13,8 @@ from redis.retry import Retry
 
 
 @pytest.fixture
-def server(redis_server):
-    with redis_server() as server:
-        server.start()
+def server(start_redis):
+    with start_redis() as server:
         yield server
 
 
@@ -44,7 +43,7 @@ def text(here, namespace):
 
 def test_sessions_that_nobody_opened(here, server):
     """They are sent, and that is all."""
-    server.stop()
+    server.kill()
     here.multi(lambda m: None)
     for name in "ab":
         assert "ConnectionError was raised when it was read" in text(here, name)
@@ -53,7 +52,7 @@ def test_sessions_that_nobody_opened(here, server):
 
 def test_a_session_that_is_opened_before_it_is_loaded(here, server):
     """Beaker's: neither what came nor what will be found is known."""
-    server.stop()
+    server.kill()
     here.multi(lambda m: m["b"])
     assert "Incoming: " in text(here, "b")
     assert "ConnectionError was raised when it was read" in text(here, "b")
@@ -66,7 +65,7 @@ def test_a_write_that_cannot_be_read_back(here, server):
         request.session_multi["a"]["x"] = 2
         # a finished callback that comes after that which stores the session
         request.add_finished_callback(
-            lambda request: request.add_finished_callback(lambda request: server.stop())
+            lambda request: request.add_finished_callback(lambda request: server.kill())
         )
 
     here.visit(view)
@@ -79,7 +78,7 @@ def test_a_new_session_that_cannot_be_stored(here, server):
 
     def view(m):
         m["a"]["x"] = 2
-        server.stop()
+        server.kill()
 
     here.client.reset()
     with pytest.raises(RedisConnectionError):

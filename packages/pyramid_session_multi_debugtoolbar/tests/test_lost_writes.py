@@ -18,12 +18,12 @@ def beaker(name, **options):
 
 
 @pytest.fixture
-def redis(redis_url):
+def redis(redis_server):
     from pyramid_session_redis import RedisSessionFactory
 
     def redis(name, **options):
         return RedisSessionFactory(
-            f"secret of {name}", cookie_name=name, redis_url=redis_url, **options
+            f"secret of {name}", cookie_name=name, redis_url=redis_server.url, **options
         )
 
     return redis

@@ -1,27 +1,6 @@
-"""Applications, TestApps and session libraries: those of the core's tests, and what they lack."""
-
-import sys
-from importlib.util import module_from_spec, spec_from_file_location
-from operator import attrgetter
-from pathlib import Path
+"""The session factories and TestApps of the helpers for WebTest, and a pytest within a test."""
 
 import pytest
-
-CORE_TESTS = Path(__file__).parents[2] / "pyramid_session_multi" / "tests"
-
-
-def load(file):
-    """Test folders are no packages: what they share is loaded by its path."""
-    spec = spec_from_file_location(f"core_tests_{file.stem}", file)
-    module = sys.modules[spec.name] = module_from_spec(spec)  # Pyramid looks its callers up
-    spec.loader.exec_module(module)
-    return module
-
-
-_core = load(CORE_TESTS / "conftest.py")
-aged, browse, library, signed = attrgetter("aged", "browse", "library", "signed")(_core)
-redis_client, redis_commands, redis_url = _core.redis_client, _core.redis_commands, _core.redis_url
-undescribed = _core.undescribed
 
 KINDS = [
     "signed",

@@ -175,22 +175,22 @@ def test_a_login_over_https(browse, any_library):
     assert read_session(browser.client, "account", url=HTTPS)["user"] == "anna"
 
 
-def test_sessions_in_redis_are_edited_in_redis(browse, library, redis_client, redis_commands):
+def test_sessions_in_redis_are_edited_in_redis(browse, library, redis):
     """And nothing is left of a block that raised, nor of one that put nothing in."""
     browser = browse(cart=library("redis")("cart"))
     with pytest.raises(ZeroDivisionError), edit_session(browser.client, "cart") as cart:
         cart["x"] = 1 / 0
     with edit_session(browser.client, "cart"):
         pass
-    assert redis_client.dbsize() == 0
+    assert redis.client.dbsize() == 0
     with edit_session(browser.client, "cart") as cart:
         cart["items"] = ["tea"]
-    [key] = redis_client.keys()
+    [key] = redis.client.keys()
     with edit_session(browser.client, "cart") as cart:
         cart["items"].append("milk")
-    assert redis_client.keys() == [key]
+    assert redis.client.keys() == [key]
     with (
-        redis_commands() as commands,
+        redis.commands() as commands,
         pytest.raises(ZeroDivisionError),
         edit_session(browser.client, "cart") as cart,
     ):
@@ -198,7 +198,7 @@ def test_sessions_in_redis_are_edited_in_redis(browse, library, redis_client, re
     assert set(commands) == {"GET"}
     with edit_session(browser.client, "cart") as cart:
         cart.clear()
-    assert redis_client.dbsize() == 0
+    assert redis.client.dbsize() == 0
     assert not browser.client.cookies
 
 

@@ -61,14 +61,14 @@ def test_it_renews_no_cookie(browse, signed, aged, jar):
     assert jar(browser.client) == before
 
 
-def test_it_only_asks_redis(browse, library, redis_client, redis_commands):
+def test_it_only_asks_redis(browse, library, redis):
     """Nothing is written, nor a time to live refreshed; without a cookie nothing is asked."""
     browser = browse(cart=library("redis")("cart"))
-    with redis_commands() as commands:
+    with redis.commands() as commands:
         read_session(browser.client, "cart")
     assert commands == []
     browser.multi(lambda multi: multi["cart"].update({"x": 1}))
-    with redis_commands() as commands:
+    with redis.commands() as commands:
         read_session(browser.client, "cart")
     assert set(commands) == {"GET"}
 

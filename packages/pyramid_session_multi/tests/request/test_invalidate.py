@@ -68,14 +68,14 @@ def test_invalidate_ends_the_old_id_on_the_server(browse, server_side, opened, w
     assert thief.multi(lambda m: [m["a"].get("x"), m["a"].get("y")]) == [None, None]
 
 
-def test_invalidate_deletes_the_session_in_redis(browse, library, redis_client, redis_commands):
+def test_invalidate_deletes_the_session_in_redis(browse, library, redis):
     """Nothing is left behind, and the browser is told to forget the cookie."""
     browser = browse(a=library("redis")("sid"))
     browser.multi(fill)
-    with redis_commands() as commands:
+    with redis.commands() as commands:
         browser.multi(lambda m: m.invalidate())
     assert commands == ["GET", "DEL"]
-    assert redis_client.keys() == []
+    assert redis.client.keys() == []
     assert "sid" not in browser.client.cookies
 
 

@@ -16,13 +16,13 @@ def fill(m):
     return m["a"].get_csrf_token()
 
 
-def _age(redis_client, seconds):
+def _age(redis, seconds):
     """Make the one session in Redis older."""
-    (key,) = redis_client.keys()
-    payload = pickle.loads(redis_client.get(key))
+    (key,) = redis.client.keys()
+    payload = pickle.loads(redis.client.get(key))
     payload["c"] -= seconds
     payload["x"] -= seconds
-    redis_client.set(key, pickle.dumps(payload), keepttl=True)
+    redis.client.set(key, pickle.dumps(payload), keepttl=True)
 
 
 @pytest.fixture
@@ -55,18 +55,18 @@ def test_peek_renews_nothing(browse, signed, aged):
     assert len(browser.set_cookies) == 1
 
 
-def test_peek_only_reads_from_redis(browse, library, redis_client, redis_commands):
+def test_peek_only_reads_from_redis(browse, library, redis):
     """One GET, where opening would store the session anew; and none without a cookie."""
     browser = browse(a=library("redis")("sid"))
     browser.multi(fill)
-    _age(redis_client, 100)
-    with redis_commands() as commands:
+    _age(redis, 100)
+    with redis.commands() as commands:
         assert browser.multi(lambda m: m.peek("a"))["x"] == {"nested": [1]}
     assert commands == ["GET"]
-    with redis_commands() as commands:
+    with redis.commands() as commands:
         assert browser.multi(lambda m: m["a"]["x"]) == {"nested": [1]}
     assert set(commands) > {"GET"}
-    with redis_commands() as commands:
+    with redis.commands() as commands:
         assert browser.stranger().multi(lambda m: m.peek("a")) is None
     assert commands == []
 
@@ -83,16 +83,16 @@ def test_peek_writes_nothing_to_beakers_storage(browse, library, stored, kind):
     assert stored() != before
 
 
-def test_peek_is_none_when_redis_forgot_or_timed_out(browse, library, redis_client, redis_commands):
+def test_peek_is_none_when_redis_forgot_or_timed_out(browse, library, redis):
     """And nothing but the one GET tells Redis so."""
     browser = browse(a=library("redis")("sid"))
     browser.multi(fill)
-    _age(redis_client, 10_000)
-    with redis_commands() as commands:
+    _age(redis, 10_000)
+    with redis.commands() as commands:
         assert browser.multi(lambda m: m.peek("a")) is None
     assert commands == ["GET"]
-    redis_client.flushall()
-    with redis_commands() as commands:
+    redis.client.flushall()
+    with redis.commands() as commands:
         assert browser.multi(lambda m: m.peek("a")) is None
     assert commands == ["GET"]
 

@@ -116,15 +116,15 @@ def test_renew_gives_a_new_id_and_the_old_one_is_dead(browse, server_side, opene
     assert browser.multi(lambda m: m["a"]["user"]) == "anna"
 
 
-def test_renew_deletes_the_old_session_in_redis(browse, library, redis_client, redis_commands):
+def test_renew_deletes_the_old_session_in_redis(browse, library, redis):
     """One session was there before, another is there after."""
     browser = browse(a=library("redis")("sid"))
     browser.multi(fill)
-    (old,) = redis_client.keys()
-    with redis_commands() as commands:
+    (old,) = redis.client.keys()
+    with redis.commands() as commands:
         browser.multi(lambda m: m.renew("a"))
     assert commands.count("DEL") == 1
-    (new,) = redis_client.keys()
+    (new,) = redis.client.keys()
     assert new != old
 
 

@@ -40,15 +40,15 @@ class Redis(Signed):
     """Ids are numbered in the order in which they are met."""
 
     def __init__(self, fixtures):
-        from redis import StrictRedis
-
-        self.url = fixtures("redis_url")
-        self.client = StrictRedis.from_url(self.url)
+        self.server = fixtures("redis_server")
+        self.client = self.server.client
 
     def make(self, name):
         from pyramid_session_redis import RedisSessionFactory
 
-        return RedisSessionFactory(f"the secret of {name}", cookie_name=name, redis_url=self.url)
+        return RedisSessionFactory(
+            f"the secret of {name}", cookie_name=name, redis_url=self.server.url
+        )
 
     def fresh(self):
         self.client.flushall()
@@ -69,21 +69,8 @@ class Redis(Signed):
             for key in sorted(self.client.keys())
         }
 
-    @contextmanager
     def commands(self):
-        said = []
-        with self.client.monitor() as monitor:
-            yield said
-            self.client.echo("that was all")
-            for entry in monitor.listen():
-                verb = entry["command"].split()[0].upper()
-                if verb == "ECHO":
-                    break
-                if verb not in {"HELLO", "CLIENT", "SELECT", "PING"}:
-                    said.append(verb)
-
-    def close(self):
-        self.client.close()
+        return self.server.commands()
 
 
 class BeakerFile(Signed):

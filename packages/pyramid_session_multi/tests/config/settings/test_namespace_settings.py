@@ -45,11 +45,11 @@ session_multi.account.discriminator = pyramid_session_multi.https_only
 """
 
 
-def test_an_ini_file_and_one_line_are_enough(tmp_path, monkeypatch, redis_url):
+def test_an_ini_file_and_one_line_are_enough(tmp_path, monkeypatch, redis_server):
     """Two namespaces of two libraries; one secret is a variable of the file."""
     (tmp_path / "a_shop.py").write_text(SHOP)
     ini = tmp_path / "development.ini"
-    ini.write_text(INI.format(new="n" * 64, old="o" * 64, redis_url=redis_url))
+    ini.write_text(INI.format(new="n" * 64, old="o" * 64, redis_url=redis_server.url))
     monkeypatch.syspath_prepend(tmp_path)
     browser = TestApp(get_app(str(ini), options={"account_secret": SECRET}))
     assert browser.get("http://localhost/").json == {"public": 1, "account": None}
@@ -114,9 +114,7 @@ def test_namespaces_are_listed_with_white_space_between(minimal, listed, words, 
 # Two of one library
 
 
-def test_two_redis_namespaces_have_a_database_and_a_prefix_each(
-    browse, minimal, redis_client, words
-):
+def test_two_redis_namespaces_have_a_database_and_a_prefix_each(browse, minimal, redis, words):
     """Whichever is opened first: the library itself would have one client for both."""
     url = minimal("redis")["redis_url"]
     settings = words(
@@ -124,7 +122,7 @@ def test_two_redis_namespaces_have_a_database_and_a_prefix_each(
         b=minimal("redis", "b") | {"redis_url": f"{url}?db=2", "prefix": "two:"},
     )
     for first, second in ["ab", "ba"]:
-        redis_client.flushall()
+        redis.client.flushall()
         browser = browse(settings=settings)
         browser.multi(lambda m, name=first: m[name].update({"x": name}))
         browser.multi(lambda m, name=second: m[name].update({"x": name}))
@@ -134,7 +132,7 @@ def test_two_redis_namespaces_have_a_database_and_a_prefix_each(
                 [key] = client.keys()
             assert key.startswith(prefix)
         assert browser.multi(lambda m: m["a"].redis is m["b"].redis) is False
-        assert redis_client.keys() == []
+        assert redis.client.keys() == []
 
 
 def test_two_redis_namespaces_may_be_on_different_servers(browse, words):

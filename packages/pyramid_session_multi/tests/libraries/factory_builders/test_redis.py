@@ -115,17 +115,17 @@ def test_a_number_of_redis_may_be_none(option, factory_of):
     assert seen_in_redis(factory, option) is None
 
 
-def test_the_time_out_is_that_of_the_key_in_redis(browse, minimal, redis_client, words):
+def test_the_time_out_is_that_of_the_key_in_redis(browse, minimal, redis, words):
     """``timeout`` reaches the server."""
     browser = browse(settings=words(a=minimal("redis") | {"timeout": "7777"}))
     browser.multi(lambda m: m["a"].update({"x": 1}))
-    [key] = redis_client.keys()
-    assert 7700 < redis_client.ttl(key) <= 7777
+    [key] = redis.client.keys()
+    assert 7700 < redis.client.ttl(key) <= 7777
 
 
 @pytest.mark.parametrize(("given", "back"), [({}, 0), ({"python_expires": "true"}, 1)])
 def test_a_late_request_brings_no_session_back(
-    browse, minimal, redis_client, monkeypatch, given, back, words
+    browse, minimal, redis, monkeypatch, given, back, words
 ):
     """``python_expires`` is false unless it is given: with the library's default it does."""
     browser = browse(settings=words(a=minimal("redis") | given))
@@ -135,11 +135,11 @@ def test_a_late_request_brings_no_session_back(
     def slow(m):
         seen = m["a"]["x"]
         browser.thief().multi(lambda other: other["a"].invalidate())
-        return seen, len(redis_client.keys())
+        return seen, len(redis.client.keys())
 
     monkeypatch.setattr("pyramid_session_redis.session.int_time", lambda: 10**9)  # not timed out
     assert browser.multi(slow) == (1, 0)
-    assert len(redis_client.keys()) == back
+    assert len(redis.client.keys()) == back
 
 
 def test_one_secret_may_contain_spaces(minimal, factory_of):

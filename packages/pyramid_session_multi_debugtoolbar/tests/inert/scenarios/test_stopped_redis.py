@@ -6,8 +6,8 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def server(redis_server):
-    with redis_server() as server:
+def server(start_redis):
+    with start_redis() as server:
         yield server
 
 
@@ -44,10 +44,10 @@ def stopped(unchanged, server, setup):
 
     def stopped(view, *, within=False, **options):
         def start():
-            server.stop()
+            server.kill()
             server.start()
 
-        unchanged(view, setup=setup, around=(start, int if within else server.stop), **options)
+        unchanged(view, setup=setup, around=(start, int if within else server.kill), **options)
 
     return stopped
 
@@ -96,6 +96,6 @@ def test_it_stops_while_a_session_is_in_use(stopped, server, name):
     def view(m, request):
         m["a"]["y"] = 1
         m[name]["y"] = m[name]["x"]
-        server.stop()
+        server.kill()
 
     stopped(view, within=True)
