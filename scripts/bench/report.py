@@ -223,7 +223,7 @@ def _memory(report: Report, memory: dict[str, dict[str, float]]) -> None:
 
 def panel(report: Report, runs: list[Run]) -> None:
     """What the toolbar's panel costs, from what panel.py measured."""
-    reach = 1.25
+    reach = 1.5
     rows = []
     for case in runs[0]:
         ratios = {

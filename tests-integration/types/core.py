@@ -216,7 +216,6 @@ def library(described: SessionLibrary, factory: Callable[..., Any], session: obj
     assert_type(described.accepts_cookie(factory, b"value"), bool | None)
     assert_type(described.secret_bytes(factory), int | None)
     assert_type(described.unsigned(factory), bool)
-    assert_type(described.decoder(factory), Callable[[str, float], dict[str, Any] | None] | None)
     assert_type(described.recognizes_session(session), bool)
     assert_type(described.came_from_cookie(session), bool)
     assert_type(described.read(session), dict[str, Any])

@@ -145,7 +145,7 @@ def test_no_payload_runs(site, chromium, serve):
     odd.__code__ = odd.__code__.replace(co_name="odd", co_qualname=payloads("caller")[1])
     for _ in range(2):  # incoming as well as outgoing
         here.visit(odd)
-    assert here.panel._faults.lines == []
+    assert here.panel._errors.lines == []
     shown = here.content.get_text()
     for where in (
         "key",

@@ -10,7 +10,7 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.request import Request
 from pyramid_session_multi import ISessionMultiManagerConfig, ISessionMultiObserver
 from pyramid_session_multi_debugtoolbar import SessionMultiDebugPanel
-from pyramid_session_multi_debugtoolbar.observer import SessionMultiObserver
+from pyramid_session_multi_debugtoolbar.observe.observer import SessionMultiObserver
 from zope.interface.verify import verifyClass, verifyObject
 
 
@@ -70,7 +70,7 @@ def test_an_observer_that_is_there_already_stays(site, signed):
     here = site(a=signed("a"), setup=setup)
     here.multi(lambda m: m["a"].update(x=1))
     assert Other.seen == 2
-    assert "Another observer is in place" in here.content.get_text()
+    assert "The sessions have another observer" in here.content.get_text()
 
 
 def test_an_application_without_the_core(site):

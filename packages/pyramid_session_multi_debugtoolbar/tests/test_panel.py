@@ -31,11 +31,11 @@ def test_each_namespace_has_its_state(site, signed):
         opened=signed("opened"),
         refused=(signed("refused"), lambda request: False),
         failed=(down, None, "failed"),
-        sent=signed("sent"),
+        received=signed("received"),
         asked=(signed("asked"), lambda request: True),
         untouched=signed("untouched"),
     )
-    here.multi(lambda m: [m[name].update(x=1) for name in ("sent", "asked")])
+    here.multi(lambda m: [m[name].update(x=1) for name in ("received", "asked")])
 
     def view(m):
         m["opened"], m["refused"]
@@ -47,8 +47,8 @@ def test_each_namespace_has_its_state(site, signed):
         ("opened", "opened"),
         ("refused", "refused"),
         ("failed", "failed"),
-        ("sent", "sent, not opened"),
-        ("asked", "sent, discriminator not asked"),
+        ("received", "received, not opened"),
+        ("asked", "received, discriminator not asked"),
         ("untouched", "untouched"),
     ]
     assert here.panel.nav_subtitle == "1/6"
@@ -59,7 +59,7 @@ def test_a_refused_namespace_says_who_refused_it(site, signed):
     here = site(a=(signed("a"), https_only), b=signed("b"))
     here.multi(lambda m: (m["a"], m["b"]))
     assert here.section("a") == (
-        "a refused pyramid_session_multi.discriminators.https_only said no, "
+        "a refused pyramid_session_multi.discriminators.https_only refused it, "
         "so request.session_multi['a'] was None."
     )
     shown = here.content.find_all("table")[-1].get_text(" ", strip=True)
@@ -80,10 +80,10 @@ def test_a_discriminator_may_have_an_odd_name(site, signed):
     Odd.__qualname__ = "<script>"
     here = site(a=(signed("a"), Odd()))
     here.multi(lambda m: m["a"])
-    assert "<script> said no" in here.section("a")
+    assert "<script> refused it" in here.section("a")
     here = site(a=(signed("a"), Failing()))
     here.multi(lambda m: m["a"])
-    assert "its discriminator said no" in here.section("a")
+    assert "its discriminator refused it" in here.section("a")
 
 
 def test_the_number_of_keys_says_what_it_counts(site, signed):
@@ -106,7 +106,7 @@ def test_the_number_of_keys_says_what_it_counts(site, signed):
         assert seen["aria-hidden"] == "true"
         assert read.get_text() == sign["title"]
     here.multi(lambda m: None)
-    assert cell().find("span")["title"] == "keys that came"
+    assert cell().find("span")["title"] == "keys in the cookie"
 
 
 def test_the_tab_is_red_on_a_failure(site, signed):
@@ -219,7 +219,7 @@ def test_the_response_of_the_outermost_tween_counts(site, signed, tween):
     here = site(a=signed("a"), setup=lambda c: tween(c, replacing, over=[TOOLBAR, EXCVIEW]))
     here.multi(lambda m: m["a"].update(x=1))
     assert "Set-Cookie" in here.section("a")
-    assert not here.panel.report.lost
+    assert not here.panel.report.has_lost_writes
 
 
 def test_nothing_of_the_request_is_kept(site, signed):
@@ -256,7 +256,7 @@ def test_a_request_that_is_not_over_says_so(site, signed):
 
     here.visit(lambda request: request.add_finished_callback(look))
     assert pages[0][0] == "0/1"
-    assert "This request is not over yet" in pages[0][1]
+    assert "This request is still running" in pages[0][1]
     assert "not over yet" not in here.content.get_text()
 
 
@@ -274,10 +274,10 @@ def test_a_finished_callback_that_raises(site, signed):
 
     with pytest.raises(OSError, match="in a finished callback"):
         here.visit(view)
-    assert here.states == {"a": "opened", "b": "sent, not opened"}
+    assert here.states == {"a": "opened", "b": "received, not opened"}
     assert "one of its finished callbacks raised" in here.content.get_text()
     assert "danger" in here.panel.nav_subtitle_style
     assert [change.before for change in here.panel.report.rows[0].changes] == ["1"]
     assert "before it could be read" in here.section("b")
-    assert [row.keys for row in here.panel.report.rows] == [None, None]
-    assert here.panel._faults.lines == []
+    assert [row.key_count for row in here.panel.report.rows] == [None, None]
+    assert here.panel._errors.lines == []

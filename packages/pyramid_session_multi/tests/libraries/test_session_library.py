@@ -43,7 +43,6 @@ def test_a_library_of_which_nothing_more_is_said_is_taken_to_obey_isession():
         "sample_cookie",
         "secret_bytes",
         "shared_resource",
-        "decoder",
     )
     assert [getattr(library, about)(opened) for about in asked] == [None] * len(asked)
     assert library.accepts_cookie(opened, b"x") is None

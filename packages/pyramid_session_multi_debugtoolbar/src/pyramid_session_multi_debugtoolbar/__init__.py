@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 
-from .observer import observe_application
+from .observe.observer import observe_application
 from .panel import SessionMultiDebugPanel
 
 __all__ = ["SessionMultiDebugPanel", "includeme"]

@@ -1,29 +1,34 @@
-"""Cookies as they came and as they were really sent, and what a browser makes of them."""
+"""Cookies as they were received and sent, and what browsers do with them."""
 
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterable, Mapping
 from email.utils import mktime_tz, parsedate_tz
 from typing import Any, NamedTuple
 
-from .naming import plain
+from pyramid_session_multi import CookieAttributes
 
-# Name and value together; Chromium drops what is longer without a word, others cut at about it.
-LARGEST = 4096
-_LARGE = LARGEST * 9 // 10
+from .safe.names import printable
 
-# RFC 6265 5.2.2; where it does not fit, the attribute is ignored.
+# Name and value together. Chromium drops longer ones silently, other browsers have similar limits.
+MAX_COOKIE_BYTES = 4096
+_WARNING_BYTES = MAX_COOKIE_BYTES * 9 // 10
+
+# RFC 6265 5.2.2: an attribute that does not match is ignored.
 _MAX_AGE = re.compile(r"-?[0-9]+")
+
+_CANONICAL = {
+    "path": "Path", "domain": "Domain", "max-age": "Max-Age", "expires": "Expires",
+    "secure": "Secure", "httponly": "HttpOnly", "samesite": "SameSite",
+}  # fmt: skip
 
 
 class SentCookie(NamedTuple):
     """A ``Set-Cookie`` header.
 
-    :ivar size: bytes of name and value, which is what browsers count.
     :ivar attributes: by their names in small letters, the last of each.
-    :ivar deletes: does it tell the browser to forget the cookie?
+    :ivar deletes: true if it makes the browser delete the cookie.
     """
 
     name: str
@@ -33,134 +38,112 @@ class SentCookie(NamedTuple):
 
     @property
     def size(self) -> int:
+        """The bytes of name and value, which is what browsers count."""
         return len(self.name) + len(self.value)
 
     @property
-    def described(self) -> str:
+    def attribute_text(self) -> str:
         """The attributes, in the order they were sent in."""
-        return "; ".join(
-            plain(f"{_SPELLED.get(name, name)}={value}" if value else _SPELLED.get(name, name))
-            for name, value in self.attributes.items()
-        )
+        named = ((_CANONICAL.get(name, name), value) for name, value in self.attributes.items())
+        return "; ".join(printable(f"{name}={value}" if value else name) for name, value in named)
 
 
-_SPELLED = {
-    "path": "Path", "domain": "Domain", "max-age": "Max-Age", "expires": "Expires",
-    "secure": "Secure", "httponly": "HttpOnly", "samesite": "SameSite",
-}  # fmt: skip
+def parse_set_cookie(header: str, timestamp: float) -> SentCookie:
+    """Parse a ``Set-Cookie`` header.
 
-
-def parse(header: str, moment: float) -> SentCookie:
-    """A ``Set-Cookie`` header that was sent at a moment, in seconds as of :func:`time.time`."""
-    pair, *attributes = header.split(";")
+    :param timestamp: when it was sent, in seconds as of :func:`time.time`.
+    """
+    pair, *parts = header.split(";")
     name, _, value = pair.partition("=")
-    parsed = {}
-    for attribute in attributes:
-        key, _, given = attribute.partition("=")
-        parsed[key.strip().lower()] = given.strip()
-    return SentCookie(name.strip(), value.strip(), parsed, _deletes(parsed, moment))
+    attributes = {}
+    for part in parts:
+        key, _, text = part.partition("=")
+        attributes[key.strip().lower()] = text.strip()
+    return SentCookie(name.strip(), value.strip(), attributes, _deletes(attributes, timestamp))
 
 
-def _deletes(attributes: Mapping[str, str], moment: float) -> bool:
+def _deletes(attributes: Mapping[str, str], timestamp: float) -> bool:
     max_age = attributes.get("max-age", "")
     if _MAX_AGE.fullmatch(max_age):  # RFC 6265 5.3: it has precedence
         return max_age.startswith("-") or not max_age.strip("0")  # of any length
     expires = parsedate_tz(attributes.get("expires", ""))
     try:
-        return expires is not None and mktime_tz(expires) <= moment
+        return expires is not None and mktime_tz(expires) <= timestamp
     except (ValueError, OverflowError):  # no such day: ignored as well (RFC 6265 5.2.1)
         return False
 
 
-class Cookies(NamedTuple):
-    """A ``Cookie`` header and the moment it is read at, in seconds as of :func:`time.time`."""
-
-    header: str
-    moment: float
-
-
-NO_COOKIES = Cookies("", 0)
-
-
-def cookies_in(environ: Mapping[str, Any]) -> Cookies:
-    """Those that a request has now (PEP 3333)."""
-    return Cookies(environ.get("HTTP_COOKIE", ""), time.time())
-
-
-def came_in(header: str) -> dict[str, list[str]]:
-    """Names and values in a ``Cookie`` header, as they are written."""
-    came: dict[str, list[str]] = {}
+def parse_cookie_header(header: str) -> dict[str, list[str]]:
+    """Map the names in a ``Cookie`` header to their values, as they are written."""
+    cookies: dict[str, list[str]] = {}
     for pair in header.split(";"):
         name, _, value = pair.partition("=")
         if name.strip():
-            came.setdefault(name.strip(), []).append(value.strip())
-    return came
+            cookies.setdefault(name.strip(), []).append(value.strip())
+    return cookies
 
 
-class Visited(NamedTuple):
-    """Where a cookie comes from, as far as browsers look at it."""
+class Origin(NamedTuple):
+    """The site of a request, as far as it matters for cookies."""
 
     scheme: str
     host: str
 
     @property
-    def trusted(self) -> bool:
-        """Do Secure cookies stay? Chromium and Firefox take the machine itself for secure."""
+    def is_secure_context(self) -> bool:
+        """True if browsers keep Secure cookies; Chromium and Firefox trust the local machine."""
         name = self.host.rstrip(".").lower()
-        local = name in ("localhost", "[::1]") or name.endswith(".localhost")
-        return self.scheme == "https" or local or name.startswith("127.")
+        is_local = name in ("localhost", "[::1]") or name.endswith(".localhost")
+        return self.scheme == "https" or is_local or name.startswith("127.")
 
 
-def visited_in(environ: Mapping[str, Any]) -> Visited:
-    """Where a request went (PEP 3333)."""
+def origin_of(environ: Mapping[str, Any]) -> Origin:
+    """The site that a request was sent to (PEP 3333)."""
     host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME") or ""
     if not host.endswith("]"):  # an IPv6 address without a port
         host = host.rpartition(":")[0] or host
-    return Visited(environ.get("wsgi.url_scheme", "http"), host)
+    return Origin(environ.get("wsgi.url_scheme", "http"), host)
 
 
-def refusal(cookie: SentCookie, visited: Visited) -> str:
-    """Why a browser will not take this cookie; empty where it will."""
-    attributes = cookie.attributes
-    secure = "secure" in attributes
-    domain = attributes.get("domain", "").lstrip(".").lower()
-    host = visited.host.lower()
-    if cookie.size > LARGEST:
-        return f"name and value have {cookie.size:,} bytes, and browsers keep at most {LARGEST:,}"
-    if secure and not visited.trusted:
+def rejection_reason(cookie: SentCookie, origin: Origin) -> str:
+    """The reason why a browser rejects this cookie; empty if it accepts it."""
+    given = cookie.attributes
+    attributes = CookieAttributes(
+        path=given.get("path", ""),
+        domain=given.get("domain", "").lstrip(".").lower(),
+        secure="secure" in given,
+        samesite=given.get("samesite"),
+    )
+    domain, host = attributes.domain, origin.host.lower()
+    if cookie.size > MAX_COOKIE_BYTES:
+        return (
+            f"name and value have {cookie.size:,} bytes, and browsers keep at most "
+            f"{MAX_COOKIE_BYTES:,}"
+        )
+    if attributes.secure and not origin.is_secure_context:
         return "it is Secure, and this is an http request"
     if domain and host != domain and not host.endswith("." + domain):
-        return f"its Domain {plain(domain)} is not that of {plain(host)}"
-    if attributes.get("samesite", "").lower() == "none" and not secure:
-        return "it says SameSite=None without Secure"
-    return _prefix_refusal(cookie, secure=secure)
+        return f"its Domain {printable(domain)} does not match {printable(host)}"
+    if attributes.is_samesite_none_insecure:
+        return "it has SameSite=None without Secure"
+    problems = " and ".join(attributes.prefix_problems(cookie.name))
+    return f"the prefix of {printable(cookie.name)} requires {problems}" if problems else ""
 
 
-def _prefix_refusal(cookie: SentCookie, *, secure: bool) -> str:
-    # RFC 6265bis 4.1.3
-    if cookie.name.lower().startswith("__secure-") and not secure:
-        return "its name starts with __Secure-, but it is not Secure"
-    if cookie.name.lower().startswith("__host-"):
-        attributes = cookie.attributes
-        if not secure or attributes.get("path") != "/" or attributes.get("domain"):
-            return "its name starts with __Host-: it must be Secure, with Path=/ and no Domain"
-    return ""
-
-
-def held_afterwards(
-    came: Mapping[str, list[str]], sent: Iterable[SentCookie], visited: Visited
+def browser_cookies_after(
+    incoming: Mapping[str, list[str]], sent: Iterable[SentCookie], origin: Origin
 ) -> dict[str, str]:
-    """The cookies of the browser's next request to the same place."""
-    held = {name: values[-1] for name, values in came.items()}  # of two, WebOb takes the last
+    """The cookies that the browser will send to the same page next."""
+    cookies = {name: values[-1] for name, values in incoming.items()}  # WebOb uses the last one
     for cookie in sent:
-        if refusal(cookie, visited):
+        if rejection_reason(cookie, origin):
             continue
-        held.pop(cookie.name, None)
+        cookies.pop(cookie.name, None)
         if not cookie.deletes:
-            held[cookie.name] = cookie.value
-    return held
+            cookies[cookie.name] = cookie.value
+    return cookies
 
 
 def nearly_too_large(size: int) -> bool:
-    """Will a cookie of so many bytes soon be dropped?"""
-    return _LARGE < size <= LARGEST
+    """True if a cookie of so many bytes is close to the limit."""
+    return _WARNING_BYTES < size <= MAX_COOKIE_BYTES

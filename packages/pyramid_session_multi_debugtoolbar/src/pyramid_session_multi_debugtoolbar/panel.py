@@ -1,7 +1,7 @@
 """The toolbar's protocol, and nothing else.
 
-What ``__init__``, ``wrap_handler`` and ``process_response`` raise would break the application's
-request; what the others raise, the page of every panel. So none of them raises.
+An exception in ``__init__``, ``wrap_handler`` or ``process_response`` would break the application's
+request, and one in the other methods the page of every panel. So none of them raises.
 """
 
 from __future__ import annotations
@@ -17,21 +17,23 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid_debugtoolbar.panels import DebugPanel
 
-from .collecting import collect, interrupted
-from .configuration import Configuration, configuration_of
-from .ending import Ended
-from .faults import Faults
-from .naming import type_name
-from .observation import Observation, begin
-from .observer import observer_of
-from .report import Report
-from .rows import make_report
+from . import limits
+from .end.collect import collect, collect_interrupted
+from .end.finished_request import FinishedRequest
+from .observe.observation import Observation, start_observing
+from .observe.observer import observer_of
+from .page.build_report import build_report
+from .page.namespace_table import NamespaceTable, namespace_table
+from .page.report import Report
+from .panel_errors import PanelErrors
+from .safe.names import type_name
 
-# How often another callback may be let through: one that always comes back has to be outlived.
-_PATIENCE = 8
+# How often we re-queue ourselves behind other finished callbacks. Bounded, since another callback
+# may re-queue itself for ever.
+_MAX_REQUEUES = 8
 
-# Two may look at the same page at once.
-_MAKING = Lock()
+# Two people may look at the same page at once.
+_REPORT_LOCK = Lock()
 
 
 class SessionMultiDebugPanel(DebugPanel):
@@ -40,33 +42,32 @@ class SessionMultiDebugPanel(DebugPanel):
     name = "session_multi"
     title = "SessionMulti"
     nav_title = "SessionMulti"
-    template = "pyramid_session_multi_debugtoolbar:templates/session_multi.dbtmako"
+    template = "pyramid_session_multi_debugtoolbar:page/session_multi.dbtmako"
     has_content = True
     user_activate = True
 
     def __init__(self, request: Request) -> None:
-        self._faults = Faults()
+        self._errors = PanelErrors()
         self._observation: Observation | None = None
-        self._ended: Ended | None = None
-        self._made: Report | None = None
-        self._patience = _PATIENCE
-        with self._faults.caught("beginning"):
-            self._begin(request)
+        self._finished: FinishedRequest | None = None
+        self._report: Report | None = None
+        self._requeues_left = _MAX_REQUEUES
+        with self._errors.guard("starting"):
+            self._start(request)
 
-    def _begin(self, request: Request) -> None:
-        observation = begin(request, self._faults)
+    def _start(self, request: Request) -> None:
+        observation = start_observing(request, self._errors)
         if observation is None:
             return
         self._observation = observation
-        request.add_response_callback(partial(self._note_response, observation))
-        request.add_finished_callback(partial(self._finish, observation))
-        observer = observer_of(observation.namespaces)
+        request.add_response_callback(partial(self._on_response, observation))
+        request.add_finished_callback(partial(self._on_finished, observation))
+        observer = observer_of(observation.config)
         if observer is not None:
-            observation.decoder_of = observer.decoder_of
             observer.watch(request, observation)
 
     def wrap_handler(self, handler: Callable[..., Any]) -> Callable[..., Any]:
-        """The first moment at which the toolbar has said whether the panel is activated.
+        """The first moment at which the toolbar has decided if the panel is activated.
 
         The handler stays as it is: one more frame would show in the toolbar's tracebacks.
         """
@@ -78,30 +79,29 @@ class SessionMultiDebugPanel(DebugPanel):
         """Cookies are not written yet, but an exception is on its way to the toolbar's page."""
         error = sys.exc_info()[1]
         observation = self._observation
-        if observation is not None and error is not None and error is not observation.around:
-            observation.replaced = type_name(type(error))
+        if observation is None or error is None or error is observation.outer_exception:
+            return
+        observation.toolbar_exception = type_name(type(error))
 
-    def _note_response(
-        self, observation: Observation, request: Request, response: Response
-    ) -> None:
+    def _on_response(self, observation: Observation, request: Request, response: Response) -> None:
         # The one that is sent: an outer tween may have replaced that of process_response.
-        with self._faults.caught("looking at the response"):
-            observation.responded(request, response)
+        with self._errors.guard("looking at the response"):
+            observation.response_created(request, response)
 
-    def _finish(self, observation: Observation, request: Request) -> None:
-        with self._faults.caught("looking at the request"):
-            if request.finished_callbacks and self._patience:
-                # Sessions are stored by finished callbacks that came later. Should one of them
-                # raise, nothing more will be heard of the request.
-                if self._patience == _PATIENCE:
-                    self._ended = interrupted(request, observation)
-                self._patience -= 1
-                request.add_finished_callback(partial(self._finish, observation))
+    def _on_finished(self, observation: Observation, request: Request) -> None:
+        with self._errors.guard("looking at the request"):
+            if request.finished_callbacks and self._requeues_left:
+                # Sessions are stored by finished callbacks that were added later. If one of them
+                # raises, we will not be called again.
+                if self._requeues_left == _MAX_REQUEUES:
+                    self._finished = collect_interrupted(request, observation)
+                self._requeues_left -= 1
+                request.add_finished_callback(partial(self._on_finished, observation))
                 return
-            self._ended = collect(request, observation)
+            self._finished = collect(request, observation)
         self._observation = None
-        with self._faults.caught("forgetting the request"):
-            observer = observer_of(observation.namespaces)
+        with self._errors.guard("forgetting the request"):
+            observer = observer_of(observation.config)
             if observer is not None:
                 observer.forget(request)
 
@@ -109,13 +109,13 @@ class SessionMultiDebugPanel(DebugPanel):
 
     @property
     def report(self) -> Report | None:
-        """What is shown of the request, made when it is first asked for; ``None``: it runs yet."""
-        with _MAKING:
-            ended, self._ended = self._ended, None
-            if ended is not None:
-                with self._faults.caught("making the page"):
-                    self._made = make_report(ended, self._faults)
-            return self._made
+        """The report of the request, built on first use; ``None`` while the request runs."""
+        with _REPORT_LOCK:
+            finished, self._finished = self._finished, None
+            if finished is not None:
+                with self._errors.guard("building the page"):
+                    self._report = build_report(finished, self._errors)
+            return self._report
 
     @property
     def nav_subtitle(self) -> str:
@@ -128,22 +128,23 @@ class SessionMultiDebugPanel(DebugPanel):
         """Red on a failure, amber on a lost write; red wins."""
         report = self.report
         styles = []
-        if report is not None and report.lost:
+        if report is not None and report.has_lost_writes:
             styles.append("progress-bar-warning")
         if report is not None and report.failed:
             styles.append("progress-bar-danger")
         return " ".join(styles)
 
     def render_vars(self, request: Request) -> dict[str, Any]:
-        """What the template shows."""
-        faults = Faults()
-        configuration: Configuration | None = None
-        with faults.caught("describing the configuration"):
-            configuration = configuration_of(request.registry.parent_registry)
+        """The variables of the template."""
+        errors = PanelErrors()
+        configuration: NamespaceTable | None = None
+        with errors.guard("describing the configuration"):
+            configuration = namespace_table(request.registry.parent_registry)
         return {
             "report": self.report,
             "configuration": configuration,
-            "faults": [*self._faults.lines, *faults.lines],
+            "errors": [*self._errors.lines, *errors.lines],
+            "limits": limits,
         }
 
     def render_content(self, request: Request) -> str:

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from .cookie_attributes import CookieAttributes
 
-# See SessionLibrary.decoder.
-Decoder = Callable[[str, float], dict[str, Any] | None]
-
 
 class SharedResource(NamedTuple):
     """A resource that an application has only one of, as one factory configures it.
@@ -90,18 +87,6 @@ class SessionLibrary:
 
         Two factories that configure it differently are a ``ConfigurationError`` at start-up.
         ``None``: nothing is shared.
-        """
-        return None
-
-    def decoder(self, factory: Callable[..., Any]) -> Decoder | None:
-        """A function that reads a ``Cookie`` header as a session would have, at any later time.
-
-        It takes the header and the moment in seconds, as of :func:`time.time`, at which the
-        session would have been made, and returns what :meth:`read` would have, a new ``dict``, or
-        ``None`` where the cookie would have been rejected. What such a session raises comes out.
-
-        ``None``: there is none, as other things decide as well: a backend, or code of the
-        application's own.
         """
         return None
 

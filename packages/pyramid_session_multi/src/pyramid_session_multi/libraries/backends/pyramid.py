@@ -10,13 +10,9 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from pyramid.session import JSONSerializer
-from webob.cookies import SignedSerializer
-from webob.request import BaseRequest
-
 from ..cookie_attributes import CookieAttributes
-from ..session_library import Decoder, SessionLibrary
-from ..signing import RotatingSerializer, is_unsigned, key_token, shortest_secret, signing_keys
+from ..session_library import SessionLibrary
+from ..signing import is_unsigned, key_token, shortest_secret, signing_keys
 
 # The state that an empty session passes to its serializer.
 EMPTY_STATE: tuple[int, int, dict[str, Any]] = (0, 0, {})
@@ -74,21 +70,6 @@ class PyramidCookieSessions(SessionLibrary):
     def unsigned(self, factory: Callable[..., Any]) -> bool:
         return is_unsigned(_serializer(factory))
 
-    def decoder(self, factory: Any) -> Decoder | None:
-        if factory.__qualname__ != _SESSION_QUALNAME or not _signs_json(_serializer(factory)):
-            return None
-
-        class Timeless(factory):
-            _timeout = None
-
-        def decode(header: str, moment: float) -> dict[str, Any] | None:
-            session = Timeless(BaseRequest({"HTTP_COOKIE": header}))
-            timeout = factory._timeout
-            in_time = timeout is None or moment - session.renewed <= timeout
-            return self.read(session) if in_time and not session.new else None
-
-        return decode
-
     def recognizes_session(self, session: Any) -> bool:
         return self.recognizes_factory(type(session))
 
@@ -112,13 +93,6 @@ def _serializer(factory: Any) -> Any:
     closure = dict(zip(init.__code__.co_freevars, init.__closure__, strict=True))
     cell = closure.get("serializer")
     return None if cell is None else cell.cell_contents
-
-
-def _signs_json(serializer: Any) -> bool:
-    """Is it all known code, which asks nobody?"""
-    if type(serializer) is RotatingSerializer:
-        return all(map(_signs_json, serializer.serializers))
-    return type(serializer) is SignedSerializer and type(serializer.serializer) is JSONSerializer
 
 
 LIBRARY = PyramidCookieSessions()

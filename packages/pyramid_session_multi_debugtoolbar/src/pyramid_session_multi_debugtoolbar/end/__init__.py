@@ -1,0 +1,1 @@
+"""When the request is over: read every session once more, and what the next request will find."""

@@ -1,0 +1,86 @@
+"""What is kept of a request that is over, until it leaves the toolbar's history."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyramid.request import Request
+from pyramid_session_multi import Namespace
+
+from ..cookies import Origin, SentCookie, browser_cookies_after, origin_of, parse_set_cookie
+from ..observe.namespace_access import NamespaceAccess
+from ..observe.observation import Observation
+from ..safe.names import type_name
+
+
+@dataclass
+class FinishedRequest:
+    """A request that is over.
+
+    :ivar namespaces: all that are registered, and ``accesses``: those that were used.
+    :ivar incoming_cookies: the values of each cookie at the beginning.
+    :ivar set_cookie_headers: the ``Set-Cookie`` headers of the response that is sent.
+    :ivar timestamp: when it ended, in seconds as of :func:`time.time`.
+    :ivar unhandled_exception: the type of an exception for which no response is sent.
+    :ivar handled_exception: the type of an exception that a view answered.
+    :ivar toolbar_exception: the type of one that the toolbar answered with its own page.
+    :ivar interrupted: true if the last finished callback has not run, as far as known.
+    """
+
+    namespaces: list[Namespace]
+    accesses: dict[str, NamespaceAccess]
+    incoming_cookies: Mapping[str, list[str]]
+    set_cookie_headers: list[str]
+    origin: Origin
+    timestamp: float
+    unhandled_exception: str
+    handled_exception: str
+    toolbar_exception: str
+    activated: bool
+    interrupted: bool = False
+
+    @cached_property
+    def sent_cookies(self) -> list[SentCookie]:
+        """All cookies of the response."""
+        return [parse_set_cookie(header, self.timestamp) for header in self.set_cookie_headers]
+
+    @cached_property
+    def browser_cookies(self) -> dict[str, str]:
+        """The cookies that the browser holds now."""
+        return browser_cookies_after(self.incoming_cookies, self.sent_cookies, self.origin)
+
+    def forget_other_cookies(self) -> None:
+        """Keep the cookies of the namespaces only: the toolbar keeps a hundred requests."""
+        names = {namespace.cookie_name for namespace in self.namespaces}
+        self.browser_cookies = {n: v for n, v in self.browser_cookies.items() if n in names}
+        self.sent_cookies = [cookie for cookie in self.sent_cookies if cookie.name in names]
+        self.set_cookie_headers = []
+        incoming = self.incoming_cookies
+        self.incoming_cookies = {name: incoming[name] for name in incoming if name in names}
+
+
+def finish(request: Request, observation: Observation) -> FinishedRequest:
+    """Record the end of a request; to be called in a finished callback."""
+    error = sys.exc_info()[1]
+    # A finished callback runs in a ``finally``, and maybe inside somebody's ``except``.
+    is_own = error is not None and error is not observation.outer_exception
+    response = observation.response
+    # Not request.exception: another panel of the toolbar records which attributes are read.
+    handled = vars(request).get("exception")
+    headers = [] if is_own or response is None else response.headerlist
+    return FinishedRequest(
+        namespaces=list(observation.config),
+        accesses=observation.accesses,
+        incoming_cookies=observation.incoming_cookies,
+        set_cookie_headers=[value for name, value in headers if name.lower() == "set-cookie"],
+        origin=origin_of(request.environ),
+        timestamp=time.time(),
+        unhandled_exception=type_name(type(error)) if is_own else "",
+        handled_exception=type_name(type(handled)) if handled is not None else "",
+        toolbar_exception=observation.toolbar_exception,
+        activated=observation.activated,
+    )

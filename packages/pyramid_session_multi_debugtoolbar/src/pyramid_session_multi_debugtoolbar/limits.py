@@ -1,0 +1,29 @@
+"""Bounds of what the panel keeps and shows. Together they keep its page below 400 kB."""
+
+# Text
+MAX_NAME_CHARS = 100
+MAX_PATH_CHARS = 160
+MAX_LINE_CHARS = 200
+MAX_LABEL_CHARS = 100
+
+# Values
+MAX_STRING_CHARS = 300
+MAX_VALUE_CHARS = 1200
+MAX_ITEMS = 40
+MAX_DEPTH = 5
+MAX_NUMBER_BITS = 512
+
+# Sessions, in bytes of HTML where not said otherwise
+MAX_KEYS = 100
+MAX_SIDE_BYTES = 20_000
+MAX_PAGE_BYTES = 140_000
+
+# Rows
+MAX_STACK_FRAMES = 25
+MAX_ERRORS = 10
+MAX_NAMESPACES = 100
+MAX_NAMED_NAMESPACES = 3
+MAX_ROWS = 50
+MAX_SECTIONS = 40
+MAX_LOST_WRITES = 20
+MAX_SENT_COOKIES = 5

@@ -1,0 +1,66 @@
+"""The call stack of an access: lines of code, without keeping any frame alive."""
+
+from __future__ import annotations
+
+from types import CodeType, FrameType
+from typing import NamedTuple
+
+from ..limits import MAX_STACK_FRAMES
+
+_OWN_PACKAGES = frozenset(["pyramid_session_multi", "pyramid_session_multi_debugtoolbar"])
+# Between the application and us if request.session is bound to a namespace, or a panel wraps it.
+_FRAMEWORK_PACKAGES = frozenset(["pyramid", "pyramid_debugtoolbar", "webob", "zope"])
+# Frames outside of this module are the server's.
+_STOP_AT = "pyramid_debugtoolbar.toolbar"
+
+
+class Call(NamedTuple):
+    """A line that was being executed."""
+
+    file: str
+    line: int
+    function: str
+
+
+class CallStack(NamedTuple):
+    """The calls that led to an access, the innermost first.
+
+    :ivar caller: the innermost one of the application.
+    """
+
+    calls: list[Call]
+    caller: Call | None
+
+
+# Code, last instruction and module of each frame. Most stacks are never looked at.
+RawStack = list[tuple[CodeType, int, object]]
+
+
+def capture_stack(frame: FrameType | None) -> RawStack:
+    """Capture the calls that led to a frame, at little cost."""
+    raw: RawStack = []
+    while frame is not None and len(raw) < MAX_STACK_FRAMES:
+        module = frame.f_globals.get("__name__")
+        if module == _STOP_AT:
+            break
+        raw.append((frame.f_code, frame.f_lasti, module))
+        frame = frame.f_back
+    return raw
+
+
+def readable_stack(raw: RawStack) -> CallStack:
+    """The calls outside of these packages, in readable form."""
+    calls: list[Call] = []
+    caller: Call | None = None
+    for code, instruction, module in raw:
+        package = module.partition(".")[0] if type(module) is str else ""
+        if package not in _OWN_PACKAGES:
+            calls.append(Call(code.co_filename, _line(code, instruction), code.co_qualname))
+            if caller is None and package not in _FRAMEWORK_PACKAGES:
+                caller = calls[-1]
+    return CallStack(calls, caller or (calls[0] if calls else None))
+
+
+def _line(code: CodeType, instruction: int) -> int:
+    lines = (line for start, end, line in code.co_lines() if start <= instruction < end)
+    return next(lines) or code.co_firstlineno

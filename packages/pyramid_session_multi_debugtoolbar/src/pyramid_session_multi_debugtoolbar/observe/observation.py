@@ -1,0 +1,149 @@
+"""The record of one request while it runs."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+from pyramid.interfaces import ICSRFStoragePolicy
+from pyramid.request import Request
+from pyramid.response import Response
+from pyramid_session_multi import (
+    ISessionMultiManagerConfig,
+    Namespace,
+    SessionMultiManagerConfig,
+    peek_session,
+)
+
+from ..cookies import parse_cookie_header
+from ..panel_errors import PanelErrors
+from ..safe.capture import PageBudget, capture
+from ..safe.names import type_name
+from ..safe.snapshot import CSRF_TOKEN
+from .call_stack import capture_stack
+from .namespace_access import NamespaceAccess, State
+from .session_access import (
+    is_cookie_session,
+    matching_library,
+    opened_session,
+    read_error,
+    read_passively,
+)
+
+
+@dataclass(slots=True, eq=False)
+class Observation:
+    """One request, as the panel observes it.
+
+    :ivar config: the registry of namespaces.
+    :ivar accesses: by namespace.
+    :ivar incoming_cookies: the values of each cookie in the request.
+    :ivar response: the response as the callbacks get it, which is the one that is sent.
+    :ivar outer_exception: the exception being handled when the request began (a subrequest in an
+        ``except`` block); not this request's.
+    :ivar toolbar_exception: the type of an exception that the toolbar answered with its own page.
+    """
+
+    config: SessionMultiManagerConfig
+    errors: PanelErrors
+    activated: bool = False
+    accesses: dict[str, NamespaceAccess] = field(default_factory=dict)
+    incoming_cookies: dict[str, list[str]] = field(default_factory=dict)
+    csrf_keys: frozenset[str] = frozenset([CSRF_TOKEN])
+    response: Response | None = None
+    outer_exception: BaseException | None = None
+    toolbar_exception: str = ""
+    budget: PageBudget = field(default_factory=PageBudget)
+
+    # Called by the observer
+
+    def opening(self, name: str, frame: FrameType | None) -> None:
+        access = self.accesses.get(name)
+        if access is None:
+            access = self.accesses[name] = NamespaceAccess(State.OPENING, capture_stack(frame))
+        else:
+            access.state = State.OPENING
+            access.attempts += 1
+        access.started = time.perf_counter()
+
+    def _finish(self, name: str, state: State) -> NamespaceAccess:
+        now = time.perf_counter()
+        access = self.accesses.setdefault(name, NamespaceAccess(state))
+        access.state = state
+        access.seconds = now - access.started if access.started else None
+        return access
+
+    def refused(self, name: str) -> None:
+        self._finish(name, State.REFUSED)
+
+    def failed(self, name: str, error: BaseException) -> None:
+        self._finish(name, State.FAILED).error = type_name(type(error))
+
+    def opened(self, request: Request, name: str, session: Any) -> None:
+        access = self._finish(name, State.OPENED)
+        self._capture_incoming(request, self.config.get(name), session, access)
+
+    def response_created(self, request: Request, response: Response) -> None:
+        """The response exists, and response callbacks will write the cookies."""
+        self.response = response
+        for name, access in list(self.accesses.items()):
+            if access.state is State.OPENED:
+                namespace = self.config.get(name)
+                if is_cookie_session(namespace):
+                    session = opened_session(request, name)
+                    data = read_passively(matching_library(namespace, session), session)
+                    access.was_emptied = data == {}
+
+    def _capture_incoming(
+        self, request: Request, namespace: Namespace, session: Any, access: NamespaceAccess
+    ) -> None:
+        library = matching_library(namespace, session)
+        data = read_passively(library, session)
+        has_cookie = namespace.cookie_name in self.incoming_cookies
+        if data is not None:
+            access.incoming = capture(data, self.budget, self.csrf_keys)
+            if has_cookie and library is not None:
+                access.rejected = not library.came_from_cookie(session)
+        elif namespace.session_library is not None and namespace.cookie_name is not None:
+            if not has_cookie:
+                access.incoming = capture({}, self.budget)
+            elif self.activated or is_cookie_session(namespace):
+                # Now: it will be too late once the application has written.
+                try:
+                    data = peek_session(request, namespace)
+                except Exception as error:  # noqa: BLE001 - for example a backend that is down
+                    access.incoming_unknown = read_error(error)
+                    return
+                access.rejected = data is None
+                access.incoming = capture(data or {}, self.budget, self.csrf_keys)
+
+
+def start_observing(request: Request, errors: PanelErrors) -> Observation | None:
+    """Start to observe a request, in which an outer tween may have opened sessions already.
+
+    ``None`` if the application does not include the core.
+    """
+    registry = request.registry
+    config = registry.queryUtility(ISessionMultiManagerConfig)
+    if config is None:
+        return None
+    observation = Observation(config, errors, outer_exception=sys.exc_info()[1])
+    observation.incoming_cookies = parse_cookie_header(request.environ.get("HTTP_COOKIE", ""))
+    observation.csrf_keys = _csrf_keys(registry.queryUtility(ICSRFStoragePolicy))
+    manager = vars(request).get("session_multi")
+    if manager is not None:
+        for name, session in list(dict.items(manager)):
+            with observation.errors.guard(f"looking at {name!r}"):
+                if session is None:
+                    observation.refused(name)
+                else:
+                    observation.opened(request, name, session)
+    return observation
+
+
+def _csrf_keys(policy: Any) -> frozenset[str]:
+    key = getattr(policy, "key", None)
+    return frozenset([CSRF_TOKEN, key] if type(key) is str else [CSRF_TOKEN])

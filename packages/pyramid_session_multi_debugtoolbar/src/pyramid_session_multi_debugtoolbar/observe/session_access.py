@@ -1,0 +1,84 @@
+"""Access to sessions and discriminators that neither they nor the application notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pyramid.request import Request
+from pyramid_session_multi import (
+    Namespace,
+    SessionLibrary,
+    SessionMultiManager,
+    detached_copy,
+    new_session_multi,
+)
+
+from ..safe.names import type_name
+
+
+def is_cookie_session(namespace: Namespace) -> bool:
+    """True if the browser holds the data, so that reading them queries no backend."""
+    library = namespace.session_library
+    return library is not None and not library.server_side(namespace.library_factory)
+
+
+def opened_session(request: Request, name: str) -> Any:
+    """The session of an opened namespace; ``None`` if it was not opened."""
+    return dict.get(vars(request).get("session_multi", {}), name)
+
+
+def matching_library(namespace: Namespace, session: Any) -> SessionLibrary | None:
+    """The description that fits this session; ``None`` if the library's does not."""
+    library = namespace.session_library
+    return library if library is not None and library.recognizes_session(session) else None
+
+
+def read_passively(library: SessionLibrary | None, session: Any) -> dict[str, Any] | None:
+    """The data of a session in use; ``None`` if reading would have side effects."""
+    if library is not None:
+        return library.read_passively(session)
+    if issubclass(type(session), dict):  # bypasses methods that the library overrides
+        return dict(dict.items(session))
+    return None
+
+
+def read_finished(library: SessionLibrary | None, session: Any) -> dict[str, Any]:
+    """The data of a session after all callbacks: side effects can no longer reach anybody."""
+    return dict(session.items()) if library is None else library.read(session)
+
+
+def read_error(error: Exception) -> str:
+    """The reason why values are not known, if only the panel reads them."""
+    return f"{type_name(type(error))} was raised when it was read"
+
+
+def discriminator_result(request: Request, name: str) -> bool | None:
+    """The discriminator's result for the application; ``None`` if it did not run."""
+    manager: SessionMultiManager | None = vars(request).get("session_multi")
+    return None if manager is None else manager.discriminator_result(name)
+
+
+def run_discriminator(request: Request, namespace: Namespace) -> bool:
+    """Run the discriminator on the application's own request.
+
+    On a copy it would leak: what it creates on first use, like a database session, would never be
+    closed. The sessions that it reads are read on a copy.
+    """
+    with _sessions_detached(request):
+        return namespace.discriminator is None or bool(namespace.discriminator(request))
+
+
+@contextmanager
+def _sessions_detached(request: Request) -> Iterator[None]:
+    attributes = vars(request)
+    absent = object()
+    original = attributes.get("session_multi", absent)
+    attributes["session_multi"] = new_session_multi(detached_copy(request))
+    try:
+        yield
+    finally:
+        attributes.pop("session_multi", None)  # the discriminator may have removed it
+        if original is not absent:
+            attributes["session_multi"] = original

@@ -1,0 +1,1 @@
+"""When somebody looks at the panel: the report of one request, and the configuration."""

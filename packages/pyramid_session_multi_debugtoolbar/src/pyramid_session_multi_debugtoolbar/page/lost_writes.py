@@ -1,0 +1,130 @@
+"""Lost writes: the session at the end, compared with what the browser's next request will find."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..cookies import Origin, SentCookie, rejection_reason
+from ..safe.snapshot import Snapshot
+from .differences import Change, ChangeKind, compare
+
+# Frequent causes of exceptions that are raised while cookies are written.
+_TOO_LARGE = "a session that has become too large for its cookie"
+_CAUSES = {
+    "TypeError": "a value that its serializer cannot write",
+    "ValueError": _TOO_LARGE,
+    "beaker.exceptions.BeakerException": _TOO_LARGE,
+}
+
+
+class LostWrite(NamedTuple):
+    """A key whose value at the end is not what the next request will find.
+
+    :ivar at_end: the value at the end; ``None``: the key was removed.
+    :ivar next_request: the value that will be found; ``None``: nothing.
+    """
+
+    label: str
+    at_end: str | None
+    next_request: str | None
+
+
+def find_lost_writes(outgoing: Snapshot, read_back: Snapshot) -> list[LostWrite]:
+    """Every key that differs for certain."""
+    certain = (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED)
+    changes = compare(read_back, outgoing)
+    return [LostWrite(c.label, c.after, c.before) for c in changes if c.kind in certain]
+
+
+class Circumstances(NamedTuple):
+    """The facts that decide whether a session reaches the browser.
+
+    :ivar sent_cookies: the cookies that were set for it.
+    :ivar unhandled_exception: the type of an exception for which no response was sent.
+    :ivar handled_exception: the type of an exception that a view or the toolbar answered.
+    :ivar will_be_rejected: true if the library will reject the cookie that the browser holds.
+    :ivar restored_by_library: true if the library put back what the application had removed.
+    :ivar on_server: true if the data are stored on a server.
+    """
+
+    sent_cookies: Sequence[SentCookie]
+    origin: Origin
+    unhandled_exception: str
+    handled_exception: str
+    will_be_rejected: bool
+    restored_by_library: bool
+    on_server: bool
+
+
+def explain(
+    lost: Sequence[LostWrite], changes: Sequence[Change], circumstances: Circumstances
+) -> str:
+    """The likely reason of lost writes, in whole sentences."""
+    if circumstances.restored_by_library:
+        return (
+            "The session was ended, but its library restored the old values and sent them again, "
+            "so a user who was logged in still is. Beaker's own invalidate() does this with type "
+            "'cookie'; request.session_multi.invalidate(namespace) does not."
+        )
+    cookies, origin = circumstances.sent_cookies, circumstances.origin
+    reasons = [reason for cookie in cookies if (reason := rejection_reason(cookie, origin))]
+    if circumstances.unhandled_exception:
+        return _no_response(circumstances.unhandled_exception)
+    if reasons:
+        return f"Browsers drop the cookie that was sent: {reasons[0]}."
+    if cookies:
+        return _cookie_sent(lost, circumstances)
+    if circumstances.handled_exception:
+        return (
+            f"No cookie was sent with the answer to {circumstances.handled_exception}: the factory "
+            "is configured not to (set_on_exception, cookie_on_exception)."
+        )
+    return _no_cookie(lost, changes, circumstances)
+
+
+def _no_response(exception: str) -> str:
+    message = (
+        f"No response was sent: {exception} was raised after the last exception view, by a tween "
+        "or a callback."
+    )
+    cause = _CAUSES.get(exception)
+    if cause is None:
+        return message
+    return f"{message} While cookies are written, it is often caused by {cause}."
+
+
+def _cookie_sent(lost: Sequence[LostWrite], circumstances: Circumstances) -> str:
+    if circumstances.will_be_rejected:
+        return "The library will not accept the cookie that was sent."
+    is_different = all(w.next_request is not None and w.at_end is not None for w in lost)
+    if is_different and not circumstances.on_server:
+        return (
+            "The values come back different: the serializer converts them (JSON makes lists of "
+            "tuples), or they were changed after the cookie was written."
+        )
+    return (
+        "It was changed after the session was stored and its cookie was written: by a response "
+        "callback, a NewResponse subscriber or a finished callback. Or another request wrote at "
+        "the same time."
+    )
+
+
+def _no_cookie(
+    lost: Sequence[LostWrite], changes: Sequence[Change], circumstances: Circumstances
+) -> str:
+    changed = {change.label for change in changes if change.kind == ChangeKind.CHANGED}
+    if circumstances.on_server:
+        return (
+            "The session was not stored again: a value inside it was changed in place without "
+            "session.changed(), or after the session was stored."
+        )
+    if changed and all(w.label in changed and (w.at_end or "")[:1] in "[{(" for w in lost):
+        return (
+            "No cookie was sent: a value inside the session was changed in place, which the "
+            "session cannot notice. Call session.changed()."
+        )
+    return (
+        "No cookie was sent: it was changed after cookies had been written, by a response "
+        "callback, a NewResponse subscriber or a finished callback."
+    )

@@ -1,0 +1,136 @@
+"""The configuration of an application's namespaces, as the page shows it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pyramid.interfaces import ISessionFactory
+from pyramid.registry import Registry
+from pyramid_session_multi import (
+    ISessionMultiManagerConfig,
+    IsolationVerdict,
+    Namespace,
+    SessionMultiManagerConfig,
+    isolation_verdicts,
+    namespace_session_factory,
+)
+
+from ..limits import MAX_LINE_CHARS, MAX_NAMED_NAMESPACES, MAX_NAMESPACES
+from ..observe.observer import observer_of
+from ..safe.names import callable_location, callable_name, file_line, printable, type_name
+
+
+class CallableRef(NamedTuple):
+    """A callable: its dotted name, and ``file:line`` of its definition."""
+
+    name: str
+    location: str
+
+
+class NamespaceInfo(NamedTuple):
+    """A namespace as it was registered.
+
+    :ivar factory: the registered factory.
+    :ivar library_factory: the library's factory inside it, if it is another.
+    :ivar is_described: true if the session library is described.
+    :ivar verdict: the isolation verdict in words.
+    :ivar style: Bootstrap's word for the verdict: success, default or danger.
+    """
+
+    name: str
+    cookie: str
+    flags: str
+    factory: CallableRef
+    library_factory: CallableRef | None
+    is_described: bool
+    discriminator: CallableRef | None
+    location: str
+    verdict: str
+    style: str
+
+
+class NamespaceTable(NamedTuple):
+    """All namespaces; ``None`` if the core is not included.
+
+    :ivar omitted: the number of namespaces left out.
+    """
+
+    namespaces: list[NamespaceInfo] | None
+    omitted: int
+    note: str
+
+
+def namespace_table(registry: Registry) -> NamespaceTable:
+    """Describe an application's namespaces; read anew, as they can be added at any time."""
+    config = registry.queryUtility(ISessionMultiManagerConfig)
+    if config is None:
+        return NamespaceTable(None, 0, "")
+    namespaces = list(config)
+    verdicts = isolation_verdicts(registry)
+    infos = [_info(each, verdicts[each.name]) for each in namespaces[:MAX_NAMESPACES]]
+    return NamespaceTable(infos, len(namespaces) - len(infos), _note(registry, config))
+
+
+def _note(registry: Registry, config: SessionMultiManagerConfig) -> str:
+    if config.observer is None:
+        return (
+            "The sessions are not observed: the toolbar was included after the application was "
+            "made."
+        )
+    if observer_of(config) is None:
+        return f"The sessions have another observer: {type_name(type(config.observer))}."
+    factory = registry.queryUtility(ISessionFactory)
+    if isinstance(factory, namespace_session_factory):
+        return f"request.session is the namespace {printable(factory.namespace)!r}."
+    return ""
+
+
+def _info(namespace: Namespace, verdict: IsolationVerdict) -> NamespaceInfo:
+    is_wrapped = namespace.library_factory is not namespace.factory
+    cookie = namespace.cookie_name
+    discriminator = namespace.discriminator
+    return NamespaceInfo(
+        name=printable(namespace.name),
+        cookie="not known" if cookie is None else printable(cookie),
+        flags=_flags(namespace),
+        factory=_callable_ref(namespace.factory),
+        library_factory=_callable_ref(namespace.library_factory) if is_wrapped else None,
+        is_described=namespace.session_library is not None,
+        discriminator=_callable_ref(discriminator) if discriminator else None,
+        location=_location(namespace.location),
+        verdict=_verdict_text(namespace, verdict),
+        style="danger" if verdict.replays else "success" if verdict.known else "default",
+    )
+
+
+def _location(location: str) -> str:
+    file, _, line = location.rpartition(":")
+    if line.isdecimal():
+        return file_line(file, int(line))
+    return printable(location, MAX_LINE_CHARS)
+
+
+def _verdict_text(namespace: Namespace, verdict: IsolationVerdict) -> str:
+    if not verdict.replays:
+        return "isolated" if verdict.known else "cannot tell"
+    sides = [side for replay in verdict.replays for side in (replay.source, replay.target)]
+    others = dict.fromkeys(
+        printable(side.name) if isinstance(side, Namespace) else "request.session"
+        for side in sides
+        if side is not namespace
+    )
+    more = len(others) - MAX_NAMED_NAMESPACES
+    end = f" and {more} more" if more > 0 else ""
+    return f"accepts or is accepted by {', '.join(list(others)[:MAX_NAMED_NAMESPACES])}{end}"
+
+
+def _callable_ref(value: object) -> CallableRef:
+    return CallableRef(callable_name(value), callable_location(value))
+
+
+def _flags(namespace: Namespace) -> str:
+    library = namespace.session_library
+    attributes = library.cookie_attributes(namespace.library_factory) if library else None
+    if attributes is None:
+        return "not known"
+    return printable("; ".join(attributes.flags()), MAX_LINE_CHARS)

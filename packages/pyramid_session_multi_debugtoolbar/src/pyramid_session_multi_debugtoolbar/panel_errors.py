@@ -1,0 +1,36 @@
+"""The panel's own errors: a line in the panel, never the application's problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from traceback import walk_tb
+
+from .limits import MAX_ERRORS
+from .safe.names import type_name
+
+
+class PanelErrors:
+    """The panel's own errors during one request.
+
+    :ivar lines: at most ten of them; one that repeats itself says nothing new.
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    @contextmanager
+    def guard(self, activity: str) -> Iterator[None]:
+        """Record an exception that is raised inside, and go on after the block."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - never the application's problem
+            self.record(activity, error)
+
+    def record(self, activity: str, error: BaseException) -> None:
+        """Add a line: the activity, the type of the exception, and where it was raised."""
+        if len(self.lines) < MAX_ERRORS:
+            *_, (frame, line) = walk_tb(error.__traceback__)
+            # The error's own text may hold secrets, or raise.
+            place = f"{frame.f_code.co_filename}:{line}"
+            self.lines.append(f"{activity}: {type_name(type(error))} ({place})")

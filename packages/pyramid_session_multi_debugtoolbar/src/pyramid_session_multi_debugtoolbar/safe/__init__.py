@@ -1,0 +1,1 @@
+"""A session's data as harmless, bounded text: reading it runs no code of the application."""

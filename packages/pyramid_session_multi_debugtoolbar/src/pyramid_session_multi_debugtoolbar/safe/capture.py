@@ -1,0 +1,112 @@
+"""Captures a session's data at little cost, until somebody looks at the page.
+
+Short texts and numbers are kept as they are: nothing can change them, and they refer to nothing
+else. Everything else is rendered at once. The toolbar keeps the request itself, with all of its
+sessions, at least as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from html import escape
+from itertools import islice
+from typing import Any
+
+from ..limits import MAX_KEYS, MAX_PAGE_BYTES, MAX_SIDE_BYTES
+from .snapshot import CSRF_TOKEN, Entry, Snapshot, entry_of
+
+_MAX_SHORT_CHARS = 32
+_MAX_SHORT_NUMBER = 10**20
+
+# Upper bounds in bytes of HTML: one escaped character; the markup around one value.
+_MAX_BYTES_PER_CHAR = 6
+_MARKUP_BYTES = 40
+
+
+class PageBudget:
+    """The bytes of HTML that are left for a page.
+
+    One side of a session may use a fourth of it, so that the last session finds room as well.
+    """
+
+    def __init__(self) -> None:
+        self.remaining: int = MAX_PAGE_BYTES
+
+    def share(self) -> int:
+        """The bytes that one side of a session may use."""
+        return min(MAX_SIDE_BYTES, self.remaining // 4)
+
+    def spend(self, size: int) -> None:
+        """Subtract from the budget."""
+        self.remaining -= size
+
+
+class CapturedSession:
+    """A session's data at one moment.
+
+    :ivar pairs: keys and values that can be kept as they are; else an identity and its entry.
+    :ivar omitted: the number of keys left out.
+    """
+
+    def __init__(
+        self, pairs: list[tuple[Any, Any]], omitted: int, csrf_keys: Collection[str]
+    ) -> None:
+        self.pairs = pairs
+        self.omitted = omitted
+        self._csrf_keys = csrf_keys
+        self._snapshot: Snapshot | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The same data, rendered."""
+        if self._snapshot is None:
+            entries = dict(
+                (key, value) if type(value) is Entry else entry_of(key, value, self._csrf_keys)
+                for key, value in self.pairs
+            )
+            self._snapshot = Snapshot(entries, self.omitted)
+        return self._snapshot
+
+
+def capture(
+    data: Any, budget: PageBudget, csrf_keys: Collection[str] = (CSRF_TOKEN,)
+) -> CapturedSession:
+    """Capture the data that a session library read.
+
+    :param csrf_keys: the keys of CSRF tokens.
+    """
+    if not issubclass(type(data), dict):
+        raise TypeError("the description of a session library read something that is not a dict")
+    share, used = budget.share(), 0
+    pairs: list[tuple[Any, Any]] = []
+    for key, value in islice(dict.items(data), MAX_KEYS):
+        pair: tuple[Any, Any] = (key, value)
+        size = _size_as_it_is(key, value)
+        if size is None:
+            pair = entry_of(key, value, csrf_keys)
+            size = _size(pair[1].label) + _size(pair[1].value.text)
+        if used + size > share:
+            break
+        used += size
+        pairs.append(pair)
+    budget.spend(used)
+    return CapturedSession(pairs, dict.__len__(data) - len(pairs), csrf_keys)
+
+
+def _size_as_it_is(key: Any, value: Any) -> int | None:
+    """The bytes that it needs on the page at most; ``None``: it cannot be kept as it is."""
+    if type(key) is not str or len(key) >= _MAX_SHORT_CHARS or not key.isprintable():
+        return None
+    cls, size = type(value), _MAX_BYTES_PER_CHAR * len(key) + _MARKUP_BYTES
+    if cls is str:
+        is_short = len(value) < _MAX_SHORT_CHARS and value.isprintable()
+        return size + _MAX_BYTES_PER_CHAR * len(value) if is_short else None
+    if cls is int:
+        return size if -_MAX_SHORT_NUMBER < value < _MAX_SHORT_NUMBER else None
+    return size if cls is bool or cls is float or value is None else None
+
+
+def _size(text: str) -> int:
+    # An escaped character has at most six bytes, others have four.
+    is_short = len(text) < _MAX_SHORT_CHARS
+    return _MAX_BYTES_PER_CHAR * len(text) if is_short else len(escape(text).encode())

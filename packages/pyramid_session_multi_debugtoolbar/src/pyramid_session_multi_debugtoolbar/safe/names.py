@@ -1,0 +1,90 @@
+"""Names of types and callables, and ``file:line``, as exact ``str`` of a bounded length.
+
+:func:`type_name`, which is used on a session's values, calls nothing that an application can
+define: not ``__repr__``, ``__str__``, ``__class__``, nor a metaclass. The functions for registered
+callables read attributes, which may call ``__getattr__``.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from inspect import findsource
+from types import CodeType
+from typing import Any
+
+from ..limits import MAX_NAME_CHARS, MAX_PATH_CHARS
+
+_QUALNAME = vars(type)["__qualname__"].__get__
+_MODULE = vars(type)["__module__"].__get__
+
+
+def printable(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
+    """A text for one line: truncated, and with unprintable characters escaped."""
+    cut = str.__getitem__(text, slice(0, max_chars))
+    if not cut.isprintable():  # controls, line ends, marks that turn the direction of writing
+        cut = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
+    return cut + "…" if str.__len__(text) > max_chars else cut
+
+
+def type_name(cls: type) -> str:
+    """The dotted name of a class; a builtin's without its module."""
+    name, module = _QUALNAME(cls), _MODULE(cls)
+    name = printable(name) if type(name) is str else "?"
+    if type(module) is not str or module == "builtins":
+        return name
+    return f"{printable(module)}.{name}"
+
+
+def callable_name(value: Any) -> str:
+    """The dotted name of a callable, or of its class if it has no name of its own."""
+    cls = type(value)
+    if issubclass(cls, functools.partial):
+        return f"functools.partial of {callable_name(value.func)}"
+    if issubclass(cls, type):
+        return type_name(value)
+    name, module = getattr(value, "__qualname__", None), getattr(value, "__module__", None)
+    if type(name) is str and type(module) is str:
+        return f"{printable(module)}.{printable(name)}"
+    return f"an instance of {type_name(cls)}"
+
+
+def callable_location(value: Any) -> str:
+    """``file:line`` where a callable or its class is defined; empty if not known."""
+    cls = type(value)
+    if issubclass(cls, functools.partial):
+        return callable_location(value.func)
+    code = getattr(getattr(value, "__func__", value), "__code__", None)
+    if type(code) is CodeType:
+        return file_line(code.co_filename, code.co_firstlineno)
+    if issubclass(cls, type):
+        cls = value
+    name = _MODULE(cls), _QUALNAME(cls)
+    if name not in _CLASS_LOCATIONS:
+        _CLASS_LOCATIONS[name] = _class_location(cls)
+    return _CLASS_LOCATIONS[name]
+
+
+# By name: Python parses the whole file to find a class in it.
+_CLASS_LOCATIONS: dict[tuple[str, str], str] = {}
+
+
+def _class_location(cls: type) -> str:
+    try:
+        return file_line(sys.modules[cls.__module__].__file__ or "", findsource(cls)[1] + 1)
+    except (AttributeError, KeyError, OSError, TypeError):  # created by exec, or in C
+        return ""
+
+
+def file_line(file: str, line: int) -> str:
+    """``file:line``, with the file relative to its entry of ``sys.path``."""
+    return f"{printable(_relative_path(file), MAX_PATH_CHARS)}:{line}"
+
+
+@functools.lru_cache(maxsize=1024)
+def _relative_path(file: str) -> str:
+    entries = [
+        entry for entry in sys.path if entry and file.startswith(entry.rstrip(os.sep) + os.sep)
+    ]
+    return file[len(max(entries, key=len).rstrip(os.sep)) + 1 :] if entries else file

@@ -1,0 +1,38 @@
+"""Redaction: hide the values of keys that look like a secret's."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from ..limits import MAX_LINE_CHARS
+
+# Anywhere in a key, in small letters and without separators.
+_SECRET_SUBSTRING = re.compile(
+    "passw|passphrase|secret|token|credential|apikey|accesskey|privatekey|secretkey|signingkey"
+    "|encryptionkey|sessionkey|sessionid|authorization|bearer|csrf|xsrf|cardnumber|creditcard"
+)
+
+# As a word of its own: inside another it means nothing, as "pin" in "shipping".
+_SECRET_WORDS = frozenset(
+    ["pwd", "pw", "pass", "pin", "otp", "totp", "jwt", "sid", "cvv", "cvc", "ssn", "iban", "nonce"]
+)
+_WORD_SPLIT = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
+def looks_secret(key: Any) -> bool:
+    """True if the value of this key should not be shown."""
+    cls = type(key)
+    if issubclass(cls, str):
+        return _looks_secret(str.__getitem__(key, slice(0, MAX_LINE_CHARS)))
+    if issubclass(cls, bytes):
+        return _looks_secret(bytes.__getitem__(key, slice(0, MAX_LINE_CHARS)).decode("latin-1"))
+    return False
+
+
+@lru_cache(maxsize=500)
+def _looks_secret(text: str) -> bool:
+    if _SECRET_SUBSTRING.search(re.sub(r"[\W_]+", "", text).lower()):
+        return True
+    return any(word.lower() in _SECRET_WORDS for word in _WORD_SPLIT.findall(text))

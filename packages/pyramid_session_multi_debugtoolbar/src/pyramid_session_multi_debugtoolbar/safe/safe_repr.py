@@ -1,0 +1,149 @@
+"""A session's values as bounded text, so that nothing in a session can do harm.
+
+``repr`` is called only for exact builtin and standard-library types whose ``repr`` is short and
+runs no other code. Containers are walked with their base classes' own methods. Everything else
+shows as its type.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
+from itertools import islice
+from typing import Any, NamedTuple
+
+from ..limits import MAX_DEPTH, MAX_ITEMS, MAX_STRING_CHARS
+from .names import type_name
+from .redaction import looks_secret
+from .scalars import ScalarWriter, Truncated, with_commas
+
+_PAIR = 2  # ('password', '...')
+
+# Fingerprints of hidden values stay in the toolbar's history; without this key they are useless.
+_KEY = os.urandom(16)
+
+
+class DisplayValue(NamedTuple):
+    """A value as a page shows it; equal for equal values.
+
+    :ivar text: the text.
+    :ivar fingerprint: stands for what is hidden in it.
+    :ivar complete: true if these two hold the whole value; otherwise equal ones may still differ.
+    """
+
+    text: str
+    fingerprint: bytes
+    complete: bool
+
+
+def render(value: object, *, hidden: bool = False) -> DisplayValue:
+    """Render a value; a hidden one as its type and size."""
+    if not hidden and type(value) is str and len(value) <= MAX_STRING_CHARS:  # most of them
+        return DisplayValue(repr(value), b"", True)
+    writer = _Writer()
+    writer.write_all(value, hidden=hidden)
+    return DisplayValue("".join(writer.parts), b"".join(writer.fingerprint), writer.complete)
+
+
+class _Writer(ScalarWriter):
+    def __init__(self, *, for_fingerprint: bool = False) -> None:
+        super().__init__()
+        self.for_fingerprint = for_fingerprint
+        self.fingerprint: list[bytes] = []
+        self._inside: set[int] = set()
+
+    def write_all(self, value: Any, depth: int = 0, *, hidden: bool = False) -> str:
+        try:
+            if hidden:
+                self.hide(value)
+            else:
+                self.write(value, depth)
+        except Truncated:
+            self.parts.append("…")
+            self.complete = False
+        return "".join(self.parts)
+
+    def write(self, value: Any, depth: int) -> None:
+        cls = type(value)
+        if issubclass(cls, _CONTAINERS):
+            self.container(value, cls, depth)
+        else:
+            self.write_scalar(value, cls)
+
+    def hide(self, value: Any) -> None:
+        cls = type(value)
+        size = next((f", {unit[0](value):,} {unit[1]}" for base, unit in _SIZES.items()
+                     if issubclass(cls, base)), "")  # fmt: skip
+        writer = _Writer(for_fingerprint=True)
+        text = writer.write_all(value).encode("utf-8", "surrogatepass")
+        self.fingerprint.append(blake2b(text, key=_KEY, digest_size=16).digest())
+        self.put(f"hidden ({type_name(cls)}{size})", complete=writer.complete)
+
+    def container(self, value: Any, cls: type, depth: int) -> None:
+        base = next(base for base in _CONTAINERS if issubclass(cls, base))
+        opening, closing = _BRACKETS[base]
+        length = base.__len__(value)
+        prefix = "" if cls is base and opening else type_name(cls)
+        opening, closing = opening or "([", closing or "])"
+        if id(value) in self._inside:
+            self.put(f"{prefix}{opening}itself{closing}")
+            return
+        if depth >= MAX_DEPTH and length:
+            self.put_truncated(f"{prefix}{opening}{length:,} inside{closing}")
+            return
+        self._inside.add(id(value))
+        self.put(prefix + opening)
+        if issubclass(cls, dict):
+            self.pairs(islice(dict.items(value), MAX_ITEMS), depth)
+        else:
+            self.items(_in_order(value, base, depth), depth)
+        if length > MAX_ITEMS:
+            self.put_truncated(f", … {length - MAX_ITEMS:,} more")
+        self.put("," + closing if base is tuple and length == 1 else closing)
+        self._inside.discard(id(value))
+
+    def pairs(self, items: Iterable[tuple[Any, Any]], depth: int) -> None:
+        for comma, (key, value) in with_commas(items):
+            self.put(comma)
+            self.write(key, depth + 1)
+            self.put(": ")
+            self.member(key, value, depth)
+
+    def items(self, items: list[Any], depth: int) -> None:
+        is_pair = len(items) == _PAIR and type(items[0]) is str and looks_secret(items[0])
+        for number, (comma, item) in enumerate(with_commas(items)):
+            self.put(comma)
+            self.member(items[0] if is_pair and number else None, item, depth)
+
+    def member(self, key: object, value: Any, depth: int) -> None:
+        if not self.for_fingerprint and looks_secret(key):
+            self.hide(value)
+        else:
+            self.write(value, depth + 1)
+
+
+def _in_order(value: Any, base: Any, depth: int) -> list[Any]:
+    items = list(islice(base.__iter__(value), MAX_ITEMS))
+    if base in (set, frozenset):  # equal sets may have different orders
+        # From this depth on: sets nested in sets would be rendered without a bound.
+        items.sort(key=lambda item: _Writer().write_all(item, depth + 1))
+    return items
+
+
+# The bases whose own methods are used, whatever a subclass overrides.
+_BRACKETS: dict[Any, tuple[str, str]] = {
+    dict: ("{", "}"),
+    list: ("[", "]"),
+    tuple: ("(", ")"),
+    set: ("", ""),  # an empty one has no brackets of its own
+    frozenset: ("", ""),
+    deque: ("", ""),
+}
+_CONTAINERS = tuple(_BRACKETS)
+_SIZES: dict[type, tuple[Callable[[Any], int], str]] = {
+    str: (str.__len__, "characters"),
+    bytes: (bytes.__len__, "bytes"),
+    **{base: (base.__len__, "items") for base in _BRACKETS},
+}

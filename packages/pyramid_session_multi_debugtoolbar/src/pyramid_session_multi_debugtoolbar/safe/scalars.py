@@ -1,0 +1,135 @@
+"""Writes single values as bounded text: strings, numbers, times and everything opaque."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import fractions
+import ipaddress
+import pathlib
+import uuid
+import zoneinfo
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..limits import MAX_NUMBER_BITS, MAX_STRING_CHARS, MAX_VALUE_CHARS
+from .names import type_name
+
+# By their ids: hashing or comparing a class is up to its metaclass.
+_SAFE_REPR = frozenset(
+    id(cls) for cls in [
+        bool, float, complex, type(None), type(...), uuid.UUID, decimal.Decimal,
+        datetime.date, datetime.timedelta,
+        pathlib.PurePosixPath, pathlib.PureWindowsPath, pathlib.PosixPath, pathlib.WindowsPath,
+        ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network,
+        ipaddress.IPv6Network, ipaddress.IPv4Interface, ipaddress.IPv6Interface,
+    ]
+)  # fmt: skip
+
+
+class Truncated(Exception):
+    """No room is left."""
+
+
+class ScalarWriter:
+    """Collects the parts of a text, up to a bound.
+
+    :ivar complete: true as long as nothing was left out.
+    """
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.complete: bool = True
+        self._room = MAX_VALUE_CHARS
+
+    def put(self, text: str, *, complete: bool = True) -> None:
+        self.complete = self.complete and complete
+        self.parts.append(text)
+        self._room -= len(text)
+        if self._room < 0:
+            raise Truncated
+
+    def put_truncated(self, text: str) -> None:
+        self.put(text, complete=False)
+
+    def write_scalar(self, value: Any, cls: type) -> None:
+        """Write a value that is not a container; an unknown type as its name."""
+        if id(cls) in _SAFE_REPR:
+            self.put_limited(repr(value))
+        elif issubclass(cls, str):
+            self.text(value, cls)
+        elif issubclass(cls, int):
+            self.number(value, cls)
+        elif issubclass(cls, (bytes, bytearray)):
+            self.binary(value, cls)
+        elif cls is datetime.datetime or cls is datetime.time:
+            self.time_value(value)
+        elif cls is range or cls is fractions.Fraction:
+            self.numbers(value, cls)
+        else:
+            self.zone(value)
+
+    def opaque(self, cls: type) -> None:
+        self.put_truncated(f"<{type_name(cls)}>")
+
+    def put_limited(self, text: str) -> None:
+        if len(text) > MAX_STRING_CHARS:
+            self.put_truncated(f"{text[:MAX_STRING_CHARS]}… ({len(text):,} characters)")
+        else:
+            self.put(text)
+
+    def text(self, value: str, cls: type) -> None:
+        piece = str.__getitem__(value, slice(0, MAX_STRING_CHARS))
+        self.piece(repr(piece), cls, str, str.__len__(value), "characters")
+
+    def binary(self, value: Any, cls: type) -> None:
+        base: Any = bytes if issubclass(cls, bytes) else bytearray
+        piece = bytes(base.__getitem__(value, slice(0, MAX_STRING_CHARS)))
+        self.piece(repr(piece), cls, bytes, base.__len__(value), "bytes")
+
+    def piece(self, shown: str, cls: type, plain: type, length: int, unit: str) -> None:
+        shown = shown if cls is plain else f"{type_name(cls)}({shown})"
+        if length > MAX_STRING_CHARS:
+            self.put_truncated(f"{shown}… ({length:,} {unit})")
+        else:
+            self.put(shown)
+
+    def number(self, value: int, cls: type) -> None:
+        bits = int.bit_length(value)
+        is_short = bits <= MAX_NUMBER_BITS
+        shown = int.__repr__(value) if is_short else f"a number of {bits:,} bits"
+        self.put(shown if cls is int else f"{type_name(cls)}({shown})", complete=is_short)
+
+    def numbers(self, value: Any, cls: type) -> None:
+        # Their own repr fails for numbers of more than 4,300 digits.
+        is_range = cls is range
+        names = ("start", "stop", "step") if is_range else ("numerator", "denominator")
+        self.put("range(" if is_range else "Fraction(")
+        for comma, name in with_commas(names):
+            self.put(comma)
+            part = getattr(value, name)
+            self.write_scalar(part, type(part))
+        self.put(")")
+
+    def time_value(self, value: datetime.datetime | datetime.time) -> None:
+        if value.tzinfo is None:
+            self.put(repr(value))
+        else:  # its repr would call that of the zone
+            self.put(f"{value.replace(tzinfo=None)!r} in ")
+            self.zone(value.tzinfo)
+
+    def zone(self, value: Any) -> None:
+        # Names and offsets may be instances of an application's subclasses.
+        if type(value) is zoneinfo.ZoneInfo and type(value.key) is str:
+            self.put_limited(f"zoneinfo.ZoneInfo(key={value.key!r})")
+        elif value is datetime.UTC:
+            self.put("datetime.timezone.utc")
+        elif type(value) is datetime.timezone and type(value.utcoffset(None)) is datetime.timedelta:
+            self.put_truncated(f"datetime.timezone({value.utcoffset(None)!r})")
+        else:
+            self.opaque(type(value))
+
+
+def with_commas(items: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """Pair each item with the comma in front of it, if any."""
+    return ((", " if number else "", item) for number, item in enumerate(items))

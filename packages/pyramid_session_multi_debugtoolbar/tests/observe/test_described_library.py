@@ -1,0 +1,226 @@
+"""A session library that the application describes itself is shown like a built-in one."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections import UserDict
+
+import pytest
+from pyramid_session_multi import CookieAttributes, SessionLibrary
+
+
+class PlainSession(UserDict):
+    """Not signed, not a dict, with a callback that notices every access."""
+
+    def __init__(self, request, name):
+        came = request.cookies.get(name)
+        self.new = came is None
+        super().__init__(json.loads(b64decode(came)) if came else {})
+        self.touched = 0
+        self.name = name
+        request.add_response_callback(self.send)
+
+    def items(self):
+        self.touched += 1
+        return super().items()
+
+    def send(self, request, response):
+        value = b64encode(json.dumps(self.data).encode())
+        response.set_cookie(self.name, value, httponly=True)
+        self.data["touched"] = self.touched
+
+
+class PlainFactory:
+    def __init__(self, name):
+        self.name = name
+        self.calls = 0
+
+    def __call__(self, request):
+        self.calls += 1
+        return PlainSession(request, self.name)
+
+
+class Minimal(SessionLibrary):
+    """Says whose factory it is, and no more."""
+
+    def recognizes_factory(self, candidate):
+        return isinstance(candidate, PlainFactory)
+
+    def cookie_name(self, factory):
+        return factory.name
+
+
+class Full(Minimal):
+    """Says all that a built-in one does."""
+
+    def cookie_attributes(self, factory):
+        return CookieAttributes(httponly=True)
+
+    def server_side(self, factory):
+        return False
+
+    def key_tokens(self, factory):
+        return (factory.name,)
+
+    def read_passively(self, session):
+        return {key: value for key, value in session.data.items() if key != "touched"}
+
+    read = read_passively
+
+
+def wrapper(factory):
+    def wrapped(request):
+        return factory(request)
+
+    return wrapped
+
+
+@pytest.fixture(params=[False, True], ids=["as it is", "wrapped"])
+def make(request, site):
+    """A site whose namespace "a" is of the library."""
+
+    def make(library, toolbar=True):
+        factory = PlainFactory("plain")
+        return site(
+            toolbar=toolbar,
+            setup=lambda config: config.register_session_library(library),
+            a=wrapper(factory) if request.param else factory,
+        )
+
+    return make
+
+
+def values(here):
+    row = here.panel.report.rows[0]
+    assert here.panel._errors.lines == []
+    return {change.label: (change.before, change.after, str(change.kind)) for change in row.changes}
+
+
+def test_a_full_description(make):
+    """Values, changes, lost writes, what was not opened, flags and isolation."""
+    here = make(Full())
+    here.multi(lambda m: m["a"].update(x=1, nested={"y": [1]}))
+    assert values(here) == {
+        "x": (None, "1", "added"),
+        "nested": (None, "{'y': [1]}", "added"),
+    }
+    here.multi(lambda m: m["a"].update(x=2))
+    assert values(here)["x"] == ("1", "2", "changed")
+    assert not here.panel.report.has_lost_writes
+    here.multi(lambda m: None)
+    assert here.states == {"a": "received, not opened"}
+    assert values(here)["x"] == ("2", None, "")
+    here.visit(lambda request: request.add_finished_callback(
+        lambda request: request.session_multi["a"].update(late=1)))  # fmt: skip
+    assert here.panel.report.has_lost_writes
+    assert "isolated" in here.content.get_text()
+    assert "Path=/; HttpOnly" in here.content.get_text()
+
+
+def test_it_is_not_touched(make):
+    """While it is in use."""
+    here = make(Full())
+    here.multi(lambda m: m["a"].update(x=1))
+    assert here.multi(lambda m: m["a"].touched) == 0
+
+
+def test_a_minimal_description(make):
+    """Nothing says that the data are not on a server, nor how to look unnoticed: when activated."""
+    here = make(Minimal())
+    here.multi(lambda m: m["a"].update(x=1))
+    assert values(here) == {}
+    assert "activate this panel" in here.section("a")
+    here = make(Minimal(), toolbar="activated")
+    here.multi(lambda m: m["a"].update(x=1))
+    assert values(here)["x"] == (None, "1", "added")
+    here.multi(lambda m: m["a"].update(x=2))
+    assert values(here)["x"] == ("1", "2", "changed")
+    here.multi(lambda m: None)
+    assert values(here)["x"] == ("2", None, "")
+
+
+@pytest.mark.parametrize(
+    ("toolbar", "opened", "sent"), [(False, 1, 0), (True, 1, 0), ("activated", 3, 1)]
+)
+def test_nothing_is_read_from_a_server_unless_activated(site, toolbar, opened, sent):
+    """Not even on a copy of the request: what came, and what will be found."""
+    factory = PlainFactory("plain")
+    here = site(toolbar=toolbar, setup=lambda c: c.register_session_library(Minimal()), a=factory)
+    here.multi(lambda m: m["a"].update(x=1))
+    factory.calls = 0
+    here.multi(lambda m: m["a"].update(x=2))
+    assert factory.calls == opened
+    if toolbar is True:  # neither what came nor what it holds, and one sentence that says why
+        assert here.section("a").count("activate") == 1
+        assert "The stored data are not verified" in here.section("a")
+    factory.calls = 0
+    here.multi(lambda m: None)
+    assert factory.calls == sent
+
+
+def test_an_undescribed_library(site):
+    """A dict shows; of anything else the panel says that nobody described it."""
+
+    class DictSession(dict):
+        items = keys = __iter__ = None
+
+    here = site(
+        a=(lambda request: DictSession(x=1), None, "a"),
+        b=(lambda request: PlainSession(request, "b"), None, "b"),
+    )
+    here.multi(lambda m: (m["a"].update(y=2), m["b"]))
+    assert values(here) == {"x": ("1", "1", "unchanged"), "y": (None, "2", "added")}
+    assert "its session library is not described" in here.content.get_text()
+    assert "activated" in here.section("b")
+
+
+def test_what_reading_at_the_end_would_cause_does_not_happen(site):
+    """A session that can only be read as the application does may answer with a callback."""
+    ran = []
+
+    class Eager(PlainSession):
+        def __init__(self, request, name):
+            super().__init__(request, name)
+            self.request = request
+
+        def items(self):
+            self.request.add_finished_callback(lambda request: ran.append("stored again"))
+            return super().items()
+
+    here = site(toolbar="activated", a=(lambda request: Eager(request, "a"), None, "a"))
+    here.multi(lambda m: m["a"].update(x=1))
+    assert values(here)["x"] == (None, "1", "")
+    assert ran == []
+
+
+def test_a_description_that_reads_no_dict(site):
+    """Is wrong: the panel says so, and shows the rest."""
+
+    class Lists(Full):
+        def read_passively(self, session):
+            return list(session.data.items())
+
+    factory = PlainFactory("plain")
+    here = site(setup=lambda c: c.register_session_library(Lists()), a=factory)
+    here.multi(lambda m: m["a"].update(x=1))
+    assert here.states == {"a": "opened"}
+    assert "TypeError" in here.content.find(class_="alert-danger").get_text()
+
+
+def test_a_description_that_cannot_say_where_the_data_are(site, signed):
+    """Neither can the panel, of a session that nobody opened."""
+
+    class Unsure(Full):
+        def server_side(self, factory):
+            raise LookupError
+
+    here = site(
+        setup=lambda c: c.register_session_library(Unsure()), a=PlainFactory("plain"), b=signed("b")
+    )
+    here.multi(lambda m: m["b"].update(x=1))
+    here.client.set_cookie("plain", "e30=")
+    here.multi(lambda m: None)
+    assert here.states == {"a": "received, not opened", "b": "received, not opened"}
+    assert "LookupError" in here.content.find(class_="alert-danger").get_text()
+    assert "x" in here.section("b")
