@@ -37,7 +37,7 @@ PAGES = [
 
 # Page and language: the test that executes those blocks.
 USAGE = "tests-integration/test_readme.py::test_the_usage_example_counts_visits"
-SUITE = "packages/pyramid_session_multi_testing/tests/test_examples.py::test_they_pass"
+SUITE = "packages/pyramid_session_multi_testing/tests/test_examples.py::test_the_examples_pass"
 REFERENCE = "tests-integration/test_docs_reference.py"
 ELSEWHERE = {
     ("README.md", "python"): USAGE,

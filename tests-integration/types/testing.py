@@ -43,7 +43,7 @@ def errors(not_found: ApplicationNotFound, not_returned: CookieNotReturned) -> N
     a_lookup_error: LookupError = not_found
     a_value_error: ValueError = not_returned
     assert_type([a_lookup_error.args, a_value_error.args], list[tuple[Any, ...]])
-    assert_type(not_found.looked_through, Any)
+    assert_type(not_found.wsgi_app, Any)
     assert_type(not_found.problem, str)
     assert_type(not_returned.namespace, str)
     assert_type(not_returned.cookie_name, str | None)

@@ -17,7 +17,7 @@ KINDS = [
 
 @pytest.fixture
 def make(library, signed, undescribed):
-    """``make(kind)(cookie_name, path=..., domain=..., secure=...)``, whatever the library."""
+    """``make(kind)(cookie_name, path=..., domain=..., secure=...)`` for every library."""
 
     def make(kind):
         def maker(name, **cookie):
@@ -42,19 +42,19 @@ def _spelled(kind, cookie):
 
 @pytest.fixture(params=KINDS)
 def kind(request):
-    """The kinds of session factories, on their real backends."""
+    """Every kind of session factory, on its real backend."""
     return request.param
 
 
 @pytest.fixture
 def any_library(make, kind):
-    """A maker of session factories: each kind there is."""
+    """A function that makes session factories, for each kind."""
     return make(kind)
 
 
 @pytest.fixture
 def jar():
-    """What a TestApp's cookie jar holds, to be compared."""
+    """The cookies in a TestApp's jar, for comparison."""
 
     def jar(testapp):
         return sorted((c.domain, c.path, c.name, c.value, c.secure) for c in testapp.cookiejar)
@@ -63,10 +63,10 @@ def jar():
 
 
 @pytest.fixture
-def inner_pytest(pytester, monkeypatch):
-    """Run an application's suite in a pytest of its own, that has no other plugin.
+def run_pytest(pytester, monkeypatch):
+    """Run the test suite of an application in another pytest, which has no other plugin.
 
-    Warnings are errors there as well, but for what Pyramid does at its import.
+    Warnings are errors there, except those of importing Pyramid.
     """
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeini(

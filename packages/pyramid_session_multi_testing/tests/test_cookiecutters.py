@@ -1,10 +1,10 @@
-"""The fixtures and helpers beside those of Pyramid's cookiecutters and of pytest-pyramid."""
+"""The fixtures and functions work alongside those of Pyramid's cookiecutters and pytest-pyramid."""
 
 import pytest
 
 pytest_plugins = "pytester"
 
-# As Pyramid's cookiecutters make it, but for reading an .ini file.
+# The conftest.py of Pyramid's cookiecutters, without the .ini file.
 COOKIECUTTER = """
     import pytest
     import webtest
@@ -98,13 +98,13 @@ COOKIECUTTER_TESTS = """
 """
 
 
-def test_they_stand_beside_those_of_the_cookiecutters(pytester, inner_pytest):
+def test_the_fixtures_work_alongside_those_of_the_cookiecutters(pytester, run_pytest):
     pytester.makeconftest(COOKIECUTTER)
     pytester.makepyfile(COOKIECUTTER_TESTS)
-    inner_pytest().assert_outcomes(passed=7)
+    run_pytest().assert_outcomes(passed=7)
 
 
-def test_they_stand_beside_those_of_pytest_pyramid(pytester, inner_pytest):
+def test_the_fixtures_work_alongside_those_of_pytest_pyramid(pytester, run_pytest):
     pytest.importorskip("pytest_pyramid", reason="needs Pyramid 2.1")
     pytester.makeconftest(COOKIECUTTER)
     pytester.makepyfile(
@@ -133,4 +133,4 @@ def test_they_stand_beside_those_of_pytest_pyramid(pytester, inner_pytest):
             assert session_multi_request.session_multi["cart"] == {}
         """,
     )
-    inner_pytest("-p", "pytest_pyramid.plugin").assert_outcomes(passed=9)
+    run_pytest("-p", "pytest_pyramid.plugin").assert_outcomes(passed=9)

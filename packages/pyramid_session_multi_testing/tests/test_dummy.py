@@ -1,4 +1,4 @@
-"""``DummySessionMulti``: what it adds to the promises of ``request.session_multi``."""
+"""``DummySessionMulti``: its promises beyond those of ``request.session_multi``."""
 
 import copy
 import re
@@ -33,16 +33,15 @@ def test_namespaces_are_named_by_any_collection(names):
 
 
 @pytest.mark.parametrize("method", ["__getitem__", "has_cookie", "peek", "renew", "invalidate"])
-def test_where_there_are_none_it_says_how_to_give_some(method):
-    """As a test does it, rather than an application."""
+def test_without_namespaces_the_error_says_how_to_name_them(method):
     multi = DummySessionMulti([])
     with pytest.raises(UnregisteredSession) as caught:
         getattr(multi, method)("cart")
     assert (caught.value.namespace, caught.value.registered) == ("cart", ())
     assert str(caught.value) == (
-        "No session is registered for the namespace 'cart'. No namespace is given: override the "
-        "fixture session_multi_namespaces, e.g. to return ['cart'], or make a "
-        "DummySessionMulti(['cart'])."
+        "No session is registered for the namespace 'cart'. This DummySessionMulti has no "
+        "namespaces: override the fixture session_multi_namespaces, for example to return "
+        "['cart'], or create a DummySessionMulti(['cart'])."
     )
     assert multi.get("cart", "none") == "none"
 
@@ -54,8 +53,8 @@ def test_a_mapping_gives_initial_data():
     assert multi["public"] == {}
 
 
-def test_the_initial_data_are_nobody_elses():
-    """Tests share them; what one writes, changes in place or gives to another is its own."""
+def test_the_initial_data_are_copied():
+    """Tests may share them; no double changes those of another."""
     given = copy.deepcopy(DATA)
     multi, other = DummySessionMulti(given), DummySessionMulti(given)
     multi["cart"]["items"].append(2)
@@ -77,7 +76,7 @@ def test_sessions_are_pyramids_dummy_sessions():
 
 
 def test_csrf_tokens_are_random():
-    """Pyramid's dummy session always has the same one: a renewed one would pass for the old."""
+    """Pyramid's dummy session always has the same one: a test could not see it renewed."""
     multi = DummySessionMulti(["a", "b"])
     tokens = {multi["a"].get_csrf_token(), multi["b"].get_csrf_token(), multi["a"].new_csrf_token()}
     assert len(tokens) == 3
@@ -85,7 +84,7 @@ def test_csrf_tokens_are_random():
     assert multi["a"].get_csrf_token() == multi["a"].get_csrf_token() == multi["a"]["_csrft_"]
 
 
-def test_has_cookie_and_peek_tell_of_initial_data_only():
+def test_has_cookie_and_peek_go_by_the_initial_data():
     multi = DummySessionMulti(DATA, refused=["account"])
     multi["public"]["x"] = 1
     del multi["cart"]["items"]
@@ -93,8 +92,8 @@ def test_has_cookie_and_peek_tell_of_initial_data_only():
     assert [multi.peek(name) for name in DATA] == [DATA["cart"], None, None]
 
 
-def test_the_requests_own_cookies_are_no_matter():
-    """Where they come from is not known: initial data say what came."""
+def test_the_requests_own_cookies_do_not_count():
+    """The initial data stand for the cookies of the namespaces."""
     multi = DummySessionMulti({"cart": {"x": 1}, "public": {}})
     multi.request = DummyRequest(cookies={"cart": "1", "public": "1"})
     multi.invalidate()
@@ -105,16 +104,16 @@ def test_the_requests_own_cookies_are_no_matter():
 
 
 @pytest.mark.parametrize("name", ["path", "a b", "ü;=", "_%41", "A", "$x"])
-def test_any_namespace_will_do(name):
-    """What is not the name of a cookie may be that of a namespace."""
+def test_any_name_of_a_namespace_is_accepted(name):
+    """It need not be a valid cookie name."""
     multi = DummySessionMulti([name, "a"])
     assert multi[name] == {}
     cookie_names = multi.namespaces_to_cookienames
     assert len(set(cookie_names.values())) == len(cookie_names)
 
 
-def test_invalidate_takes_a_name():
-    """As the real one; an unknown one ends nothing."""
+def test_invalidate_ends_one_namespace():
+    """An unknown name ends nothing."""
     data = {**DATA, "other": {"x": 1}, "unopened": {"x": 1}}
     multi = DummySessionMulti(data, refused=["account"])
     assert multi["other"] == {"x": 1}
@@ -126,8 +125,8 @@ def test_invalidate_takes_a_name():
     assert multi["other"] == {"x": 1}
 
 
-def test_invalidate_tries_all_and_raises_after_that(monkeypatch):
-    """For the tests of an application that handles it."""
+def test_invalidate_tries_all_before_it_raises(monkeypatch):
+    """An application may handle the error."""
     multi = DummySessionMulti(DATA)
 
     def fails():
@@ -139,30 +138,29 @@ def test_invalidate_tries_all_and_raises_after_that(monkeypatch):
     assert multi["account"] == {}
 
 
-def test_the_request_is_a_dummy_request_with_it():
+def test_the_request_is_a_dummy_request():
     multi = DummySessionMulti(["a"])
     assert isinstance(multi.request, SessionMultiRequest)
     assert isinstance(multi.request, DummyRequest)
     assert multi.request.session_multi is multi
 
 
-def test_it_belongs_to_any_request():
+def test_any_request_can_have_it():
     multi = DummySessionMulti(["a"])
     multi.request = request = DummyRequest(session_multi=multi)
     assert multi.request is request
     assert request.session_multi["a"] == {}
 
 
-def test_it_is_the_manager_for_isinstance():
+def test_it_is_an_instance_of_the_manager():
     assert isinstance(DummySessionMulti([]), SessionMultiManager)
 
 
-def test_its_repr_is_its_own():
+def test_its_repr_has_its_own_class_name():
     assert repr(DummySessionMulti(["a"])) == "<DummySessionMulti: untouched 'a'>"
 
 
-def test_no_response_is_changed_for_it():
-    """There is none."""
+def test_it_adds_no_response_callbacks():
     multi = DummySessionMulti(DATA)
     multi["cart"]
     multi.has_cookie("cart")
@@ -171,7 +169,7 @@ def test_no_response_is_changed_for_it():
 
 
 def test_pyramids_machinery_works_on_it():
-    """Authentication, CSRF and ``request.session``, bound to a namespace."""
+    """Authentication, CSRF and ``request.session`` can be bound to a namespace of the double."""
     with testing.testConfig() as config:
         config.set_csrf_storage_policy(policy := SessionMultiCSRFStoragePolicy("account"))
         request = DummySessionMulti(DATA, refused=["public"]).request
@@ -195,12 +193,16 @@ def test_pyramids_machinery_works_on_it():
         ([["a", ""]], TypeError, "not ''"),
         ([{None: {}}], TypeError, "not None"),
         ([{"a": [1]}], TypeError, r"of the namespace 'a' must be a mapping, as in \{'a': .*, not"),
-        ([{"a": None}], TypeError, r"Give \{\} for none, and refused=\['a'\] for a session that"),
+        (
+            [{"a": None}],
+            TypeError,
+            r"Give \{\} for no data, and refused=\['a'\] for a session that",
+        ),
         ([["a"], "a"], TypeError, "refused takes a collection of names, like .* not 'a'"),
         ([["a"], None], TypeError, "refused takes a collection of names"),
         ([["a"], [1]], TypeError, "refused takes names"),
         ([["account"], ["acount"]], UnregisteredSession, "Did you mean 'account'?"),
-        ([[], ["account"]], UnregisteredSession, "No namespace is given: "),
+        ([[], ["account"]], UnregisteredSession, "has no namespaces: "),
     ],
 )
 def test_bad_input_is_explained(arguments, error, says):
@@ -208,20 +210,20 @@ def test_bad_input_is_explained(arguments, error, says):
         DummySessionMulti(*arguments)
 
 
-def test_a_wrong_name_in_refused_is_called_that():
+def test_an_unknown_name_in_refused_is_explained():
     with pytest.raises(KeyError) as caught:
         DummySessionMulti(["account"], refused=["acount"])
     assert caught.value.namespace == "acount"
     assert "refused=" in caught.value.__notes__[0]
 
 
-def test_the_error_of_a_refused_namespace_leads_to_the_test():
+def test_refused_session_names_the_discriminator_of_the_double():
     with pytest.raises(AttributeError, match=r"pyramid_session_multi_testing\.dummy\.refused"):
         DummySessionMulti(["a"], refused=["a"]).renew("a")
 
 
 def test_it_needs_no_pytest():
-    """For unittest, and for whatever else runs tests."""
+    """It works with unittest and any other test runner."""
     code = (
         "import sys; sys.modules['pytest'] = sys.modules['webtest'] = None\n"
         "from pyramid_session_multi_testing import *\n"
@@ -232,7 +234,7 @@ def test_it_needs_no_pytest():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_what_the_package_has_not_is_an_attribute_error():
+def test_an_unknown_name_of_the_package_is_an_attribute_error():
     import pyramid_session_multi_testing
 
     with pytest.raises(AttributeError, match="has no attribute 'edit_sesion'"):

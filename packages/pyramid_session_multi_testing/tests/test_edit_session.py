@@ -1,4 +1,4 @@
-"""``edit_session``: the real session of a TestApp's cookie jar, on its real backend."""
+"""``edit_session`` edits the real session of a TestApp's cookie jar, on its real backend."""
 
 import contextlib
 
@@ -12,23 +12,23 @@ HTTPS = "https://localhost/"
 
 @pytest.fixture
 def browser(browse, any_library, signed):
-    """An application with a cart of each kind, and a signed cookie beside it."""
+    """An application with a cart of each kind, and another session in a signed cookie."""
     return browse(cart=any_library("cart"), other=signed("other"))
 
 
 def carts(multi):
-    """A view: what the application sees in the cart."""
+    """A view that returns the cart as the application sees it."""
     return {key: multi["cart"].get(key) for key in ("items", "user") if key in multi["cart"]}
 
 
-def test_the_application_finds_what_was_put_in(browser):
+def test_the_application_sees_the_edited_data(browser):
     with edit_session(browser.client, "cart") as cart:
         cart["items"] = ["tea"]
         cart["user"] = "anna"
     assert browser.multi(carts) == {"items": ["tea"], "user": "anna"}
 
 
-def test_it_holds_what_the_application_put_in(browser):
+def test_it_holds_the_data_of_the_application(browser):
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"], "user": "anna"}))
     with edit_session(browser.client, "cart") as cart:
         assert cart["items"] == ["tea"]
@@ -38,7 +38,7 @@ def test_it_holds_what_the_application_put_in(browser):
 
 
 def test_changes_in_place_are_saved(browser):
-    """Without ``session.changed()``, which tests would forget as applications do."""
+    """``session.changed()`` is not needed: a test would forget it as easily as an application."""
     with edit_session(browser.client, "cart") as cart:
         cart["items"] = ["tea"]
     with edit_session(browser.client, "cart") as cart:
@@ -47,8 +47,8 @@ def test_changes_in_place_are_saved(browser):
 
 
 @pytest.mark.parametrize("empty", ["clear", "invalidate", "pop"])
-def test_what_was_emptied_is_empty(browser, empty):
-    """Some libraries would send the old data once more, or leave them on the server."""
+def test_an_emptied_session_is_empty(browser, empty):
+    """Some libraries would send the old data again, or leave them on the server."""
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
     with edit_session(browser.client, "cart") as cart:
         cart.pop("items") if empty == "pop" else getattr(cart, empty)()
@@ -56,7 +56,7 @@ def test_what_was_emptied_is_empty(browser, empty):
     assert read_session(browser.client, "cart") == {}
 
 
-def test_what_was_emptied_can_be_filled_again(browser):
+def test_an_emptied_session_can_be_filled_again(browser):
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
     with edit_session(browser.client, "cart") as cart:
         cart.invalidate()
@@ -73,7 +73,7 @@ def test_flash_messages_and_csrf_tokens_are_real(browser):
 
 
 def test_the_session_keeps_its_id(browser, jar, kind):
-    """Server-side sessions are edited on the server."""
+    """Sessions on a server are edited there; their cookie stays the same."""
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
     before = jar(browser.client)
     with edit_session(browser.client, "cart") as cart:
@@ -82,15 +82,15 @@ def test_the_session_keeps_its_id(browser, jar, kind):
     assert (jar(browser.client) == before) is not in_the_cookie
 
 
-def test_nothing_put_in_is_no_cookie(browser, jar):
-    """A visitor stays one without a session."""
+def test_an_untouched_session_sets_no_cookie(browser, jar):
+    """The visitor still has no session."""
     with edit_session(browser.client, "cart") as cart:
         assert "items" not in cart
     assert jar(browser.client) == []
 
 
 def test_a_block_that_raises_changes_nothing(browser, jar):
-    """Neither the jar nor the backend."""
+    """Neither in the jar nor in the backend."""
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
     before = jar(browser.client)
     with pytest.raises(ZeroDivisionError), edit_session(browser.client, "cart") as cart:
@@ -100,8 +100,8 @@ def test_a_block_that_raises_changes_nothing(browser, jar):
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, pytest.skip.Exception])
-def test_a_block_that_is_left_otherwise_changes_nothing(browser, jar, error):
-    """``pytest.skip`` is no ``Exception``."""
+def test_a_block_left_by_a_base_exception_changes_nothing(browser, jar, error):
+    """``pytest.skip`` raises a ``BaseException``, for example."""
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
     before = jar(browser.client)
     with contextlib.suppress(error), edit_session(browser.client, "cart") as cart:
@@ -111,8 +111,8 @@ def test_a_block_that_is_left_otherwise_changes_nothing(browser, jar, error):
     assert browser.multi(carts) == {"items": ["tea"]}
 
 
-def test_what_cannot_be_stored_changes_nothing(browse, signed, jar):
-    """As when the application stores it, the library's own error is raised."""
+def test_data_that_cannot_be_stored_change_nothing(browse, signed, jar):
+    """The library's own error is raised, as in the application."""
     browser = browse(cart=signed("cart"))
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
     before = jar(browser.client)
@@ -132,10 +132,10 @@ def test_other_cookies_are_not_touched(browser, jar):
 
 
 @pytest.mark.parametrize("wrap", [lambda x: x, "hide"])
-def test_cookies_of_namespaces_opened_on_the_way_are_not_touched(
+def test_cookies_of_namespaces_that_a_discriminator_opens_are_not_touched(
     browse, signed, undescribed, wrap, jar
 ):
-    """A discriminator may look at another session, which sends its cookie anew for it."""
+    """It may write to another session, which then sends its cookie."""
     wrap = undescribed if wrap == "hide" else wrap
 
     def logged_in(request):
@@ -148,7 +148,7 @@ def test_cookies_of_namespaces_opened_on_the_way_are_not_touched(
     assert [name for _, _, name, _, _ in jar(browser.client)] == ["cart"]
 
 
-def test_each_testapp_has_its_own(browser):
+def test_each_testapp_has_its_own_session(browser):
     anna, bert = browser.client, TestApp(browser.app)
     for client, user in ((anna, "anna"), (bert, "bert")):
         with edit_session(client, "cart") as cart:
@@ -157,7 +157,7 @@ def test_each_testapp_has_its_own(browser):
     assert read_session(bert, "cart")["user"] == "bert"
 
 
-def test_two_namespaces_at_once(browser):
+def test_two_namespaces_can_be_edited_at_once(browser):
     client = browser.client
     with edit_session(client, "cart") as cart, edit_session(client, "other") as other:
         cart["items"], other["x"] = ["tea"], 1
@@ -165,8 +165,8 @@ def test_two_namespaces_at_once(browser):
     assert browser.multi(lambda multi: multi["other"]["x"]) == 1
 
 
-def test_a_login_over_https(browse, any_library):
-    """A Secure cookie behind ``https_only``."""
+def test_a_secure_session_is_edited_over_https(browse, any_library):
+    """The url decides what ``https_only`` sees and whether the jar sends a Secure cookie."""
     browser = browse(account=(any_library("account", secure=True), https_only))
     with edit_session(browser.client, "account", url=HTTPS) as account:
         account["user"] = "anna"
@@ -176,7 +176,7 @@ def test_a_login_over_https(browse, any_library):
 
 
 def test_sessions_in_redis_are_edited_in_redis(browse, library, redis):
-    """And nothing is left of a block that raised, nor of one that put nothing in."""
+    """A block that raises, or that stores nothing, leaves nothing there."""
     browser = browse(cart=library("redis")("cart"))
     with pytest.raises(ZeroDivisionError), edit_session(browser.client, "cart") as cart:
         cart["x"] = 1 / 0
@@ -208,7 +208,7 @@ def test_an_unknown_namespace_is_a_key_error(browser):
     assert isinstance(caught.value, UnregisteredSession)
 
 
-def test_a_refused_namespace_is_refused(browse, any_library):
+def test_a_refused_namespace_is_a_refused_session(browse, any_library):
     browser = browse(account=(any_library("account"), https_only))
     with pytest.raises(RefusedSession, match="https_only") as caught:
         edit_session(browser.client, "account").__enter__()
@@ -220,11 +220,11 @@ def test_a_refused_namespace_is_refused(browse, any_library):
 
 
 @pytest.mark.parametrize("wrong", [None, "http://localhost", 1])
-def test_what_is_no_testapp_is_a_type_error(wrong):
-    with pytest.raises(TypeError, match=r"sessions of a webtest\.TestApp can be read"):
+def test_an_argument_that_is_not_a_testapp_is_a_type_error(wrong):
+    with pytest.raises(TypeError, match=r"first argument must be a webtest\.TestApp, not "):
         edit_session(wrong, "cart").__enter__()
 
 
-def test_an_application_is_no_testapp(browser):
-    with pytest.raises(TypeError, match=r"not those of pyramid\.router\.Router.*give the TestApp"):
+def test_an_application_is_not_a_testapp(browser):
+    with pytest.raises(TypeError, match=r"not pyramid\.router\.Router: .* Give the TestApp"):
         read_session(browser.app, "cart")

@@ -1,4 +1,4 @@
-"""The examples of the README and of the how-to page are a test-suite that passes."""
+"""The examples of the README and of the how-to page are test suites that pass."""
 
 import re
 from pathlib import Path
@@ -12,14 +12,14 @@ HOW_TO = PACKAGE.parents[1] / "docs" / "how-to" / "testing.md"
 
 
 def examples(page):
-    """The Python blocks of a page; the first line of each names its file."""
+    """The Python blocks of a page, by the file that their first line names."""
     blocks = re.findall(r"^```python\n# ([\w/]+\.py)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
     assert len(blocks) == page.count("```python\n")
     return blocks
 
 
 @pytest.mark.parametrize("page", [PACKAGE / "README.md", HOW_TO], ids=lambda page: page.name)
-def test_they_pass(page, pytester, inner_pytest):
+def test_the_examples_pass(page, pytester, run_pytest):
     [shop] = (code for file, code in examples(HOW_TO.read_text()) if file == "shop.py")
     blocks = [("shop.py", shop), *(b for b in examples(page.read_text()) if b[0] != "shop.py")]
     for name, code in blocks:
@@ -28,12 +28,12 @@ def test_they_pass(page, pytester, inner_pytest):
         with file.open("a") as suite:
             suite.write(code + "\n\n")
     tests = len(re.findall(r"^ *def test_", "".join(code for _, code in blocks), re.MULTILINE))
-    inner_pytest().assert_outcomes(passed=tests)
+    run_pytest().assert_outcomes(passed=tests)
     assert tests >= 3
 
 
 @pytest.mark.parametrize("page", [PACKAGE / "README.md", HOW_TO], ids=lambda page: page.name)
-def test_it_takes_four_lines(page):
+def test_a_functional_test_takes_four_lines(page):
     """To log in, fill the cart, switch to https and look at a namespace."""
     [body] = re.findall(r"def test_checkout\(testapp\):\n((?: {4}.*\n)+)", page.read_text())
     assert len(body.splitlines()) == 4

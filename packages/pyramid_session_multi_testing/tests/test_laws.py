@@ -1,4 +1,4 @@
-"""The double keeps the laws of ``request.session_multi``: those of the core's own tests."""
+"""The double keeps the laws of ``request.session_multi``, those of the core's own tests."""
 
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -13,7 +13,7 @@ _SPEC.loader.exec_module(laws)
 
 
 class TestDouble(laws.SessionMultiLaws):
-    """The manager of no request."""
+    """``DummySessionMulti`` with initial data and a refused namespace."""
 
     @pytest.fixture
     def session_multi(self):
@@ -21,7 +21,7 @@ class TestDouble(laws.SessionMultiLaws):
 
 
 class TestFixture(laws.SessionMultiLaws):
-    """The same by way of the fixture, where nothing is refused but by its override."""
+    """The fixture, overridden to refuse a namespace."""
 
     @pytest.fixture
     def session_multi_namespaces(self):

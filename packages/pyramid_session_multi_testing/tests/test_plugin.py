@@ -1,4 +1,4 @@
-"""The fixtures, in the test-suites of applications."""
+"""The fixtures in the test suite of an application."""
 
 pytest_plugins = "pytester"
 
@@ -11,7 +11,7 @@ NAMESPACES = """
 """
 
 
-def test_there_are_no_namespaces_by_default(pytester, inner_pytest):
+def test_there_are_no_namespaces_by_default(pytester, run_pytest):
     pytester.makepyfile(
         """
         import pytest
@@ -28,11 +28,11 @@ def test_there_are_no_namespaces_by_default(pytester, inner_pytest):
             assert session_multi.request is session_multi_request
         """
     )
-    inner_pytest().assert_outcomes(passed=1)
+    run_pytest().assert_outcomes(passed=1)
 
 
-def test_each_fixture_is_built_on_the_one_before(pytester, inner_pytest):
-    """An application overrides what it must: in a conftest, a module, a class or for one test."""
+def test_each_fixture_is_built_on_the_one_before(pytester, run_pytest):
+    """A test suite overrides one of them in a conftest, a module, a class or for one test."""
     pytester.makeconftest(NAMESPACES)
     pytester.makepyfile(
         """
@@ -64,10 +64,10 @@ def test_each_fixture_is_built_on_the_one_before(pytester, inner_pytest):
             assert session_multi.namespaces == session_multi_namespaces
         """
     )
-    inner_pytest().assert_outcomes(passed=5)
+    run_pytest().assert_outcomes(passed=5)
 
 
-def test_each_test_has_its_own(pytester, inner_pytest):
+def test_each_test_has_its_own_double(pytester, run_pytest):
     pytester.makeconftest(NAMESPACES)
     pytester.makepyfile(
         """
@@ -80,10 +80,10 @@ def test_each_test_has_its_own(pytester, inner_pytest):
             session_multi["cart"]["n"] = session_multi_request.n = n
         """
     )
-    inner_pytest().assert_outcomes(passed=3)
+    run_pytest().assert_outcomes(passed=3)
 
 
-def test_a_wrong_override_is_explained(pytester, inner_pytest):
+def test_a_wrong_override_is_explained(pytester, run_pytest):
     pytester.makepyfile(
         """
         import pytest
@@ -96,21 +96,21 @@ def test_a_wrong_override_is_explained(pytester, inner_pytest):
             pass
         """
     )
-    result = inner_pytest()
+    result = run_pytest()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*TypeError: namespaces takes a collection of names*'cart'*"])
 
 
-def test_all_names_begin_with_session_multi(pytester, inner_pytest):
-    """So that none is anybody else's."""
-    lines = inner_pytest("--fixtures", "--color=no").stdout.lines
+def test_all_fixture_names_begin_with_session_multi(pytester, run_pytest):
+    """So they cannot clash with the fixtures of other plugins."""
+    lines = run_pytest("--fixtures", "--color=no").stdout.lines
     ours = lines.index(next(line for line in lines if "pyramid_session_multi_testing" in line))
     names = [line.split()[0] for line in lines[ours + 1 :] if line[:1].isalpha()]
     assert names == ["session_multi_namespaces", "session_multi", "session_multi_request"]
 
 
-def test_nothing_is_imported_before_a_fixture_is_used(pytester, inner_pytest):
-    """Neither Pyramid nor the core: an application imports them with its own settings."""
+def test_nothing_is_imported_before_a_fixture_is_used(pytester, run_pytest):
+    """The application's test suite may have to import Pyramid with settings of its own."""
     pytester.makeconftest(
         """
         import sys
@@ -140,11 +140,11 @@ def test_nothing_is_imported_before_a_fixture_is_used(pytester, inner_pytest):
             assert imported() == ["pyramid", "pyramid_session_multi", "webob"]
         """
     )
-    inner_pytest().assert_outcomes(passed=3)
+    run_pytest().assert_outcomes(passed=3)
 
 
-def test_the_plugin_can_be_switched_off(pytester, inner_pytest):
-    """What needs no fixtures works without them."""
+def test_the_plugin_can_be_switched_off(pytester, run_pytest):
+    """The double works without the fixtures."""
     pytester.makepyfile(
         """
         from pyramid_session_multi_testing import DummySessionMulti
@@ -156,6 +156,6 @@ def test_the_plugin_can_be_switched_off(pytester, inner_pytest):
             pass
         """
     )
-    result = inner_pytest(plugin=False)
+    result = run_pytest(plugin=False)
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["*fixture 'session_multi' not found*"])

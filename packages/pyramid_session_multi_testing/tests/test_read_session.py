@@ -1,4 +1,4 @@
-"""``read_session``: what the jar's session holds, and nothing is changed for it."""
+"""``read_session`` returns the data of the jar's session, and changes nothing."""
 
 import pytest
 from pyramid_session_multi import RefusedSession, UnregisteredSession, https_only
@@ -10,27 +10,27 @@ def browser(browse, any_library):
     return browse(cart=any_library("cart"))
 
 
-def test_it_is_a_plain_dict_of_what_the_application_stored(browser):
+def test_it_returns_a_plain_dict_of_the_stored_data(browser):
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
     data = read_session(browser.client, "cart")
     assert type(data) is dict
     assert data == {"items": ["tea"]}
 
 
-def test_pyramids_own_keys_are_in_it(browser):
+def test_it_includes_pyramids_own_keys(browser):
     token = browser.multi(lambda multi: multi["cart"].get_csrf_token())
     browser.multi(lambda multi: multi["cart"].flash("hello"))
     assert read_session(browser.client, "cart") == {"_csrft_": token, "_f_": ["hello"]}
 
 
 def test_it_is_empty_without_a_session(browser, jar):
-    """A test asks what is stored, and that is nothing."""
+    """Nothing is stored, so there is nothing to read."""
     assert read_session(browser.client, "cart") == {}
     assert jar(browser.client) == []
 
 
-def test_it_is_empty_where_the_cookie_is_no_good(browser, kind):
-    """As the application sees it; Beaker itself raises where it keeps data in the cookie."""
+def test_it_is_empty_if_the_cookie_is_invalid(browser, kind):
+    """As for the application."""
     browser.client.set_cookie("cart", "garbage")
     assert read_session(browser.client, "cart") == {}
 
@@ -42,7 +42,7 @@ def test_it_is_a_copy(browser):
 
 
 def test_it_changes_no_cookie(browser, jar):
-    """Nor does it send any: a jar with an expired one still has it."""
+    """An expired one stays in the jar, too."""
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
     for cookie in browser.client.cookiejar:
         cookie.expires = 1
@@ -53,7 +53,7 @@ def test_it_changes_no_cookie(browser, jar):
 
 
 def test_it_renews_no_cookie(browse, signed, aged, jar):
-    """Pyramid re-issues one that is a second old whenever it is read."""
+    """Pyramid would send a cookie that is a second old again, whenever it is read."""
     browser = browse(cart=signed("cart", reissue_time=0))
     browser.client.set_cookie("cart", aged("cart", {"x": 1}))
     before = jar(browser.client)
@@ -61,8 +61,8 @@ def test_it_renews_no_cookie(browse, signed, aged, jar):
     assert jar(browser.client) == before
 
 
-def test_it_only_asks_redis(browse, library, redis):
-    """Nothing is written, nor a time to live refreshed; without a cookie nothing is asked."""
+def test_it_only_reads_from_redis(browse, library, redis):
+    """It neither writes nor extends the time to live; without a cookie it does not read either."""
     browser = browse(cart=library("redis")("cart"))
     with redis.commands() as commands:
         read_session(browser.client, "cart")
@@ -74,7 +74,7 @@ def test_it_only_asks_redis(browse, library, redis):
 
 
 def test_it_writes_no_file(browse, library, tmp_path):
-    """Beaker stores when a session was accessed."""
+    """Beaker would store the time of the access."""
     browser = browse(cart=library("beaker_file")("cart"))
     browser.multi(lambda multi: multi["cart"].update({"x": 1}))
     files = {f: f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()}
@@ -83,14 +83,14 @@ def test_it_writes_no_file(browse, library, tmp_path):
     assert {f: f.read_bytes() for f in tmp_path.rglob("*") if f.is_file()} == files
 
 
-def test_it_tells_what_edit_session_put_in(browser):
+def test_it_returns_the_data_of_edit_session(browser):
     with edit_session(browser.client, "cart") as cart:
         cart["nested"] = {"list": [1, 2]}
     assert read_session(browser.client, "cart") == {"nested": {"list": [1, 2]}}
 
 
-def test_a_factory_may_wrap_the_sessions_of_a_library(browse, signed, aged):
-    """What it returns is then taken to obey ``ISession``."""
+def test_it_reads_a_session_that_wraps_a_librarys(browse, signed, aged):
+    """Such a session is taken to obey ``ISession``."""
 
     class Wrapper:
         def __init__(self, session):
@@ -106,8 +106,8 @@ def test_a_factory_may_wrap_the_sessions_of_a_library(browse, signed, aged):
     assert read_session(browser.client, "cart") == {"x": 1}
 
 
-def test_what_an_undescribed_library_would_store_is_not_stored(browse, undescribed):
-    """Its session is opened, for want of another way, and dropped again."""
+def test_an_undescribed_library_stores_nothing(browse, undescribed):
+    """Its session has to be opened; its callbacks do not run."""
     kept, stored = {"list": [1]}, []
 
     def factory(request):
@@ -128,8 +128,8 @@ def test_an_unknown_namespace_is_a_key_error(browser):
         read_session(browser.client, "account")
 
 
-def test_a_refused_namespace_is_refused(browse, any_library):
-    """Rather than empty: a test that forgot https would pass for the wrong reason."""
+def test_a_refused_namespace_is_a_refused_session(browse, any_library):
+    """``{}`` would let a test that forgot https pass for the wrong reason."""
     browser = browse(account=(any_library("account"), https_only))
     with pytest.raises(RefusedSession):
         read_session(browser.client, "account")

@@ -1,8 +1,10 @@
-"""For the test-suites of applications that use ``pyramid_session_multi``.
+"""Test support for applications that use ``pyramid_session_multi``.
 
-A double of ``request.session_multi`` for unit tests, pytest fixtures around it, and helpers that
-read and edit the real sessions in a WebTest client's cookie jar.
+A test double of ``request.session_multi`` for unit tests, pytest fixtures built on it, and
+functions that read and edit the real sessions in the cookie jar of a WebTest ``TestApp``.
 """
+
+# ruff: noqa: F403, F405 - type checkers see where the names of __all__ are defined
 
 from __future__ import annotations
 
@@ -10,9 +12,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .dummy import DummySessionMulti, Namespaces, SessionMultiRequest
-    from .errors import ApplicationNotFound, CookieNotReturned
-    from .sessions import edit_session, read_session
+    from .dummy import *
+    from .exceptions import *
+    from .testapp_sessions import *
 
 __all__ = [
     "ApplicationNotFound",
@@ -24,25 +26,17 @@ __all__ = [
     "read_session",
 ]
 
-_MODULES = {
-    "ApplicationNotFound": "errors",
-    "CookieNotReturned": "errors",
-    "DummySessionMulti": "dummy",
-    "Namespaces": "dummy",
-    "SessionMultiRequest": "dummy",
-    "edit_session": "sessions",
-    "read_session": "sessions",
-}
-
 
 def __getattr__(name: str) -> Any:
-    # Imported when asked for: pytest loads the plugin of this package in every run, and Pyramid
-    # imported before an application's own test settings is imported too early.
-    if name not in _MODULES:
+    # Import on first use: pytest loads the plugin of this package in every run, and Pyramid must
+    # not be imported before the application's own test settings.
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-    return value
+    for module in ("dummy", "exceptions", "testapp_sessions"):
+        names = vars(import_module(f"{__name__}.{module}"))
+        globals().update((public, names[public]) for public in __all__ if public in names)
+    return globals()[name]
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MODULES})
+    return sorted({*globals(), *__all__})

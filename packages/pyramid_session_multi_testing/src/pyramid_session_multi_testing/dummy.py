@@ -1,4 +1,4 @@
-"""A double of ``request.session_multi`` that needs no application, no cookies and no backend."""
+"""A test double of ``request.session_multi``, without application, cookies and backend."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from pyramid_session_multi import (
 )
 
 Namespaces: TypeAlias = Iterable[str] | Mapping[str, Mapping[str, Any]]
-"""Names of namespaces, or a mapping of them to what their sessions hold at first."""
+"""Names of namespaces, or a mapping of names to the initial data of their sessions."""
 
 
 class DummySessionMulti(SessionMultiManager):
-    """What ``request.session_multi`` promises, kept on sessions in memory.
+    """A ``request.session_multi`` that keeps its promises, with sessions in memory.
 
     Each namespace has a :class:`pyramid.testing.DummySession`, with random CSRF tokens.
 
-    :param namespaces: names, or a mapping of names to initial data. A namespace with initial
-        data is one whose cookie came: ``has_cookie`` is true, and ``peek`` is a copy of them.
-    :param refused: those of the names whose discriminator refuses the request.
-    :ivar request: a :class:`SessionMultiRequest` of its own; may be set to another.
-    :raises TypeError: for what is no collection of names, or no mapping of data.
-    :raises pyramid_session_multi.UnregisteredSession: where ``refused`` names none of
+    :param namespaces: names, or a mapping of names to initial data. Initial data count as the data
+        of the request's cookie: ``has_cookie`` is true, and ``peek`` returns a copy.
+    :param refused: the names of the namespaces whose discriminator refuses the request.
+    :ivar request: a :class:`SessionMultiRequest`; may be set to another request.
+    :raises TypeError: if an argument is not a collection of names, or the data not a mapping.
+    :raises pyramid_session_multi.UnregisteredSession: if a name in ``refused`` is not in
         ``namespaces``.
     """
 
@@ -41,13 +41,13 @@ class DummySessionMulti(SessionMultiManager):
 
     def __init__(self, namespaces: Namespaces, refused: Iterable[str] = ()) -> None:
         self._initial = _initial_data(namespaces)
-        refusing = _names("refused", refused)
-        for name in refusing:
+        refused_names = _names("refused", refused)
+        for name in refused_names:
             if name not in self._initial:
                 error = _unregistered(name, self._initial)
-                error.add_note("It is in refused=, which names some of the namespaces.")
+                error.add_note("It is in refused=, which takes names of namespaces.")
                 raise error
-        super().__init__(_application(self._initial, refusing))
+        super().__init__(_stub_request(self._initial, refused_names))
         self.request: SessionMultiRequest = SessionMultiRequest(session_multi=self)
 
     def __missing__(self, namespace: str) -> Any:
@@ -56,7 +56,7 @@ class DummySessionMulti(SessionMultiManager):
         return super().__missing__(namespace)
 
     def has_cookie(self, namespace: str) -> bool:
-        """Does the namespace have initial data?
+        """True if the namespace has initial data.
 
         :raises pyramid_session_multi.UnregisteredSession: for an unknown namespace.
         """
@@ -65,7 +65,7 @@ class DummySessionMulti(SessionMultiManager):
         return bool(self._initial[namespace])
 
     def peek(self, namespace: str) -> dict[str, Any] | None:
-        """A copy of the namespace's initial data; ``None`` without any, and when refused.
+        """A copy of the namespace's initial data; ``None`` if it has none or is refused.
 
         :raises pyramid_session_multi.UnregisteredSession: for an unknown namespace.
         """
@@ -74,31 +74,31 @@ class DummySessionMulti(SessionMultiManager):
         return copy.deepcopy(self._initial[namespace])
 
     def invalidate(self, namespace: str | None = None) -> None:
-        """Invalidate a namespace, or all; not one unopened that has no initial data.
+        """Invalidate one namespace, or all that are open or have initial data.
 
-        Refused namespaces are left alone.
+        Refused namespaces are skipped.
 
         :raises pyramid_session_multi.UnregisteredSession: for an unknown namespace.
         """
         names = self.namespaces if namespace is None else [namespace]
         for name in [name for name in names if self.has_cookie(name)]:
-            self.get(name)  # what is opened counts, whatever the request's cookies
+            self.get(name)  # the manager goes by the request's cookies, unless it is open
         super().invalidate(namespace)
 
 
-class NoNamespaceGiven(UnregisteredSession):
-    """Where the double has no namespaces: a test makes it, and no ``config``."""
+class NoNamespaces(UnregisteredSession):
+    """The double has no namespaces at all: the message says how to give it some."""
 
     def __str__(self) -> str:
         return (
-            f"No session is registered for the namespace {self.namespace!r}. No namespace is "
-            "given: override the fixture session_multi_namespaces, e.g. to return ['cart'], or "
-            "make a DummySessionMulti(['cart'])."
+            f"No session is registered for the namespace {self.namespace!r}. This "
+            "DummySessionMulti has no namespaces: override the fixture session_multi_namespaces, "
+            "for example to return ['cart'], or create a DummySessionMulti(['cart'])."
         )
 
 
 def _unregistered(namespace: object, initial: Mapping[str, Any]) -> UnregisteredSession:
-    return UnregisteredSession(namespace, list(initial)) if initial else NoNamespaceGiven(namespace)
+    return UnregisteredSession(namespace, list(initial)) if initial else NoNamespaces(namespace)
 
 
 class SessionMultiRequest(DummyRequest):
@@ -108,7 +108,7 @@ class SessionMultiRequest(DummyRequest):
 
 
 class _Session(DummySession):
-    """Pyramid's own always has the same CSRF token, so that a renewed one passes for the old."""
+    """A dummy session with random CSRF tokens; Pyramid's always has the same one."""
 
     def new_csrf_token(self) -> str:
         token: str = secrets.token_hex(20)
@@ -128,20 +128,20 @@ class _SessionFactory:
 
 
 def refused(request: Any) -> bool:
-    """The discriminator of the namespaces in ``refused=``: named so for error messages."""
+    """The discriminator of the namespaces in ``refused=``; error messages show its name."""
     return False
 
 
-def _application(initial: Mapping[str, Mapping[str, Any]], refusing: Iterable[str]) -> Any:
-    """What the manager asks of a request before anything is opened: its application."""
+def _stub_request(initial: Mapping[str, Mapping[str, Any]], refused_names: Iterable[str]) -> Any:
+    """A stand-in request: the manager only needs ``request.registry`` until a session is opened."""
     config = SessionMultiManagerConfig()
     config.vary = False  # there is no response
     for name, data in initial.items():
         config.register_session_factory(
             name,
             _SessionFactory(data),
-            refused if name in refusing else None,
-            # a name that none of the request's own cookies has: it is not what tells what came
+            refused if name in refused_names else None,
+            # Unlikely to be a real cookie's name: has_cookie goes by the initial data.
             cookie_name=f"DummySessionMulti.{quote(name, safe='')}",
         )
     registry = Registry("DummySessionMulti")
@@ -157,7 +157,7 @@ def _initial_data(namespaces: Namespaces) -> dict[str, dict[str, Any]]:
         if not isinstance(data, Mapping):
             raise TypeError(
                 f"The initial data of the namespace {name!r} must be a mapping, as in "
-                f"{{{name!r}: {{'key': 'value'}}}}, not {data!r}. Give {{}} for none, and "
+                f"{{{name!r}: {{'key': 'value'}}}}, not {data!r}. Give {{}} for no data, and "
                 f"refused=[{name!r}] for a session that does not exist for the request."
             )
     return {name: copy.deepcopy(dict(data)) for name, data in namespaces.items()}

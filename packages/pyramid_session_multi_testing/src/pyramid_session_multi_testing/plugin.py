@@ -1,6 +1,6 @@
-"""The fixtures, each built on the one before: an application overrides the one that it must.
+"""The pytest fixtures. Each is built on the one before, so that a test suite overrides one of them.
 
-Nothing is imported before a fixture is used: pytest loads this module in every run.
+The imports are inside the fixtures because pytest loads this module in every run.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def session_multi_namespaces() -> Namespaces:
     """The namespaces of ``session_multi``: names, or a mapping of names to initial data.
 
-    There are none until the application's test-suite overrides this fixture.
+    There are none until the application's test suite overrides this fixture.
     """
     return ()
 
 
 @pytest.fixture
 def session_multi(session_multi_namespaces: Namespaces) -> DummySessionMulti:
-    """A double of ``request.session_multi`` with the namespaces of the test-suite."""
+    """A test double of ``request.session_multi`` with the namespaces of the test suite."""
     from .dummy import DummySessionMulti
 
     return DummySessionMulti(session_multi_namespaces)
@@ -32,6 +32,6 @@ def session_multi(session_multi_namespaces: Namespaces) -> DummySessionMulti:
 
 @pytest.fixture
 def session_multi_request(session_multi: DummySessionMulti) -> SessionMultiRequest:
-    """A ``pyramid.testing.DummyRequest`` whose ``session_multi`` is that of the fixture."""
+    """A ``pyramid.testing.DummyRequest`` whose ``session_multi`` is the test double."""
     request: SessionMultiRequest = session_multi.request
     return request

@@ -1,4 +1,4 @@
-"""Why a test cannot get at a session. Each error carries what is known of it as attributes."""
+"""Errors of :func:`edit_session` and :func:`read_session`, with their data as attributes."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from pyramid_session_multi import SessionMultiError
 
 
 class ApplicationNotFound(SessionMultiError, LookupError):
-    """A WSGI application was looked through, and not one Pyramid application was found in it.
+    """The ``TestApp`` does not contain exactly one Pyramid application with sessions.
 
-    :ivar looked_through: the WSGI application.
-    :ivar problem: what was found instead.
+    :ivar wsgi_app: the WSGI application that was searched.
+    :ivar problem: what was found in it instead.
     """
 
-    def __init__(self, looked_through: Any, problem: str) -> None:
-        super().__init__(looked_through, problem)
-        self.looked_through = looked_through
+    def __init__(self, wsgi_app: Any, problem: str) -> None:
+        super().__init__(wsgi_app, problem)
+        self.wsgi_app = wsgi_app
         self.problem = problem
 
     def __str__(self) -> str:
         return (
-            f"{self.problem} Say which application has the session, with app=..., as it came from "
-            "config.make_wsgi_app()."
+            f"{self.problem} Name the application that has the session: app=..., with the return "
+            "value of config.make_wsgi_app()."
         )
 
 
 class CookieNotReturned(SessionMultiError, ValueError):
-    """The jar would not send a namespace's cookie back to the url whose session was asked for.
+    """The cookie jar would not send the namespace's cookie back to the url.
 
     :ivar namespace: the namespace.
-    :ivar cookie_name: the name of its cookie, where it is known.
-    :ivar url: where the session was asked for.
-    :ivar reason: what the jar goes by.
+    :ivar cookie_name: the name of its cookie; ``None`` if it is not known.
+    :ivar url: the url of the request that the session was opened for.
+    :ivar reason: why the jar does not send the cookie.
     :ivar fix: what to do.
     """
 

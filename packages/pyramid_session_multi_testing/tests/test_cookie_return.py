@@ -1,4 +1,4 @@
-"""The cookie must come back to the url whose session is edited, by the jar's own rules."""
+"""The jar must send the cookie back to the url whose session is edited."""
 
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
@@ -11,7 +11,7 @@ COOKIES = {
         {"secure": True},
         {"url": "https://localhost/x"},
         {"url": "/x"},
-        r"it is Secure, and this is not https\. Give url='https://localhost/x'\.",
+        r"it is Secure, and the url is not https\. Give url='https://localhost/x'\.",
     ),
     "path": (
         {"path": "/shop"},
@@ -37,11 +37,11 @@ COOKIES = {
 
 @pytest.fixture(params=COOKIES.values(), ids=COOKIES)
 def cookie(request):
-    """The attributes of a cookie, a place that gets it, one that does not, and why."""
+    """Attributes of a cookie, a url that gets it, one that does not, and the reason."""
     return request.param
 
 
-def test_it_is_kept_where_it_comes_back(browse, any_library, cookie):
+def test_the_cookie_is_stored_for_a_url_that_gets_it_back(browse, any_library, cookie):
     attributes, place, elsewhere, _ = cookie
     browser = browse(cart=any_library("cart", **attributes))
     with edit_session(browser.client, "cart", **place) as cart:
@@ -64,8 +64,8 @@ def stage(request):
 
 
 @pytest.mark.parametrize("kind", ["signed", "nacl", "redis", "beaker_file", "beaker_cookie"])
-def test_elsewhere_it_is_an_error_that_says_what_to_do(browse, make, kind, cookie, jar):
-    """Before the block is entered: nothing was opened in vain."""
+def test_a_url_that_does_not_get_it_back_is_an_error_with_a_fix(browse, make, kind, cookie, jar):
+    """It is raised before the block is entered."""
     attributes, place, elsewhere, says = cookie
     browser = browse(cart=make(kind)("cart", **attributes))
     with edit_session(browser.client, "cart", **place) as cart:
@@ -81,7 +81,7 @@ def test_elsewhere_it_is_an_error_that_says_what_to_do(browse, make, kind, cooki
     assert read_session(browser.client, "cart", **place) == {"x": 1}
 
 
-def test_its_cure_cures(browse, signed):
+def test_the_fix_in_the_error_works(browse, signed):
     browser = browse(cart=signed("cart", secure=True, path="/shop", domain=".example.com"))
     with pytest.raises(CookieNotReturned) as caught:
         read_session(browser.client, "cart")
@@ -90,8 +90,8 @@ def test_its_cure_cures(browse, signed):
 
 
 @pytest.mark.parametrize("name", ["secure", "path", "domain"])
-def test_of_an_undescribed_library_the_cookie_itself_tells(browse, make, name, jar):
-    """At the end of the block, and nothing was kept."""
+def test_the_cookie_of_an_undescribed_library_is_checked_when_it_is_set(browse, make, name, jar):
+    """That is at the end of the block; the jar does not store it."""
     attributes, _, elsewhere, _ = COOKIES[name]
     browser = browse(cart=(make("undescribed")("cart", **attributes), None, "cart"))
     with (
@@ -102,10 +102,10 @@ def test_of_an_undescribed_library_the_cookie_itself_tells(browse, make, name, j
     assert jar(browser.client) == []
 
 
-def test_a_library_that_sends_no_cookie_is_told(browse, undescribed):
+def test_a_library_that_sets_no_cookie_is_an_error(browse, undescribed):
     browser = browse(cart=(undescribed(lambda request: Mute()), None, "cart"))
     with (
-        pytest.raises(CookieNotReturned, match="the session library sent none"),
+        pytest.raises(CookieNotReturned, match="the session library did not set it"),
         edit_session(browser.client, "cart") as cart,
     ):
         cart["x"] = 1
@@ -118,10 +118,10 @@ class Mute(dict):
 
 @pytest.mark.parametrize(
     ("kind", "says"),
-    [("signed", "another cookie of that name is in it"), ("undescribed", "it was set with")],
+    [("signed", "the jar has another cookie of that name"), ("undescribed", "it was set with")],
 )
-def test_a_cookie_that_is_shadowed_is_told(browse, make, jar, kind, says):
-    """By one of the same name, that a test set by hand for another domain or path."""
+def test_a_shadowed_cookie_is_an_error(browse, make, jar, kind, says):
+    """A test may have set one of the same name by hand, for another domain or path."""
     browser = browse(cart=(make(kind)("cart"), None, "cart"))
     with edit_session(browser.client, "cart", url="/x") as cart:
         cart["x"] = 1
@@ -136,7 +136,7 @@ def test_a_cookie_that_is_shadowed_is_told(browse, make, jar, kind, says):
 
 
 def test_the_policy_of_the_jar_is_respected(browse, signed):
-    """A TestApp may be given a jar of its own."""
+    """A TestApp may have its own jar."""
     jar = CookieJar(DefaultCookiePolicy(allowed_domains=["shop.example.com"]))
     client = TestApp(browse(cart=signed("cart")).app, cookiejar=jar)
     with edit_session(client, "cart", url="http://shop.example.com/") as cart:
@@ -147,7 +147,7 @@ def test_the_policy_of_the_jar_is_respected(browse, signed):
 
 
 def test_the_host_of_the_testapp_is_respected(browse, signed, jar):
-    """As Pyramid's cookiecutters set it: WebTest puts it before that of the url."""
+    """Pyramid's cookiecutters set it; WebTest prefers it to the host of the url."""
     app = browse(cart=signed("cart", domain="example.com")).app
     client = TestApp(app, extra_environ={"HTTP_HOST": "example.com"})
     with edit_session(client, "cart", url="http://localhost/") as cart:
@@ -156,11 +156,8 @@ def test_the_host_of_the_testapp_is_respected(browse, signed, jar):
     assert client.get("/", extra_environ={"tests.stage": stage}).headers["X-Cart"] == "{'x': 1}"
 
 
-def test_an_error_on_the_way_out_puts_the_jar_back(browse, signed, jar):
-    """A backend that is down when the session is stored: the cookie is not kept either.
-
-    What the application opened is closed, and once.
-    """
+def test_an_error_while_saving_restores_the_jar(browse, signed, jar):
+    """The application's own finished callbacks still run, once."""
     closed = []
 
     def discriminator(request):

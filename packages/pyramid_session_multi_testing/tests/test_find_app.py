@@ -1,4 +1,4 @@
-"""The Pyramid application is found inside a TestApp, through whatever is around it."""
+"""The Pyramid application is found inside a TestApp, below any middleware."""
 
 import functools
 
@@ -10,7 +10,7 @@ from webtest.lint import middleware as lint
 
 
 class Middleware:
-    """With its application under a name."""
+    """Middleware that keeps its application in an attribute of this name."""
 
     def __init__(self, name, app):
         setattr(self, name, app)
@@ -35,7 +35,7 @@ class Slotted:
 
 
 class Dispatcher:
-    """By prefix, as the URLMap of Paste or the DispatcherMiddleware of Werkzeug."""
+    """A collection of applications, as in Paste's URLMap or Werkzeug's DispatcherMiddleware."""
 
     def __init__(self, apps):
         self.apps = apps
@@ -123,16 +123,16 @@ def test_it_is_found_in_middleware(app, wrap):
     assert read_session(client, "cart") == {"x": 1}
 
 
-def test_it_is_found_beside_one_without_sessions(app):
+def test_an_application_without_sessions_is_passed_over(app):
     other = Configurator(package="pyramid").make_wsgi_app()
     assert read_session(TestApp(Dispatcher({"/": app, "/other": other})), "cart") == {}
 
 
-def test_it_is_found_once_where_it_is_twice(app):
+def test_an_application_that_occurs_twice_counts_once(app):
     assert read_session(TestApp(Dispatcher([app, Slotted(app)])), "cart") == {}
 
 
-def holding_itself():
+def self_referencing():
     ring = Dispatcher([])
     ring.apps.append(ring)
     return ring
@@ -142,25 +142,25 @@ def holding_itself():
     ("wsgi", "named"),
     [
         (static, r"in .*\.static\."),
-        (holding_itself(), r"in .*\.Dispatcher\."),
+        (self_referencing(), r"in .*\.Dispatcher\."),
         (Slotted(static), r"in .*\.Slotted\."),
         (Dispatcher([int, functools, 1, "x"]), r"in .*\.Dispatcher\."),
     ],
 )
-def test_where_there_is_none_it_is_asked_for(app, wsgi, named):
-    """With the argument that says it."""
+def test_without_an_application_the_error_says_how_to_name_it(app, wsgi, named):
+    """It proposes ``app=``, and that works."""
     client = TestApp(wsgi)
     says = f"No Pyramid application.*{named}.*app="
     with pytest.raises(ApplicationNotFound, match=says) as caught:
         edit_session(client, "cart").__enter__()
     assert isinstance(caught.value, LookupError)
-    assert caught.value.looked_through is wsgi
+    assert caught.value.wsgi_app is wsgi
     with edit_session(client, "cart", app=app) as cart:
         cart["x"] = 1
     assert read_session(client, "cart", app=Slotted(app)) == {"x": 1}
 
 
-def test_of_several_one_must_be_named(app, browse, signed):
+def test_one_of_several_applications_must_be_named(app, browse, signed):
     other = browse(cart=signed("cart")).app
     client = TestApp(Dispatcher({"/": app, "/other": other}))
     with pytest.raises(ApplicationNotFound, match=r"2 Pyramid applications.*Dispatcher.*app="):
@@ -168,14 +168,14 @@ def test_of_several_one_must_be_named(app, browse, signed):
     assert read_session(client, "cart", app=other) == {}
 
 
-def test_one_without_sessions_is_told_to_include_them():
+def test_an_application_without_sessions_is_an_error_that_says_what_to_include():
     client = TestApp(Configurator(package="pyramid").make_wsgi_app())
     with pytest.raises(ApplicationNotFound, match=r"config\.include\('pyramid_session_multi'\)"):
         read_session(client, "cart")
 
 
 def test_the_search_is_bounded(app):
-    """What holds a whole program is given up."""
+    """The search gives up in an object that refers to a whole program."""
 
     def tree(depth):
         return Dispatcher([tree(depth - 1) for _ in range(4)]) if depth else Slotted(static)

@@ -1,4 +1,4 @@
-"""The request that opens a session for ``edit_session`` is the application's own."""
+"""``edit_session`` and ``read_session`` open the session in a request of the application."""
 
 import sys
 from contextlib import suppress
@@ -15,13 +15,13 @@ from webtest import TestApp
 
 @pytest.fixture
 def asked():
-    """The requests that the discriminator of ``ask`` saw."""
+    """The requests that the discriminator of ``ask`` was called with."""
     return []
 
 
 @pytest.fixture
 def ask(browse, signed, asked):
-    """A TestApp whose namespace asks about each request; keywords are for ``TestApp``."""
+    """A TestApp with a namespace that records its requests; keywords are for ``TestApp``."""
 
     def ask(setup=lambda config: None, discriminator=lambda request: True, **options):
         def discriminate(request):
@@ -44,7 +44,7 @@ def read(client, **options):
 
 @pytest.fixture(params=[edited, read])
 def look(request):
-    """Both ways to look at a session."""
+    """Edit the session, or read it."""
     return request.param
 
 
@@ -62,8 +62,10 @@ def look(request):
         ({"HTTP_HOST": "a.org"}, {"extra_environ": {"HTTP_HOST": "b.org"}}, "http://b.org/"),
     ],
 )
-def test_it_is_asked_about_what_the_testapp_would_send(ask, asked, look, of_testapp, options, url):
-    """The url's scheme, or that of the TestApp, is what a discriminator sees."""
+def test_the_discriminator_sees_the_request_that_the_testapp_would_send(
+    ask, asked, look, of_testapp, options, url
+):
+    """Its scheme is that of the url or of the TestApp."""
     client = ask(extra_environ=of_testapp)
     look(client, **options)
     client.get(
@@ -89,8 +91,8 @@ def test_cookies_and_headers_of_the_testapp_are_sent(ask, asked, look):
     assert asked[0].authorization.authtype == "Basic"
 
 
-def test_a_testapp_of_the_applications_own_is_used_as_it_is(ask, asked, look):
-    """It may send what every test of that application needs."""
+def test_a_derived_testapp_is_used_as_it_is(ask, asked, look):
+    """It may add headers to all requests."""
 
     class OwnTestApp(TestApp):
         def do_request(self, req, *args, **kwargs):
@@ -106,8 +108,8 @@ def test_the_discriminator_is_asked_once(ask, asked, look):
     assert len(asked) == 1
 
 
-def test_its_route_is_matched(ask, asked, look):
-    """With the root that the route brings."""
+def test_the_route_is_matched(ask, asked, look):
+    """The root is that of the route."""
 
     def setup(config):
         config.add_route("tea", "/tea/{kind}", factory=lambda request: request.matchdict["kind"])
@@ -129,7 +131,7 @@ def test_an_application_without_routes_has_a_root(make):
     assert read_session(client, "cart") == {"x": 1}
 
 
-def test_its_extensions_are_there(ask, look):
+def test_the_request_has_the_applications_extensions(ask, look):
     def setup(config):
         config.add_request_method(lambda request: request.domain == "localhost", "home", reify=True)
 
@@ -139,7 +141,7 @@ def test_its_extensions_are_there(ask, look):
         look(client, url="http://elsewhere/")
 
 
-def test_it_is_the_current_request_until_the_end_of_the_block(ask, asked):
+def test_the_request_is_the_current_one_until_the_end_of_the_block(ask, asked):
     client = ask()
     with edit_session(client, "cart"):
         assert get_current_request() is asked[0]
@@ -176,8 +178,8 @@ def test_no_event_tween_or_view_runs(ask, look, monkeypatch):
 
 
 @pytest.mark.parametrize("block_raises", [False, True])
-def test_what_the_application_opened_is_closed(ask, block_raises):
-    """A discriminator may open a database connection: it is closed, whatever the block does."""
+def test_finished_callbacks_of_the_application_run(ask, block_raises):
+    """They close a database connection that a discriminator opened, even if the block raises."""
     closed = []
 
     def discriminator(request):
@@ -193,8 +195,8 @@ def test_what_the_application_opened_is_closed(ask, block_raises):
     assert len(closed) == 2
 
 
-def test_the_debug_toolbar_and_our_panel_do_not_mind(browse, signed):
-    """The panel watches each opening, but this one is in no request of the toolbar's."""
+def test_it_works_with_the_debug_toolbar_and_the_panel(browse, signed):
+    """The panel observes every opening; this one is outside the toolbar's requests."""
     pytest.importorskip("pyramid_session_multi_debugtoolbar")
     settings = {
         "debugtoolbar.hosts": "0.0.0.0/0",
