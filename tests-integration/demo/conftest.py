@@ -134,6 +134,18 @@ def start(two_free_ports):
     return start
 
 
+@pytest.fixture(scope="module")
+def shop(start):
+    """A running demo that the tests of a module share."""
+    with start() as shop:
+        yield shop
+
+
+@pytest.fixture
+def visitor(shop):
+    return shop.visitor()
+
+
 @contextmanager
 def patience(process):
     """Nothing is waited for longer than this: a test that hangs says less than one that fails."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-APPLICATION = Path(__file__).parent / "application.py"
+SERVER = Path(__file__).parent / "server.py"
 NAMESPACES = ("public", "cart", "account")
 DEEDS = {"read": 4, "peek": 2, "write": 8, "renew": 1, "invalidate": 1}
 CLIENTS = 6
@@ -163,7 +163,7 @@ def serve(tmp_path_factory):
     def serve(redis, *fault):
         directory = tmp_path_factory.mktemp("carts")
         with subprocess.Popen(
-            [sys.executable, APPLICATION, redis.url, directory, *fault],
+            [sys.executable, SERVER, redis.url, directory, *fault],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a traceback for each request that fails
             text=True,

@@ -8,7 +8,6 @@ import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from contextlib import closing
 from errno import EACCES, EADDRINUSE
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any, NoReturn
@@ -17,16 +16,15 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.paster import get_app, setup_logging
 from waitress import create_server
 
-from .environment import application, ports, variables
+from .environment import INI, application, default_port, ports, variables
 from .https import https_server
 
 HOST = "127.0.0.1"
-INI = Path(__file__).resolve().parents[1] / "shop.ini"
 
-USAGE = "[PORT=6543] [REDIS_URL=redis://...] python -m shop"
+USAGE = "[PORT={port}] [REDIS_URL=redis://...] python -m shop"
 ENVIRONMENT = """\
 environment:
-  PORT         of http; https takes the next one (6543)
+  PORT         of http; https takes the next one ({port})
   REDIS_URL    where the carts are kept (in SQLite)
   SHOP_SECRET  signs the cookies, which then survive a restart (a new one at each start)
   SHOP_DATA    the folder of the SQLite file (one that goes when the shop closes)
@@ -58,9 +56,9 @@ def _no_arguments() -> None:
     """Say what there is instead to whoever gives some."""
     parser = ArgumentParser(
         prog="shop",
-        usage=USAGE,
+        usage=USAGE.format(port=default_port()),
         description="A small shop with three sessions, on http and https.",
-        epilog=ENVIRONMENT,
+        epilog=ENVIRONMENT.format(port=default_port()),
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.parse_args()

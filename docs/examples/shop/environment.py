@@ -6,18 +6,27 @@ import hmac
 import secrets
 import sys
 from collections.abc import Mapping
+from configparser import ConfigParser
 from pathlib import Path
 
+INI = Path(__file__).resolve().parents[1] / "shop.ini"
 LAST_PORT = 2**16 - 1
 SHORTEST_SECRET = 32
 
 
+def default_port() -> str:
+    """The port of http that ``shop.ini`` names."""
+    parser = ConfigParser(interpolation=None)
+    parser.read(INI, encoding="utf-8")
+    return parser.defaults()["http_port"]
+
+
 def ports(environ: Mapping[str, str]) -> tuple[int, int]:
     """The ports of http (``$PORT``) and https (the next one)."""
-    given = environ.get("PORT") or "6543"
-    if not (given.isdecimal() and 0 < int(given) < LAST_PORT):
-        sys.exit(f"PORT takes a number below {LAST_PORT}, not {given!r}.")
-    return int(given), int(given) + 1
+    port = environ.get("PORT") or default_port()
+    if not (port.isdecimal() and 0 < int(port) < LAST_PORT):
+        sys.exit(f"PORT takes a number below {LAST_PORT}, not {port!r}.")
+    return int(port), int(port) + 1
 
 
 def application(environ: Mapping[str, str]) -> str:

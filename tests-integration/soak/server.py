@@ -1,6 +1,6 @@
 """The server of the soak: three kinds of sessions, and faults to be seen when they are asked for.
 
-``python application.py REDIS_URL DIRECTORY [FAULT]`` prints its port. The faults: "mixed" hands the
+``python server.py REDIS_URL DIRECTORY [FAULT]`` prints its port. The faults: "mixed" hands the
 first visitor's account to everybody, "leaking" keeps something of each request.
 """
 

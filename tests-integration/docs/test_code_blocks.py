@@ -36,13 +36,13 @@ PAGES = [
 ]
 
 # Page and language: the test that executes those blocks.
-USAGE = "tests-integration/test_readme.py::test_the_usage_example_counts_visits"
+USAGE = "tests-integration/docs/test_readme.py::test_the_usage_example_counts_visits"
 SUITE = "packages/pyramid_session_multi_testing/tests/test_examples.py::test_the_examples_pass"
-REFERENCE = "tests-integration/test_docs_reference.py"
+REFERENCE = "tests-integration/docs/test_reference.py"
 ELSEWHERE = {
     ("README.md", "python"): USAGE,
     ("README.md", "shell"): (
-        "tests-integration/test_readme.py::test_the_root_readme_names_commands_that_exist"
+        "tests-integration/docs/test_readme.py::test_the_root_readme_names_commands_that_exist"
     ),
     ("packages/pyramid_session_multi/README.md", "python"): USAGE,
     ("packages/pyramid_session_multi_testing/README.md", "python"): SUITE,
@@ -62,7 +62,9 @@ ELSEWHERE = {
 }
 # On any page, after this mark.
 MADE = "<!-- made by scripts/docs-outputs -->"
-BY_OUTPUTS = "tests-integration/test_docs_outputs.py::test_the_commands_print_what_the_page_says"
+BY_OUTPUTS = (
+    "tests-integration/docs/test_command_outputs.py::test_the_commands_print_what_the_page_says"
+)
 
 # These show nothing of ours: `docs:build` fails where they are wrong.
 FOR_SPHINX = {"{eval-rst}", "{toctree}"}

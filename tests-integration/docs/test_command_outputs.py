@@ -13,7 +13,7 @@ from shlex import quote
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PSESSIONS = ROOT / "docs/how-to/psessions.md"
 MARK = "<!-- made by scripts/docs-outputs -->\n```console\n"
 BLOCK = re.compile(f"(?<=^{MARK}).*?(?=^```$)", re.DOTALL | re.MULTILINE)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 TEST_ID = re.compile(r"`(?P<path>[\w./-]+\.py)::(?P<names>\w+(?:::\w+)*)`")
 

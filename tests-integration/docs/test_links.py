@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from markdown_it import MarkdownIt
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PROJECTS = {
     file.parent.name: tomllib.loads(file.read_text())["project"]
     for file in sorted(ROOT.glob("packages/*/pyproject.toml"))

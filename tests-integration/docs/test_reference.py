@@ -24,7 +24,7 @@ from pyramid_session_multi.scripts import psessions
 from pyramid_session_multi.scripts.findings import CHECKS
 from pyramid_session_redis import RedisSessionFactory
 
-REFERENCE = Path(__file__).resolve().parents[1] / "docs" / "reference"
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 FINDINGS = (REFERENCE / "findings.md").read_text(encoding="utf-8")
 SETTINGS = (REFERENCE / "settings.md").read_text(encoding="utf-8")
 
@@ -152,7 +152,7 @@ def test_the_options_are_those_of_the_libraries(request):
         (REFERENCE / "settings.md").write_text(page, encoding="utf-8")
     else:
         assert page == SETTINGS, (
-            "scripts/test tests-integration/test_docs_reference.py --update-docs"
+            "scripts/test tests-integration/docs/test_reference.py --update-docs"
         )
 
 

@@ -14,7 +14,7 @@ from pyramid.paster import get_app
 from pyramid_session_multi import ISessionMultiManagerConfig
 from webtest import TestApp
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 README, CORE = ROOT / "README.md", ROOT / "packages/pyramid_session_multi/README.md"
 
 

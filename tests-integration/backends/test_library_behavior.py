@@ -223,5 +223,5 @@ def test_the_page_in_docs_says_what_happens(request, scene):
         PAGE.write_text(page)
     else:
         assert page == old, (
-            "scripts/test tests-integration/backends/test_libraries.py --update-docs"
+            "scripts/test tests-integration/backends/test_library_behavior.py --update-docs"
         )

@@ -1,0 +1,96 @@
+"""The demo's pages and forms: markup, forged posts, mistakes and the toolbar."""
+
+import html
+import json
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
+
+NAMESPACES = ("public", "cart", "account")
+
+
+def test_values_are_escaped(visitor):
+    evil = "\"'><script>alert(1)</script>"
+    for name in NAMESPACES:
+        visitor.post("write", to="https", ns=name, key=evil, value=evil)
+        visitor.post("flash", to="https", ns=name, message=evil)
+    visitor.post("login", to="https", user=evil)
+    page = visitor.page("https")
+    assert evil not in page
+    assert page.count(html.escape("<script>alert(1)")) >= 3 * 3
+
+
+class TestForgery:
+    """A POST from a browser needs the token of the page, and on https its origin."""
+
+    @pytest.mark.parametrize("to", ["http", "https"])
+    @pytest.mark.parametrize(
+        "headers",
+        [{"Origin": "null"}, {"Referer": "http://evil.test/"}, {"Sec_Fetch_Site": "none"}],
+    )
+    def test_without_the_token_it_is_refused(self, shop, visitor, to, headers):
+        visitor.page(to)
+        url = f"{getattr(shop, to)}/invalidate"
+        assert visitor.send("POST", url, form={}, Accept=HTML, **headers).status == 400
+
+    @pytest.mark.parametrize("to", ["http", "https"])
+    def test_with_the_token_it_redirects_to_the_page(self, shop, visitor, to):
+        visitor.page(to)
+        here = getattr(shop, to)
+        form = {"ns": "cart", "key": "a", "value": "b", "csrf_token": visitor.token}
+        done = visitor.send("POST", f"{here}/write", form=form, Accept=HTML, Origin=here)
+        assert (done.status, done.headers["Location"]) == (303, f"{here}/")
+        assert visitor.values("cart") == {"a": "b"}
+
+    def test_over_https_a_foreign_origin_is_refused_despite_the_token(self, shop, visitor):
+        visitor.page("https")
+        form = {"ns": "cart", "csrf_token": visitor.token}
+        for origin in (shop.http, "https://evil.example"):
+            refused = visitor.send("POST", f"{shop.https}/renew", form=form, Origin=origin)
+            assert refused.status == 400
+        assert visitor.states()["cart"] == "untouched"
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "why"),
+    [
+        ("write?ns=crat&key=a&value=b", 404, "Did you mean 'cart'?"),
+        ("write?ns=cart&key=a", 400, "value takes 1 to 100 characters."),
+        (f"write?ns=cart&key=a&value={'x' * 101}", 400, "value takes 1 to 100 characters."),
+        ("write?ns=cart&key=_id&value=b", 400, "choose another"),
+        ("write?ns=account&key=user&value=root", 400, "choose another"),
+        ("cart/add?good=gold", 400, "but not 'gold'"),
+    ],
+)
+def test_a_mistake_is_explained(shop, visitor, path, status, why):
+    answer = visitor.send("POST", f"{shop.https}/{path}")
+    assert answer.status == status
+    assert why in json.loads(answer.text)["error"]
+    page = visitor.send("POST", f"{shop.https}/{path}", Accept=HTML)
+    assert page.status == status
+    assert html.escape(why).replace("&#x27;", "&#39;") in page.text
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "write"), ("POST", "state"), ("GET", "no")])
+def test_an_unknown_page_is_not_found(shop, visitor, method, path):
+    answer = visitor.send(method, f"{shop.http}/{path}")
+    assert answer.status == 404
+    assert json.loads(answer.text) == {"error": "The resource could not be found."}
+
+
+@pytest.mark.parametrize("to", ["http", "https"])
+def test_the_debug_toolbar_has_the_panel(visitor, to):
+    visitor.post("write", ns="cart", key="a", value="b")
+    (toolbar,) = re.findall(r'href="(\S+/_debug_toolbar/\d+)"', visitor.page(to))
+    shown = visitor.send("GET", toolbar).text
+    assert "SessionMulti" in shown
+    assert "shop_account" in shown
+
+
+def test_the_page_loads_nothing_from_other_hosts(visitor):
+    ours = {urlsplit(visitor.shop.http).netloc, urlsplit(visitor.shop.https).netloc}
+    urls = re.findall(r"""(?:src|href|action)=["']([^"']*)""", visitor.page())
+    assert {urlsplit(url).netloc for url in urls} <= {*ours, ""}
