@@ -5,6 +5,12 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
+
+Run = dict[str, Any]
+
+# The fastest of so many rounds in a row stands for them: noise only ever adds time.
+_WINDOW = 10
 
 
 @dataclass(frozen=True)
@@ -47,3 +53,26 @@ class Report:
             return f"{figure} ✓"
         self.missed.append(f"{what}: {figure}, reach {reach:g}")
         return f"**{figure} ✗**"
+
+
+def _windows(times: list[float]) -> list[float]:
+    return [min(times[at : at + _WINDOW]) for at in range(0, len(times), _WINDOW)]
+
+
+def ratio_of(runs: list[Run], case: str, one: str, other: str) -> Figure:
+    """How many times as long one takes as the other, over processes."""
+    return Figure.of(
+        (
+            statistics.median(
+                a / b
+                for a, b in zip(_windows(run[case][one]), _windows(run[case][other]), strict=True)
+            )
+            for run in runs
+        ),
+        digits=3,
+    )
+
+
+def fastest(runs: list[Run], case: str, what: str, unit: float, digits: int = 1) -> str:
+    """The shortest time of all processes, in units of ``unit`` seconds."""
+    return f"{min(min(run[case][what]) for run in runs) / unit:.{digits}f}"
