@@ -127,6 +127,7 @@ def manager(request: Request, values: dict[str, Any]) -> None:
     assert_type(sessions.peek("a"), dict[str, Any] | None)
     assert_type(sessions.invalidate(), None)
     assert_type(sessions.invalidate("a"), None)
+    assert_type(sessions.require("a"), Any)
     assert_type(sessions.renew("a"), Any)
     assert_type(sessions.renew("a", keep=("cart",)), Any)
     assert_type(sessions.discriminator_result("a"), bool | None)
@@ -233,6 +234,8 @@ def library(described: SessionLibrary, factory: Callable[..., Any], session: obj
 
 def cookie(attributes: CookieAttributes) -> None:
     assert_type(CookieAttributes(path="/", samesite="Lax"), CookieAttributes)
+    assert_type(attributes.is_samesite_none_insecure, bool)
+    assert_type(attributes.prefix_problems("__Host-a"), list[str])
     assert_type(attributes.path, str)
     assert_type(attributes.domain, str | None)
     assert_type(attributes.max_age, int | None)
