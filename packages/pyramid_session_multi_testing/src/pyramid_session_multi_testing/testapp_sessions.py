@@ -137,7 +137,8 @@ def _save(
 
 def _own_cookies(request: Request, namespace: Namespace, set_cookies: list[str]) -> list[str]:
     """The ``Set-Cookie`` headers of the namespace; a discriminator may have opened others."""
-    named = [(header.partition("=")[0].strip(), header) for header in set_cookies]
+    headers = [header.strip() for header in set_cookies]  # Beaker's begins with a space
+    named = [(header.partition("=")[0].strip(), header) for header in headers]
     if namespace.session_library is not None:
         return [header for name, header in named if name == namespace.cookie_name]
     others = {**request.session_multi.namespaces_to_cookienames, namespace.name: None}
