@@ -27,7 +27,9 @@ from pyramid_session_multi import (
     SessionMultiManager,
     SessionMultiManagerConfig,
     SharedResource,
+    UndeclaredSession,
     UnregisteredSession,
+    ViewContract,
     detached_copy,
     https_only,
     includeme,
@@ -95,6 +97,7 @@ def registry(namespaces: SessionMultiManagerConfig, factory: Factory) -> None:
         assert_type(registered, Namespace)
     assert_type(namespaces.libraries, list[SessionLibrary])
     assert_type(namespaces.describe_library(SessionLibrary()), list[Namespace])
+    assert_type(namespaces.view_contracts, list[ViewContract])
     assert_type(namespaces.vary, bool)
     assert_type(namespaces.observer, Any)
 
@@ -132,6 +135,11 @@ def manager(request: Request, values: dict[str, Any]) -> None:
     assert_type(sessions.renew("a", keep=("cart",)), Any)
     assert_type(sessions.discriminator_result("a"), bool | None)
     assert_type(sessions.for_copy(request), SessionMultiManager)
+    contract = sessions.view_contract
+    assert_type(contract, ViewContract | None)
+    if contract is not None:
+        assert_type(contract.declared, tuple[str, ...])
+        assert_type(contract.view, Callable[..., Any])
     assert_type(sessions.namespaces, list[str])
     assert_type(sessions.discriminators, list[str])
     assert_type(sessions.namespaces_to_cookienames, dict[str, str | None])
@@ -172,9 +180,12 @@ def isolation(registry: Registry, warning: IsolationWarning) -> None:
 
 
 def errors(
-    unregistered: UnregisteredSession, refused: RefusedSession, recursive: RecursiveOpening
+    unregistered: UnregisteredSession,
+    refused: RefusedSession,
+    recursive: RecursiveOpening,
+    undeclared: UndeclaredSession,
 ) -> None:
-    of_one_tree: list[SessionMultiError] = [unregistered, refused, recursive]
+    of_one_tree: list[SessionMultiError] = [unregistered, refused, recursive, undeclared]
     assert_type(of_one_tree[0].args, tuple[Any, ...])
     a_key_error: KeyError = unregistered
     an_attribute_error: AttributeError = refused
@@ -187,6 +198,9 @@ def errors(
     assert_type(refused.namespace, str)
     assert_type(refused.discriminator, Callable[..., Any] | None)
     assert_type(recursive.namespace, str)
+    assert_type(undeclared.namespace, str)
+    assert_type(undeclared.declared, tuple[str, ...])
+    assert_type(undeclared.view, Callable[..., Any] | None)
 
 
 def csrf(request: Request) -> None:

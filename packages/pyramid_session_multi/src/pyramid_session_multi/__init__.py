@@ -15,6 +15,7 @@ from .exceptions import (
     RecursiveOpening,
     RefusedSession,
     SessionMultiError,
+    UndeclaredSession,
     UnregisteredSession,
 )
 from .interfaces import (
@@ -26,6 +27,7 @@ from .libraries.session_library import SessionLibrary, SharedResource
 from .registry.isolation import IsolationVerdict
 from .registry.namespace import Namespace
 from .registry.registry import SessionMultiManagerConfig
+from .registry.view_contract import ViewContract
 from .request.manager import SessionMultiManager, new_session_multi
 from .request.peek import detached_copy, peek_session, read_session
 from .request_session import namespace_session_factory
@@ -52,7 +54,9 @@ __all__ = [
     "SessionMultiManager",
     "SessionMultiManagerConfig",
     "SharedResource",
+    "UndeclaredSession",
     "UnregisteredSession",
+    "ViewContract",
     "detached_copy",
     "https_only",
     "includeme",

@@ -63,6 +63,32 @@ class RefusedSession(SessionMultiError, AttributeError):
         )
 
 
+class UndeclaredSession(SessionMultiError):
+    """A view, or what runs for it, uses a namespace that the view does not declare.
+
+    :ivar namespace: the name of the namespace.
+    :ivar declared: the names that the view declares.
+    :ivar view: the view callable.
+    """
+
+    def __init__(
+        self, namespace: str, declared: Sequence[str], view: Callable[..., Any] | None = None
+    ) -> None:
+        super().__init__(namespace, declared, view)
+        self.namespace = namespace
+        self.declared: tuple[str, ...] = tuple(declared)
+        self.view = view
+
+    def __str__(self) -> str:
+        return (
+            f"The view {dotted_name(self.view)} declares "
+            f"{f'session_multi={self.declared!r}' if self.declared else 'no session'}, so neither "
+            "the view nor its permission check, CSRF check or renderer can use the session "
+            f"{self.namespace!r}. To fix this, declare it for the view, as in session_multi="
+            f"{(*self.declared, self.namespace)!r}, or do not use it while the view runs."
+        )
+
+
 class RecursiveOpening(SessionMultiError, RuntimeError):
     """A namespace is requested by its own factory or discriminator while it is being opened.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
+from typing import Any
 
 
 def dotted_name(thing: object) -> str:
@@ -24,6 +25,12 @@ def dotted_name(thing: object) -> str:
 def str_or_type(thing: object) -> str:
     """``repr`` of a str; for anything else its dotted type, since a repr may contain secrets."""
     return repr(thing) if type(thing) is str else dotted_name(thing)
+
+
+def call_location(action_info: Any) -> str:
+    """``file:line`` of a directive's call, from its ``action_info``; else what it says."""
+    file = getattr(action_info, "file", None)
+    return f"{file}:{action_info.line}" if file else str(action_info).strip()
 
 
 def closest_match(word: str, candidates: Iterable[str]) -> str | None:

@@ -13,7 +13,7 @@ from pyramid.registry import Introspectable, Registry
 
 from ..interfaces import ISessionMultiManagerConfig
 from ..libraries.session_library import SessionLibrary
-from ..messages import dotted_name
+from ..messages import call_location, dotted_name
 from ..registry.inspected_factory import SessionFactory
 from ..registry.namespace import Discriminator, Namespace, make_namespace, validate_name
 from ..registry.registry import SessionMultiManagerConfig
@@ -79,7 +79,7 @@ def _add_namespace(
     discriminator: Discriminator | str | None,
     cookie_name: str | None,
 ) -> None:
-    location = _location(config.action_info)
+    location = call_location(config.action_info)
     namespaces = _require_registry(config.registry, "register_session_factory", location)
     validate_name(name, location)
     owner = f"of the namespace {name!r} ({location})"
@@ -131,7 +131,7 @@ def _register_namespace(
 
 
 def _add_library(config: Configurator, library: SessionLibrary | str) -> None:
-    location = _location(config.action_info)
+    location = call_location(config.action_info)
     namespaces = _require_registry(config.registry, "register_session_library", location)
     resolved = _resolve(config, library, f"session library ({location})")
     if not isinstance(resolved, SessionLibrary):
@@ -172,11 +172,6 @@ def _require_registry(
             f"{directive} ({location}) needs config.include('pyramid_session_multi') first."
         )
     return namespaces
-
-
-def _location(info: Any) -> str:
-    file = getattr(info, "file", None)
-    return f"{file}:{info.line}" if file else str(info).strip()
 
 
 def _resolve(config: Configurator, value: Any, role: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyramid.config import Configurator
 from pyramid.request import Request
+from pyramid.viewderivers import INGRESS
 
 from ..interfaces import ISessionMultiManagerConfig
 from ..registry.registry import SessionMultiManagerConfig
@@ -12,10 +13,11 @@ from . import application_check
 from .directives import register_session_factory, register_session_library
 from .settings.prefix import check_prefixes
 from .startup_checks import IStartupChecks, StartupChecks
+from .view_option import NAME, session_multi_view
 
 
 def includeme(config: Configurator) -> None:
-    """Add ``request.session_multi``, the directives, and the namespaces of the settings.
+    """Add ``request.session_multi``, directives, the view option and the settings' namespaces.
 
     For ``config.include("pyramid_session_multi")``. Including it again loses nothing.
 
@@ -37,6 +39,8 @@ def includeme(config: Configurator) -> None:
         return SessionMultiManager(request, namespaces)
 
     config.add_request_method(session_multi, reify=True)
+    # Outside of the permission check; of what Pyramid wraps a view in, only predicates are outside.
+    config.add_view_deriver(session_multi_view, NAME, under=INGRESS, over="secured_view")
     if check_prefixes(registry.settings or {}):
         _register_settings(config)
 

@@ -20,6 +20,7 @@ from .inspected_factory import (
 )
 from .namespace import Discriminator, Namespace, make_namespace
 from .registered_namespaces import RegisteredNamespaces
+from .view_contract import ViewContract
 
 
 @implementer(ISessionMultiManagerConfig)
@@ -33,12 +34,14 @@ class SessionMultiManagerConfig(RegisteredNamespaces):
     :ivar vary: true if a response says ``Vary: Cookie`` when sessions were used for it.
     :ivar observer: an :class:`ISessionMultiObserver`, or ``None``.
     :ivar libraries: each :class:`SessionLibrary` that the application registered.
+    :ivar view_contracts: each :class:`ViewContract`; empty if no view is bound by one.
     """
 
     def __init__(self, config: Any = None) -> None:
         self.vary = True
         self.observer: Any = None
         self.libraries: list[SessionLibrary] = []
+        self.view_contracts: list[ViewContract] = []
         self._by_name: dict[str, Namespace] = {}
         self._by_factory: dict[object, Namespace] = {}
         self._by_cookie_name: dict[str, Namespace] = {}

@@ -14,11 +14,13 @@ from ..exceptions import RefusedSession
 from ..interfaces import ISessionMultiManager
 from ..keep import check_keep
 from ..messages import quoted
+from ..registry.view_contract import ViewContract
 from . import invalidation
 from .opening_stack import check_recursion
 from .peek import peek_session
 from .request_cookies import has_cookie
 from .session_opener import SessionOpener
+from .view_stack import check_declared, outermost_contract
 
 
 def new_session_multi(request: Request) -> SessionMultiManager:
@@ -80,6 +82,7 @@ class SessionMultiManager(SessionOpener):
         :raises pyramid.httpexceptions.HTTPBadRequest: for an undecodable ``Cookie`` header.
         """
         cookie_name = self._config.get(namespace).cookie_name
+        check_declared(self.request, namespace)
         self._vary()
         return None if cookie_name is None else has_cookie(self.request, cookie_name)
 
@@ -100,6 +103,7 @@ class SessionMultiManager(SessionOpener):
         :raises pyramid.httpexceptions.HTTPBadRequest: for an undecodable ``Cookie`` header.
         """
         registered = self._config.get(namespace)
+        check_declared(self.request, namespace)
         enclosing = self._opening_stack
         check_recursion(namespace, enclosing)
         self._opening_stack = (namespace, enclosing)
@@ -123,6 +127,14 @@ class SessionMultiManager(SessionOpener):
         """
         return self._allowed.get(self._config.get(namespace).name)
 
+    @property
+    def view_contract(self) -> ViewContract | None:
+        """What the request's view declares; ``None`` if it is bound by no contract.
+
+        Of the latest view, also after it has returned; a view that another one calls is ignored.
+        """
+        return outermost_contract(self.request)
+
     def for_copy(self, request: Request) -> SessionMultiManager:
         """Create the manager of a detached copy, which knows what is being opened here."""
         manager = SessionMultiManager(request)
@@ -145,6 +157,9 @@ class SessionMultiManager(SessionOpener):
         :raises pyramid.httpexceptions.HTTPBadRequest: for an undecodable ``Cookie`` header.
         """
         names = self.namespaces if namespace is None else [self._config.get(namespace).name]
+        for name in names:  # before any is ended
+            if name not in self:
+                check_declared(self.request, name)
         invalidation.call_all({name: partial(self._invalidate, name) for name in names})
 
     def _invalidate(self, name: str) -> None:

@@ -17,6 +17,7 @@ from .opening_stack import OpeningStack, check_recursion
 from .readonly_dict import ReadOnlyDict
 from .request_cookies import as_bad_request
 from .response_headers import vary_on_cookie
+from .view_stack import check_declared
 
 log: logging.Logger = logging.getLogger("pyramid_session_multi")
 
@@ -63,6 +64,8 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
             namespace = self._by_name[name]
         except KeyError:
             raise UnregisteredSession(name, self.namespaces) from None
+        if self._config.view_contracts:
+            check_declared(self.request, name)
         enclosing = self._opening_stack
         if enclosing:
             check_recursion(name, enclosing)

@@ -60,7 +60,7 @@ hush = st.sampled_from([HUSH, SECRET, f"{SECRET} {SECRET}", SECRET.encode(), [SE
 hush |= st.sampled_from([f"redis://u:{HUSH}@localhost/0", f"redis://u:{HUSH}@localhost:x"])
 
 unknown = st.text(max_size=8).filter(
-    lambda name: name not in {*SHOWN, "use", "namespaces", "vary", "isolation"}
+    lambda name: name not in {*SHOWN, "use", "namespaces", "vary", "isolation", "views"}
 )
 
 more = st.dictionaries(st.sampled_from(SHOWN), plain, max_size=2) | st.dictionaries(

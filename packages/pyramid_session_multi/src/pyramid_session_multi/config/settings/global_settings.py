@@ -1,4 +1,4 @@
-"""The settings that are not about one namespace: ``session_multi.vary`` and ``.isolation``."""
+"""The settings that are not about one namespace: ``session_multi.vary``, ``.views`` and others."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def vary(registry: Registry) -> bool:
 def isolation(registry: Registry) -> str:
     """``session_multi.isolation``: the reaction to sessions that accept each other's cookies."""
     return _choice(registry, "isolation", "error", ("error", "warn", "off"))
+
+
+def views(registry: Registry) -> str:
+    """``session_multi.views``: the namespaces that a view without the view option can open."""
+    return _choice(registry, "views", "any", ("any", "declared"))
 
 
 def _choice(registry: Registry, setting: str, default: str, choices: Collection[str]) -> str:

@@ -14,7 +14,7 @@ from ...messages import did_you_mean, dotted_name
 from .global_settings import PREFIX
 from .namespace_settings import NamespaceSettings, use_choices
 
-_GLOBAL_SETTINGS = ("namespaces", "vary", "isolation")
+_GLOBAL_SETTINGS = ("namespaces", "vary", "isolation", "views")
 
 
 def parse_namespaces(
