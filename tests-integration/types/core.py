@@ -58,6 +58,8 @@ def start_up(config: Configurator, factory: Factory, library: SessionLibrary) ->
         None,
     )
     assert_type(register_session_factory(config, "account", factory, https_only), None)
+    register_session_factory(config, "brief", factory, lifetime=8 * 3600)
+    register_session_factory(config, "brief", factory, lifetime=None)
     assert_type(register_session_library(config, library), None)
     assert_type(register_session_library(config, "app.session_library"), None)
     assert_type(signed_cookie_session_factory("a", "secret"), Callable[[Request], Any])
@@ -89,6 +91,7 @@ def registry(namespaces: SessionMultiManagerConfig, factory: Factory) -> None:
     assert_type(namespaces.get_namespace_cookiename("a"), str | None)
     assert_type(namespaces.get_namespace_discriminator("a"), Discriminator | None)
     assert_type(namespaces.register_session_factory("a", factory, https_only, "sid"), None)
+    namespaces.register_session_factory("b", factory, lifetime=60)
     assert_type(namespaces.get("a"), Namespace)
     assert_type(namespaces.add(namespaces.get("a")), None)
     assert_type(namespaces.check_unused(namespaces.get("a")), None)
@@ -111,6 +114,9 @@ def namespace(registered: Namespace) -> None:
     assert_type(registered.location, str)
     assert_type(registered.session_library, SessionLibrary | None)
     assert_type(registered.session_library_of(object()), SessionLibrary)
+    assert_type(registered.lifetime, int | None)
+    assert_type(registered.open, Factory)
+    assert_type(registered.is_over(object()), bool)
 
 
 def manager(request: Request, values: dict[str, Any]) -> None:
@@ -233,6 +239,7 @@ def library(described: SessionLibrary, factory: Callable[..., Any], session: obj
     assert_type(described.unsigned(factory), bool)
     assert_type(described.recognizes_session(session), bool)
     assert_type(described.came_from_cookie(session), bool)
+    assert_type(described.created(session), float)
     assert_type(described.read(session), dict[str, Any])
     assert_type(described.read_passively(session), dict[str, Any] | None)
     assert_type(described.invalidate(session), None)

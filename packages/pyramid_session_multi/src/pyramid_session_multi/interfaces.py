@@ -33,7 +33,9 @@ class ISessionMultiManagerConfig(IRegisteredNamespaces):
 
     observer = Attribute("An :class:`ISessionMultiObserver`, or ``None``.")
 
-    def register_session_factory(namespace, session_factory, discriminator=None, cookie_name=None):
+    def register_session_factory(
+        namespace, session_factory, discriminator=None, cookie_name=None, *, lifetime=None
+    ):
         """Register at once, without a Pyramid action. Applications use the directive instead."""
 
 

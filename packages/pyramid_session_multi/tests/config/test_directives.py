@@ -50,8 +50,8 @@ def test_both_spellings_have_the_same_parameters(configurator):
     """The names and defaults of the parameters are those that the predecessor had."""
     function = inspect.signature(pyramid_session_multi.register_session_factory).parameters
     directive = inspect.signature(configurator.register_session_factory).parameters
-    defaults = {"discriminator": None, "cookie_name": None}
-    names = ["config", "namespace", "session_factory", "discriminator", "cookie_name"]
+    defaults = {"discriminator": None, "cookie_name": None, "lifetime": None}
+    names = ["config", "namespace", "session_factory", "discriminator", "cookie_name", "lifetime"]
     assert list(function) == names
     assert list(directive) == names[1:]
     for parameters in (function, directive):
@@ -118,6 +118,7 @@ def test_each_namespace_is_introspectable(configurator, signed):
         "factory": factory,
         "discriminator": pyramid_session_multi.https_only,
         "cookie_name": "sid",
+        "lifetime": None,
     }
     assert shown.action_info.file == __file__
 

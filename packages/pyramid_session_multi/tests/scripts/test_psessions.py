@@ -26,7 +26,11 @@ def example(words, minimal):
     """Two namespaces, one of which has a finding."""
     redis = {"use": "redis", "secret": SECRET, "redis_url": minimal("redis")["redis_url"]}
     return words(
-        public={"use": "signed_cookie", "secrets": f"{'n' * 64} {'o' * 64}"},
+        public={
+            "use": "signed_cookie",
+            "secrets": f"{'n' * 64} {'o' * 64}",
+            "lifetime": "28800",
+        },
         account=redis | {"cookie_name": "acct", "discriminator": HTTPS_ONLY},
     )
 
@@ -37,6 +41,7 @@ public
   flags          Path=/; HttpOnly; SameSite=Lax
   factory        pyramid.session.BaseCookieSessionFactory
   discriminator  none
+  lifetime       28800 seconds
   registered     session_multi.public.* in the settings
   isolation      isolated
 
@@ -45,6 +50,7 @@ account
   flags          Path=/; HttpOnly
   factory        pyramid_session_redis.RedisSessionFactory
   discriminator  pyramid_session_multi.discriminators.https_only
+  lifetime       none
   registered     session_multi.account.* in the settings
   isolation      isolated
 """
@@ -94,12 +100,14 @@ def test_json_has_the_same(psessions, example):
         "flags": ["Path=/", "HttpOnly"],
         "factory": "pyramid_session_redis.RedisSessionFactory",
         "discriminator": "pyramid_session_multi.discriminators.https_only",
+        "lifetime": None,
         "registered": "session_multi.account.* in the settings",
         "isolation": "isolated",
     }
     assert run.code == 0
     assert json.loads(run.out).keys() == {"namespaces"}
     assert json.loads(run.out)["namespaces"][1] == described
+    assert json.loads(run.out)["namespaces"][0]["lifetime"] == 28800
     checked = psessions("--json", "--check", settings=example)
     assert checked.code == 1
     [finding] = json.loads(checked.out)["findings"]
@@ -113,7 +121,7 @@ def test_json_says_null_where_nothing_is_known(psessions, signed, undescribed, r
     run = psessions("--json", setup=register("a", undescribed(signed("x"))))
     [described] = json.loads(run.out)["namespaces"]
     unknown = [name for name, value in described.items() if value is None]
-    assert unknown == ["cookie", "flags", "discriminator"]
+    assert unknown == ["cookie", "flags", "discriminator", "lifetime"]
 
 
 def test_a_library_that_nobody_described(psessions, signed, undescribed, register):

@@ -35,6 +35,8 @@ def register_session_factory(
     session_factory: SessionFactory | str,
     discriminator: Discriminator | str | None = None,
     cookie_name: str | None = None,
+    *,
+    lifetime: int | None = None,
 ) -> None:
     """Register a session factory under a namespace of ``request.session_multi``.
 
@@ -50,13 +52,24 @@ def register_session_factory(
         ``None``.
     :param cookie_name: the name of the sessions' cookie, if the factory does not reveal it: a
         token of RFC 6265 4.1.1.
+    :param lifetime: seconds after which a session ends, however much it is used: a whole number
+        above 0. The next access then ends it as ``request.session_multi.invalidate`` does, and
+        begins a new one. ``None``: sessions have no lifetime.
     :raises AttributeError: before ``config.include("pyramid_session_multi")``.
     :raises pyramid.exceptions.ConfigurationError: for wrong input, at the call; for a factory, a
         cookie name or a key that is used twice, at the commit, with autocommit at the call.
     :raises pyramid.exceptions.ConfigurationConflictError: for a namespace that was registered
         before, at the commit; at the call with autocommit or when it was committed earlier.
     """
-    _register(config, namespace, session_factory, discriminator, cookie_name, _backframes=1)
+    _register(
+        config,
+        namespace,
+        session_factory,
+        discriminator,
+        cookie_name,
+        lifetime,
+        _backframes=1,
+    )
 
 
 def register_session_library(config: Configurator, library: SessionLibrary | str) -> None:
@@ -78,6 +91,7 @@ def _add_namespace(
     session_factory: SessionFactory | str,
     discriminator: Discriminator | str | None,
     cookie_name: str | None,
+    lifetime: int | None,
 ) -> None:
     location = call_location(config.action_info)
     namespaces = _require_registry(config.registry, "register_session_factory", location)
@@ -87,7 +101,15 @@ def _add_namespace(
     predicate = _resolve(config, discriminator, f"discriminator {owner}")
 
     def build() -> Namespace:
-        return make_namespace(name, factory, predicate, cookie_name, location, namespaces.libraries)
+        return make_namespace(
+            name,
+            factory,
+            predicate,
+            cookie_name,
+            location,
+            namespaces.libraries,
+            lifetime=lifetime,
+        )
 
     namespace = build()  # now, so that a mistake is explained at the call
     action = (CATEGORY, name)
@@ -114,6 +136,7 @@ def _introspectable(config: Configurator, namespace: Namespace) -> Introspectabl
     introspectable["factory"] = namespace.factory
     introspectable["discriminator"] = namespace.discriminator
     introspectable["cookie_name"] = namespace.cookie_name
+    introspectable["lifetime"] = namespace.lifetime
     return introspectable
 
 

@@ -56,5 +56,9 @@ def _register_settings(config: Configurator) -> None:
     for namespace in parse_namespaces(config.registry.settings, app_config.maybe_dotted):
         app_config.info = namespace.location
         app_config.register_session_factory(
-            namespace.name, namespace.factory(), namespace.discriminator(), namespace.cookie_name
+            namespace.name,
+            namespace.factory(),
+            namespace.discriminator(),
+            namespace.cookie_name,
+            lifetime=namespace.lifetime(),
         )

@@ -100,6 +100,15 @@ class SessionLibrary:
         """True if the session was loaded from the request's cookie, rather than started anew."""
         return not session.new
 
+    def created(self, session: Any) -> float:
+        """The moment at which the session began, in seconds as of :func:`time.time`.
+
+        :meth:`invalidate` begins a new session, a write or a later request does not. Only
+        namespaces with a lifetime call it, when a session is opened.
+        """
+        created: float = session.created
+        return created
+
     def read(self, session: Any) -> dict[str, Any]:
         """The data that the application and Pyramid (``_csrft_``, ``_f_*``) keep in the session.
 
@@ -115,5 +124,8 @@ class SessionLibrary:
         return None
 
     def invalidate(self, session: Any) -> None:
-        """Empty the session, and end its id on the server if the library has ids."""
+        """Empty the session, and end its id on the server if the library has ids.
+
+        What is written afterwards belongs to a new session, whose :meth:`created` is now.
+        """
         session.invalidate()

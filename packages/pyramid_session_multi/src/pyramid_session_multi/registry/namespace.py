@@ -6,6 +6,7 @@ import inspect
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pyramid.exceptions import ConfigurationError
@@ -14,6 +15,7 @@ from webob.cookies import Cookie
 from ..libraries.session_library import SessionLibrary
 from ..messages import dotted_name, str_or_type
 from .inspected_factory import InspectedFactory, SessionFactory, inspect_factory
+from .lifetime import is_over, limited, validate_lifetime
 
 Discriminator = Callable[[Any], Any]
 
@@ -31,14 +33,28 @@ class Namespace(InspectedFactory):
     :ivar name: the key in ``request.session_multi``.
     :ivar discriminator: decides if the session exists for a request; ``None``: it always does.
     :ivar location: where it was registered: ``file:line``, or the name of the setting.
+    :ivar lifetime: seconds after which its sessions end; ``None``: they have no lifetime.
     """
 
     name: str
     discriminator: Discriminator | None
     location: str
+    lifetime: int | None = None
 
     def __str__(self) -> str:
         return f"namespace {self.name!r} ({self.location})"
+
+    @cached_property
+    def open(self) -> SessionFactory:
+        """Call it with the request for a session whose lifetime is not over."""
+        return self.factory if self.lifetime is None else limited(self, self.lifetime)
+
+    def is_over(self, session: Any) -> bool:
+        """True if the namespace has a lifetime and it is over for this session.
+
+        :raises TypeError: if its library does not say when it began.
+        """
+        return self.lifetime is not None and is_over(self, self.lifetime, session)
 
     def session_library_of(self, session: Any) -> SessionLibrary:
         """The description that fits a session of the namespace.
@@ -59,6 +75,8 @@ def make_namespace(
     cookie_name: str | None,
     location: str,
     libraries: Sequence[SessionLibrary] = (),
+    *,
+    lifetime: int | None = None,
 ) -> Namespace:
     """Validate the parts of a namespace and put them together.
 
@@ -68,6 +86,7 @@ def make_namespace(
     _validate_callable(name, "session factory", factory, location)
     if discriminator is not None:
         _validate_callable(name, "discriminator", discriminator, location)
+    validate_lifetime(name, lifetime, location)
     inspected = inspect_factory(factory, libraries)
     if None not in (cookie_name, inspected.cookie_name) and cookie_name != inspected.cookie_name:
         raise ConfigurationError(
@@ -86,6 +105,7 @@ def make_namespace(
         cookie_name=cookie_name,
         location=location,
         session_library=inspected.session_library,
+        lifetime=lifetime,
     )
 
 

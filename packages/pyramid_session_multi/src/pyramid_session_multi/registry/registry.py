@@ -52,6 +52,8 @@ class SessionMultiManagerConfig(RegisteredNamespaces):
         session_factory: SessionFactory,
         discriminator: Discriminator | None = None,
         cookie_name: str | None = None,
+        *,
+        lifetime: int | None = None,
     ) -> None:
         """Register at once, without a Pyramid action: no conflicts, overriding or isolation check.
 
@@ -63,7 +65,13 @@ class SessionMultiManagerConfig(RegisteredNamespaces):
         location = "registered without a directive"
         self.add(
             make_namespace(
-                namespace, session_factory, discriminator, cookie_name, location, self.libraries
+                namespace,
+                session_factory,
+                discriminator,
+                cookie_name,
+                location,
+                self.libraries,
+                lifetime=lifetime,
             )
         )
 
@@ -109,6 +117,7 @@ class SessionMultiManagerConfig(RegisteredNamespaces):
             namespace.cookie_name,
             namespace.location,
             self.libraries,
+            lifetime=namespace.lifetime,
         )
         for other in self.sharing_with(rebuilt):
             if other is not namespace:

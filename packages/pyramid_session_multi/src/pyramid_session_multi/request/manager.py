@@ -93,9 +93,10 @@ class SessionMultiManager(SessionOpener):
         or sent. The discriminator runs on the real one. Keys are the application's and Pyramid's
         (``_csrft_``, ``_f_*``), not the library's own.
 
-        ``None`` without a cookie, if the discriminator refuses, if the cookie is rejected, and
-        for a session library that is not described. Exceptions of the discriminator and the
-        factory are passed on, for example those of a backend that is down.
+        ``None`` without a cookie, if the discriminator refuses, if the cookie is rejected, if the
+        session's lifetime is over, and for a session library that is not described. Exceptions of
+        the discriminator and the factory are passed on, for example those of a backend that is
+        down.
 
         :returns: a new ``dict``, nested values copied.
         :raises UnregisteredSession: for an unknown namespace.

@@ -22,8 +22,9 @@ def peek_session(request: Request, namespace: Namespace) -> dict[str, Any] | Non
     """Read what the request's cookie holds for a namespace.
 
     The factory runs on a copy of the request whose callbacks are never called, so that no cookie
-    is sent and nothing is stored. ``None`` if the library rejects the cookie, or if the library
-    is not described: how to read its session without touching it is then not known.
+    is sent and nothing is stored. ``None`` if the library rejects the cookie, if the session's
+    lifetime is over, or if the library is not described: how to read its session without touching
+    it is then not known.
 
     The discriminator does not run: ``request.session_multi.peek`` runs it.
 
@@ -49,6 +50,8 @@ def read_session(detached: Request, namespace: Namespace) -> dict[str, Any] | No
         return None
     session = namespace.factory(detached)
     if not (library.recognizes_session(session) and library.came_from_cookie(session)):
+        return None
+    if namespace.is_over(session):
         return None
     return library.read(session)
 

@@ -78,7 +78,7 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
             else:
                 if not self._vary_done:
                     self._vary()
-                session = namespace.factory(self.request)
+                session = namespace.open(self.request)
                 if session is None:
                     raise _factory_returned_none(namespace)  # noqa: TRY301 - handled like its own
         except Exception as error:  # noqa: BLE001 - it is raised again, or a 400 for it

@@ -28,6 +28,7 @@ def as_dict(namespace: Namespace, verdict: IsolationVerdict) -> dict[str, Any]:
         "flags": None if cookie is None else cookie.flags(),
         "factory": _factory(namespace),
         "discriminator": None if discriminator is None else dotted_name(discriminator),
+        "lifetime": namespace.lifetime,
         "registered": _relative(namespace.location),
         "isolation": str(verdict),
     }
@@ -54,12 +55,13 @@ def as_text(facts: dict[str, Any]) -> str:
 
     :param facts: as :func:`as_dict` returns them.
     """
-    flags = facts["flags"]
+    flags, lifetime = facts["flags"], facts["lifetime"]
     rows = {
         "cookie": facts["cookie"] or "name not known",
         "flags": "not known" if flags is None else "; ".join(flags),
         "factory": facts["factory"],
         "discriminator": facts["discriminator"] or "none",
+        "lifetime": "none" if lifetime is None else f"{lifetime} seconds",
         "registered": facts["registered"],
         "isolation": facts["isolation"],
     }

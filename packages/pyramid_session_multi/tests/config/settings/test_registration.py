@@ -125,6 +125,7 @@ def test_introspection_names_the_setting_as_the_place(configurator, words, a):
         "factory": factory,
         "discriminator": https_only,
         "cookie_name": "of_the_file",
+        "lifetime": None,
     }
     namespaces = config.registry.getUtility(ISessionMultiManagerConfig)
     assert namespaces.get_namespace_config("a") is factory

@@ -20,7 +20,7 @@ from ...messages import closest_match, did_you_mean
 from .global_settings import PREFIX
 
 # The options of every namespace, whichever builder makes its factory.
-COMMON_OPTIONS = ("use", "discriminator")
+COMMON_OPTIONS = ("use", "discriminator", "lifetime")
 
 # Prefixes of options in some libraries that others name without.
 _OPTION_PREFIXES = ("cookie_", "redis_")

@@ -11,7 +11,12 @@ from pyramid.interfaces import ISessionFactory
 
 from ...dotted_names import Resolver, resolve
 from ...libraries.factory_builders.builder import FactoryBuilder, builders, keyword_for
-from ...libraries.option_converters import OptionError, callable_option, convert_option
+from ...libraries.option_converters import (
+    POSITIVE,
+    OptionError,
+    callable_option,
+    convert_option,
+)
 from ...libraries.recognition import recognize
 from ...messages import did_you_mean, dotted_name
 from .builder_options import COMMON_OPTIONS, BuilderOptions, did_you_misspell
@@ -36,6 +41,7 @@ class NamespaceSettings:
         self.cookie_name: Any = options.get("cookie_name")
         self._use = options.get("use")
         self._discriminator_text = options.get("discriminator")
+        self._lifetime_text = options.get("lifetime")
         self._options = {k: v for k, v in options.items() if k not in COMMON_OPTIONS}
         self._resolver = resolver
 
@@ -76,6 +82,15 @@ class NamespaceSettings:
                 )
                 raise OptionError("discriminator", problem)
             return discriminator  # type: ignore[no-any-return]
+
+    def lifetime(self) -> int | None:
+        """Convert the lifetime.
+
+        :raises pyramid.exceptions.ConfigurationError: naming the setting that is wrong.
+        """
+        with self._naming_the_setting():
+            lifetime: Any = convert_option("lifetime", self._lifetime_text, POSITIVE)
+            return lifetime  # type: ignore[no-any-return]
 
     @contextmanager
     def _naming_the_setting(self) -> Iterator[None]:

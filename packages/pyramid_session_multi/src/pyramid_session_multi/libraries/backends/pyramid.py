@@ -74,16 +74,29 @@ class PyramidCookieSessions(SessionLibrary):
         return self.recognizes_factory(type(session))
 
     def came_from_cookie(self, session: Any) -> bool:
-        if session.new:
-            return False
         # A session that timed out is emptied, but not called new.
-        return session._timeout is None or time.time() - session.renewed <= session._timeout
+        return not session.new and not _timed_out(session)
+
+    def created(self, session: Any) -> float:
+        if _timed_out(session):
+            session.created = time.time()  # a new session, with the time of the old one
+        created: float = session.created
+        return created
+
+    def invalidate(self, session: Any) -> None:
+        """Empty the session, which by itself would keep the time at which the old one began."""
+        session.invalidate()
+        session.created = time.time()
 
     def read(self, session: Any) -> dict[str, Any]:
         return dict(dict.items(session))
 
     def read_passively(self, session: Any) -> dict[str, Any] | None:
         return self.read(session)
+
+
+def _timed_out(session: Any) -> bool:
+    return session._timeout is not None and time.time() - session.renewed > session._timeout
 
 
 def _serializer(factory: Any) -> Any:

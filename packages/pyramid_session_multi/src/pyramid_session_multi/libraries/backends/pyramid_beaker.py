@@ -6,6 +6,7 @@ The factory is a class. Its session is a proxy that loads Beaker's own session a
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -16,7 +17,8 @@ from ..signing import key_token
 _ID = re.compile(rb"[0-9a-f]{32}")
 
 # The keys that Beaker keeps for itself in a session's data.
-_INTERNAL_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", "_creation_time"})
+_CREATED = "_creation_time"
+_INTERNAL_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", _CREATED})
 
 
 class BeakerSessions(SessionLibrary):
@@ -89,7 +91,17 @@ class BeakerSessions(SessionLibrary):
             inner = session._session()
         except Exception:  # noqa: BLE001 - decoding or decrypting garbage may raise anything
             return False
-        return "_creation_time" in getattr(inner, "accessed_dict", ())
+        return _CREATED in getattr(inner, "accessed_dict", ())
+
+    def created(self, session: Any) -> float:
+        data = session._session()
+        if _CREATED not in data:  # in cookie mode it is added when a session is stored
+            data[_CREATED] = time.time()
+            if not data.is_new:  # an earlier clear() removed it
+                session.changed()
+        data._config[_CREATED] = data[_CREATED]  # else clear() would remove it
+        created: float = data[_CREATED]
+        return created
 
     def read(self, session: Any) -> dict[str, Any]:
         return {k: v for k, v in session._session().items() if k not in _INTERNAL_KEYS}
@@ -108,8 +120,10 @@ class BeakerSessions(SessionLibrary):
         from beaker.session import CookieSession
 
         inner = session._session()
+        inner._config.pop(_CREATED, None)
         if isinstance(inner, CookieSession):
             inner.invalidate()
+            inner[_CREATED] = time.time()
             session.changed()
             return
         storage = getattr(inner, "namespace", None)
