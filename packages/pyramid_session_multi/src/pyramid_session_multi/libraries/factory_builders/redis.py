@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 from ...dotted_names import Resolver
 from ..backends.pyramid_session_redis import SAMPLE_ID
@@ -76,15 +77,29 @@ class RedisFactoryBuilder(FactoryBuilder):
         return factory
 
 
+def _names_several_servers(url: str) -> bool:
+    return urlsplit(url).scheme in {"redis+sentinel", "redis+cluster"}
+
+
 def _url(text: str) -> str:
     from redis.connection import parse_url
 
-    parse_url(text)
+    from ..redis_clients import RedisServers
+
+    if _names_several_servers(text):
+        RedisServers.parse(text)
+    else:
+        parse_url(text)
     return text
 
 
 def _private_client(url: str | None) -> Callable[..., Any]:
     from pyramid_session_redis.connection import get_default_connection
+
+    from ..redis_clients import redis_client_callable
+
+    if url is not None and _names_several_servers(url):
+        return redis_client_callable(url)
 
     # The library keeps its client in the request's registry: this one is not shared.
     fake_request = SimpleNamespace(registry=SimpleNamespace())

@@ -1,0 +1,103 @@
+"""Redis clients for Sentinel and Redis Cluster, from urls that redis-py itself does not read.
+
+::
+
+    redis+sentinel://USER:PASSWORD@HOST:PORT,HOST:PORT,HOST:PORT/SERVICE/DB?OPTION=VALUE
+    redis+cluster://USER:PASSWORD@HOST:PORT,HOST:PORT,HOST:PORT?OPTION=VALUE
+
+The hosts are the Sentinels, and some nodes of the cluster. User, password, database and options are
+those of redis-py's own urls, for the connections to Redis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from redis import StrictRedis, cluster
+from redis.connection import parse_url
+from redis.sentinel import Sentinel
+
+from .option_converters import OptionError
+
+# Of the options that pyramid_session_redis passes: the url has the others.
+_PASSED = ("socket_timeout", "encoding", "encoding_errors")
+
+
+@dataclass(frozen=True)
+class RedisServers:
+    """The servers that a url names.
+
+    :ivar hosts: names and ports.
+    :ivar service: what Sentinel calls the primary and its replicas; empty for a cluster.
+    :ivar options: for redis-py's connections.
+    """
+
+    hosts: tuple[tuple[str, int], ...]
+    service: str
+    options: dict[str, Any]
+
+    @classmethod
+    def parse(cls, url: str) -> RedisServers:
+        """Raise ``ValueError`` if it is not such a url."""
+        parts = urlsplit(url)
+        userinfo, at, hosts = parts.netloc.rpartition("@")
+        service, _, database = parts.path.removeprefix("/").partition("/")
+        is_sentinel = parts.scheme == "redis+sentinel"
+        if is_sentinel != bool(service):
+            raise ValueError(url)
+        # redis-py reads everything but the hosts.
+        options = parse_url(f"redis://{userinfo}{at}/?{parts.query}")
+        if database:
+            options["db"] = int(database)
+        default = 26379 if is_sentinel else 6379
+        return cls(
+            tuple(_host_and_port(host, default) for host in hosts.split(",")),
+            unquote(service),
+            options,
+        )
+
+    def client(self, **options: Any) -> Any:
+        """A client; the url's own options win."""
+        options |= self.options
+        if self.service:
+            sentinel = Sentinel(self.hosts, **options)
+            return sentinel.master_for(self.service, redis_class=StrictRedis)
+        nodes = [cluster.ClusterNode(*host) for host in self.hosts]
+        return _Cluster(startup_nodes=nodes, **options)
+
+
+class _Cluster(cluster.RedisCluster):
+    """A cluster in which pyramid_session_redis can create sessions.
+
+    It does so in a pipeline that is a transaction of one key. redis-py makes those in a cluster
+    only when asked to, and otherwise refuses ``WATCH``.
+    """
+
+    def pipeline(self, transaction: Any = True, shard_hint: Any = None) -> Any:
+        return super().pipeline(transaction, shard_hint)
+
+
+def _host_and_port(text: str, default: int) -> tuple[str, int]:
+    parts = urlsplit(f"//{text}")
+    if not parts.hostname or parts.path:
+        raise ValueError(text)
+    return parts.hostname, parts.port or default
+
+
+def redis_client_callable(url: str) -> Callable[..., Any]:
+    """A ``redis_client_callable`` with one client, which is created when it is first needed."""
+    servers = RedisServers.parse(url)
+    if not servers.service and not hasattr(cluster, "TransactionStrategy"):
+        raise OptionError("redis_url", "names a cluster, which needs redis-py 6.1 or later")
+    clients: list[Any] = []
+
+    def redis_client(request: Any, **options: Any) -> Any:
+        if not clients:
+            passed = {k: options[k] for k in _PASSED if options.get(k) is not None}
+            clients.append(servers.client(**passed))
+        return clients[0]
+
+    return redis_client

