@@ -12,6 +12,9 @@ from ..messages import dotted_name
 
 SessionFactory = Callable[[Any], Any]
 
+# A library that is not described is taken to obey ISession.
+_GENERIC_LIBRARY = SessionLibrary()
+
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class InspectedFactory:
@@ -34,6 +37,17 @@ class InspectedFactory:
 
     def __repr__(self) -> str:  # a factory's own repr may show its secret
         return f"<{self}>"
+
+    def session_library_of(self, session: Any) -> SessionLibrary:
+        """The description that fits a session that the factory made.
+
+        A factory that wraps a library's may return another object than the library's session:
+        that one is handled as any ``ISession``.
+        """
+        library = self.session_library
+        if library is not None and library.recognizes_session(session):
+            return library
+        return _GENERIC_LIBRARY
 
 
 def inspect_factory(

@@ -5,14 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pyramid.exceptions import ConfigurationError
 
 from ..messages import dotted_name
-
-if TYPE_CHECKING:
-    from .namespace import Namespace
+from .inspected_factory import InspectedFactory
 
 log: logging.Logger = logging.getLogger("pyramid_session_multi")
 
@@ -32,7 +30,7 @@ def validate_lifetime(name: str, lifetime: object, location: str) -> None:
     )
 
 
-def limited(namespace: Namespace, lifetime: int) -> Callable[[Any], Any]:
+def limited(namespace: InspectedFactory, lifetime: int) -> Callable[[Any], Any]:
     """A factory that ends the session of a namespace when its lifetime is over."""
 
     def open_within_lifetime(request: Any) -> Any:
@@ -44,7 +42,7 @@ def limited(namespace: Namespace, lifetime: int) -> Callable[[Any], Any]:
     return open_within_lifetime
 
 
-def is_over(namespace: Namespace, lifetime: int, session: Any) -> bool:
+def is_over(namespace: InspectedFactory, lifetime: int, session: Any) -> bool:
     """True if the session began ``lifetime`` seconds ago or earlier.
 
     :raises TypeError: if its library does not say when it began.
@@ -63,11 +61,11 @@ def is_over(namespace: Namespace, lifetime: int, session: Any) -> bool:
     return not time.time() - created < lifetime
 
 
-def _end(namespace: Namespace, lifetime: int, session: Any) -> None:
+def _end(namespace: InspectedFactory, lifetime: int, session: Any) -> None:
     """End the session as ``request.session_multi.invalidate`` does."""
     library = namespace.session_library_of(session)
     library.invalidate(session)
-    log.debug("session %r ended: its lifetime of %d s is over", namespace.name, lifetime)
+    log.debug("session of the %s ended: its lifetime of %d s is over", namespace, lifetime)
     # A described library is not asked: on Redis, a look at the session begins the next one.
     if library is not namespace.session_library and is_over(namespace, lifetime, session):
         log.warning(

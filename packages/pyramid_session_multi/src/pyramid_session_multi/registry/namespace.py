@@ -19,9 +19,6 @@ from .lifetime import is_over, limited, validate_lifetime
 
 Discriminator = Callable[[Any], Any]
 
-# A library that is not described is taken to obey ISession.
-_GENERIC_LIBRARY = SessionLibrary()
-
 # RFC 6265 4.1.1: a cookie's name is a token of RFC 2616 2.2.
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
@@ -55,17 +52,6 @@ class Namespace(InspectedFactory):
         :raises TypeError: if its library does not say when it began.
         """
         return self.lifetime is not None and is_over(self, self.lifetime, session)
-
-    def session_library_of(self, session: Any) -> SessionLibrary:
-        """The description that fits a session of the namespace.
-
-        A factory that wraps a library's may return another object than the library's session:
-        that one is handled as any ``ISession``.
-        """
-        library = self.session_library
-        if library is not None and library.recognizes_session(session):
-            return library
-        return _GENERIC_LIBRARY
 
 
 def make_namespace(
