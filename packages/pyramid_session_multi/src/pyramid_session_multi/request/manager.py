@@ -16,7 +16,7 @@ from ..keep import check_keep
 from ..messages import quoted
 from ..registry.view_contract import ViewContract
 from . import invalidation
-from .opening_stack import check_recursion
+from .opening_claims import claim, own_claims, release
 from .peek import peek_session
 from .request_cookies import has_cookie
 from .session_opener import SessionOpener
@@ -105,9 +105,7 @@ class SessionMultiManager(SessionOpener):
         """
         registered = self._config.get(namespace)
         check_declared(self.request, namespace)
-        enclosing = self._opening_stack
-        check_recursion(namespace, enclosing)
-        self._opening_stack = (namespace, enclosing)
+        own = claim(self._claims, namespace, self)
         try:
             if not self._is_allowed(registered):
                 return None
@@ -117,7 +115,7 @@ class SessionMultiManager(SessionOpener):
                 return None
             return peek_session(self.request, registered)
         finally:
-            self._opening_stack = enclosing
+            release(self._claims, namespace, own)
 
     def discriminator_result(self, namespace: str) -> bool | None:
         """The discriminator's result for this request; ``None`` if it has not run.
@@ -139,7 +137,7 @@ class SessionMultiManager(SessionOpener):
     def for_copy(self, request: Request) -> SessionMultiManager:
         """Create the manager of a detached copy, which knows what is being opened here."""
         manager = SessionMultiManager(request)
-        manager._opening_stack = self._opening_stack
+        manager._claims = own_claims(self._claims, self)
         return manager
 
     # Ending and renewing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from _thread import get_ident
 from typing import Any
 
 from pyramid.request import Request
@@ -13,16 +14,14 @@ from ..messages import dotted_name
 from ..registry.namespace import Namespace
 from ..registry.registered_namespaces import RegisteredNamespaces
 from ..registry.registry import SessionMultiManagerConfig
-from .opening_stack import OpeningStack, check_recursion
+from .opening_claims import Claim, Claims, release, wait_for, wake
 from .readonly_dict import ReadOnlyDict
 from .request_cookies import as_bad_request
 from .response_headers import vary_on_cookie
+from .session_callbacks import open_with_callbacks
 from .view_stack import check_declared
 
 log: logging.Logger = logging.getLogger("pyramid_session_multi")
-
-# Shared and empty; ``_is_allowed`` replaces it with a new dict, so most requests allocate none.
-_NO_RESULTS: dict[str, bool] = {}
 
 # Bypasses the read-only guard; a third faster than dict.__setitem__.
 _dict_set = dict.setdefault
@@ -39,9 +38,9 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
     __slots__ = (
         "_allowed",
         "_by_name",
+        "_claims",
         "_config",
         "_notifies",
-        "_opening_stack",
         "_vary_done",
         "request",
     )
@@ -52,43 +51,53 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         self.request: Request = request
         self._config = config
         self._by_name = config._by_name
-        self._allowed = _NO_RESULTS
-        self._opening_stack: OpeningStack = ()
+        self._allowed: dict[str, bool] = {}
+        self._claims: Claims = {}
         self._vary_done = not config.vary
         self._notifies = config.observer is not None or log.isEnabledFor(_DEBUG)
 
     # Opening. Written out, as each extra call costs time in every request: see the benchmark.
 
-    def __missing__(self, name: str) -> Any:
+    def __missing__(self, name: str) -> Any:  # noqa: C901
         try:
             namespace = self._by_name[name]
         except KeyError:
             raise UnregisteredSession(name, self.namespaces) from None
         if self._config.view_contracts:
             check_declared(self.request, name)
-        enclosing = self._opening_stack
-        if enclosing:
-            check_recursion(name, enclosing)
-        if self._notifies:
-            self._notify_opening(name)
-        self._opening_stack = (name, enclosing)
+        claim: Claim = [get_ident()]
+        other = self._claims.setdefault(name, claim)
+        if other is not claim:
+            return self._after(name, other)
         try:
+            if self._notifies:
+                self._notify_opening(name)
             if namespace.discriminator is not None and not self._is_allowed(namespace):
                 session = None
             else:
                 if not self._vary_done:
                     self._vary()
-                session = namespace.open(self.request)
+                if namespace.session_library is None:
+                    session = open_with_callbacks(namespace.open, self.request)
+                else:
+                    session = namespace.open(self.request)
                 if session is None:
                     raise _factory_returned_none(namespace)  # noqa: TRY301 - handled like its own
-        except Exception as error:  # noqa: BLE001 - it is raised again, or a 400 for it
+        except BaseException as error:  # noqa: BLE001 - it is raised again, or a 400 for it
+            release(self._claims, name, claim)
             raise self._failure(name, error)  # noqa: B904 - mostly the error itself
-        finally:
-            self._opening_stack = enclosing
         _dict_set(self, name, session)
+        # The claim stays: a thread that missed the session finds it, and opens no other.
+        if len(claim) > 1:
+            wake(claim)
         if self._notifies:
             self._notify_opened(name, session)
         return session
+
+    def _after(self, name: str, other: Claim) -> Any:
+        """The session that another thread is opening, or opened in this moment."""
+        wait_for(self._claims, name, other, self)
+        return self[name]
 
     def _notify_opening(self, name: str) -> None:
         observer = self._config.observer
@@ -104,7 +113,9 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         elif observer is not None:
             observer.opened(self.request, name, session)
 
-    def _failure(self, name: str, error: Exception) -> Exception:
+    def _failure(self, name: str, error: BaseException) -> BaseException:
+        if not isinstance(error, Exception):
+            return error  # such as a worker's timeout
         failure = as_bad_request(self.request, error)
         log.debug("session %r failed: %s", name, dotted_name(type(failure)))
         observer = self._config.observer
@@ -119,7 +130,7 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         is_allowed = self._allowed.get(namespace.name)
         if is_allowed is None:
             is_allowed = bool(namespace.discriminator(self.request))
-            self._allowed = {**self._allowed, namespace.name: is_allowed}
+            self._allowed[namespace.name] = is_allowed
         return is_allowed
 
     def _vary(self) -> None:
