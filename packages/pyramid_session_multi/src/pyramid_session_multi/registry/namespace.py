@@ -16,6 +16,7 @@ from ..libraries.session_library import SessionLibrary
 from ..messages import dotted_name, str_or_type
 from .inspected_factory import InspectedFactory, SessionFactory, inspect_factory
 from .lifetime import is_over, limited, validate_lifetime
+from .session_callbacks import binding_callbacks
 
 Discriminator = Callable[[Any], Any]
 
@@ -44,7 +45,8 @@ class Namespace(InspectedFactory):
     @cached_property
     def open(self) -> SessionFactory:
         """Call it with the request for a session whose lifetime is not over."""
-        return self.factory if self.lifetime is None else limited(self, self.lifetime)
+        factory = self.factory if self.lifetime is None else limited(self, self.lifetime)
+        return binding_callbacks(factory) if self.session_library is None else factory
 
     def is_over(self, session: Any) -> bool:
         """True if the namespace has a lifetime and it is over for this session.

@@ -18,7 +18,6 @@ from .opening_claims import Claim, Claims, release, wait_for, wake
 from .readonly_dict import ReadOnlyDict
 from .request_cookies import as_bad_request
 from .response_headers import vary_on_cookie
-from .session_callbacks import open_with_callbacks
 from .view_stack import check_declared
 
 log: logging.Logger = logging.getLogger("pyramid_session_multi")
@@ -77,10 +76,7 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
             else:
                 if not self._vary_done:
                     self._vary()
-                if namespace.session_library is None:
-                    session = open_with_callbacks(namespace.open, self.request)
-                else:
-                    session = namespace.open(self.request)
+                session = namespace.open(self.request)
                 if session is None:
                     raise _factory_returned_none(namespace)  # noqa: TRY301 - handled like its own
         except BaseException as error:  # noqa: BLE001 - it is raised again, or a 400 for it

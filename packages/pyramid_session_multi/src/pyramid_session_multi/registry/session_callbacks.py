@@ -9,18 +9,22 @@ from typing import Any
 from pyramid.request import Request
 
 
-def open_with_callbacks(factory: Callable[[Any], Any], request: Request) -> Any:
-    """Open a session of a library that is not described.
+def binding_callbacks(factory: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A factory that binds the callbacks which a factory adds to the session that it makes.
 
-    The callbacks that the factory adds meanwhile may store what they find in ``request.session``:
-    they are called with a request whose ``session`` is the one that the factory made.
+    For libraries that are not described. The callbacks may store what they find in
+    ``request.session``: they are called with a request whose ``session`` is theirs.
     """
-    queues = [request.response_callbacks, request.finished_callbacks]
-    lengths = [len(queue) for queue in queues]
-    session = factory(request)
-    for queue, length in zip(queues, lengths, strict=True):
-        bind_callbacks(queue, length, session)
-    return session
+
+    def open_binding_callbacks(request: Request) -> Any:
+        queues = [request.response_callbacks, request.finished_callbacks]
+        lengths = [len(queue) for queue in queues]
+        session = factory(request)
+        for queue, length in zip(queues, lengths, strict=True):
+            bind_callbacks(queue, length, session)
+        return session
+
+    return open_binding_callbacks
 
 
 def bind_callbacks(queue: deque[Any], start: int, session: Any) -> None:
@@ -59,7 +63,7 @@ class _SessionRequest:
         vars(self).update(_request=request, session=session)
 
     @property
-    def __class__(self) -> type:
+    def __class__(self) -> type:  # type: ignore[misc]
         return type(self._request)
 
     def __getattr__(self, name: str) -> Any:
