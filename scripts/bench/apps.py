@@ -59,6 +59,20 @@ def by_manager(package: Any, opens: int = 0, *, read: bool = False, vary: bool =
     return _application(config, _BY_MANAGER[opens], read=read)
 
 
+def with_contracts(
+    package: Any, opens: int, *, read: bool, declared: bool, elsewhere: bool = False
+) -> Any:
+    """The view declares all namespaces, or another view does, or none."""
+    config = _configurator()
+    config.include(package.includeme)
+    for name in NAMES:
+        package.register_session_factory(config, name, signed(name))
+    if elsewhere:
+        config.add_view(lambda request: Response(b""), name="elsewhere", session_multi=NAMES)
+    options = {"session_multi": NAMES} if declared else {}
+    return _application(config, _BY_MANAGER[opens], read=read, **options)
+
+
 def without(*, another_property: bool) -> Any:
     """No session at all, and maybe a reified request property of the application's own."""
     config = _configurator()
@@ -73,7 +87,7 @@ def _configurator(settings: dict[str, str] | None = None) -> Configurator:
     return config
 
 
-def _application(config: Configurator, opener: Opener, *, read: bool) -> Any:
+def _application(config: Configurator, opener: Opener, *, read: bool, **options: Any) -> Any:
     opened = _copied(opener)
 
     def view(request: Request) -> Response:
@@ -91,7 +105,7 @@ def _application(config: Configurator, opener: Opener, *, read: bool) -> Any:
         request.environ["bench.request"] = request
         return Response(b"")
 
-    config.add_view(_copied(view))
+    config.add_view(_copied(view), **options)
     config.add_view(fill, name="fill")
     config.add_view(keep, name="keep")
     return config.make_wsgi_app()

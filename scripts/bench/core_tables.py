@@ -17,6 +17,7 @@ def add_tables(
     """Add all of them."""
     _reading(report, runs)
     _requests(report, runs)
+    _contracts(report, runs)
     _unused(report, runs)
     _start(report, runs)
     _imports(report, imports)
@@ -77,6 +78,32 @@ def _requests(report: Report, runs: list[Run]) -> None:
             "vary=false / predecessor",
             "default / vary=false",
         ),
+        rows,
+    )
+
+
+def _contracts(report: Report, runs: list[Run]) -> None:
+    reach = 1.01
+    unjudged = "bare, 3 opened"
+    rows = []
+    for case in (name for name in runs[0] if name.startswith("contracts")):
+        _, what, opens = case.split()
+        named = f"{what}, {opens} opened"
+        noise, *ratios = (
+            ratio_of(runs, case, name, "free") for name in ("copy", "elsewhere", "declared")
+        )
+        judged = [
+            figure if named == unjudged else report.judge(f"view contract, {named}", figure, reach)
+            for figure in ratios
+        ]
+        rows.append((named, fastest(runs, case, "free", 1e-6), noise, *judged))
+    report.table(
+        "A view that declares its sessions",
+        "The same requests, in an application without the view option `session_multi`, in one that "
+        "has it on another view, and in one that has it on this view. The third column is noise. "
+        f"Reach: {reach:g}. The request that opens three sessions which it neither brings nor uses "
+        "is not judged.",
+        ("request", "no option, us", "copy", "option on another view", "option on this view"),
         rows,
     )
 

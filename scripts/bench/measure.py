@@ -76,6 +76,20 @@ def requests(predecessor: Any, ours: Any, *, opens: int, read: bool) -> Bursts:
     return _calling(made, apps.environ(apps.filled_cookies() if read else ""))
 
 
+def contracts(predecessor: Any, ours: Any, *, opens: int, read: bool) -> Bursts:
+    """A whole request whose view declares its namespaces; a copy shows what noise is left."""
+    made = {
+        name: apps.with_contracts(ours, opens, read=read, declared=declared, elsewhere=elsewhere)
+        for name, declared, elsewhere in (
+            ("free", False, False),
+            ("copy", False, False),
+            ("elsewhere", False, True),
+            ("declared", True, False),
+        )
+    }
+    return _calling(made, apps.environ(apps.filled_cookies() if read else ""))
+
+
 def unused(predecessor: Any, ours: Any) -> Bursts:
     """Nothing is opened, or nothing is there to be opened."""
     made = {
@@ -102,6 +116,13 @@ CASES: dict[str, Callable[[Any, Any], Bursts]] = {
     "unused": unused,
     **{
         f"{what} {opens}": functools.partial(requests, opens=opens, read=what == "cookies")
+        for what in ("bare", "cookies")
+        for opens in apps.OPENS
+    },
+    **{
+        f"contracts {what} {opens}": functools.partial(
+            contracts, opens=opens, read=what == "cookies"
+        )
         for what in ("bare", "cookies")
         for opens in apps.OPENS
     },

@@ -209,6 +209,27 @@ def test_an_exception_view_is_bound_by_its_own_option_alone(configure):
     assert configure.app().get("/").text == "used ('b',)"
 
 
+def test_an_exception_view_hides_no_contract(configure):
+    """``view_contract`` stays that of the request's first bound view."""
+    contracts = []
+
+    def page(request):
+        contracts.append(request.session_multi.view_contract)
+        raise Failure
+
+    def error(request):
+        contracts.append(request.session_multi.view_contract)
+        return Response()
+
+    configure.add_view(page, "bound", session_multi="a")
+    configure.add_view(fails, "free")
+    configure.add_exception_view(error, context=Failure, session_multi="b")
+    app = configure.app()
+    app.get("/bound")
+    app.get("/free")
+    assert [contract.declared for contract in contracts] == [("a",), ("a",), ("b",)]
+
+
 def test_an_exception_view_can_be_bound(configure):
     """So can the view of an exception that is also a context."""
     configure.add_view(fails)

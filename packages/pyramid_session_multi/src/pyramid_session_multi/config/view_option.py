@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any
 
 from pyramid.exceptions import ConfigurationError
@@ -10,7 +11,7 @@ from pyramid.exceptions import ConfigurationError
 from ..interfaces import ISessionMultiManagerConfig
 from ..messages import dotted_name
 from ..registry.view_contract import ViewContract
-from ..request.view_stack import View, bind_view
+from ..request.running_views import View, bind_view
 from . import application_check
 from .settings import global_settings
 
@@ -28,13 +29,15 @@ def session_multi_view(view: View, info: Any) -> View:
     if option is None and not _must_declare(info):
         return view
     contract = ViewContract(*_declaration(option, info))
-    info.registry.getUtility(ISessionMultiManagerConfig).view_contracts.append(contract)
+    namespaces = info.registry.getUtility(ISessionMultiManagerConfig)
+    namespaces.view_contracts.append(contract)
+    bind = partial(bind_view, contract=contract, registered=namespaces._by_name)
     if option is not None:
         application_check.subscribe(info.registry)
     permissive = getattr(view, "__call_permissive__", None)
     if permissive is not None:  # what render_view(secure=False) calls in place of the view
-        view.__call_permissive__ = bind_view(permissive, contract)  # type: ignore[attr-defined]
-    return bind_view(view, contract)
+        view.__call_permissive__ = bind(permissive)  # type: ignore[attr-defined]
+    return bind(view)
 
 
 session_multi_view.options = (NAME,)  # type: ignore[attr-defined]

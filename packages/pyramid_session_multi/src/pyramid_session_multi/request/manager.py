@@ -19,8 +19,8 @@ from . import invalidation
 from .opening_claims import claim, own_claims, release
 from .peek import peek_session
 from .request_cookies import has_cookie
+from .running_views import check_declared, first_contract
 from .session_opener import SessionOpener
-from .view_stack import check_declared, outermost_contract
 
 
 def new_session_multi(request: Request) -> SessionMultiManager:
@@ -128,11 +128,12 @@ class SessionMultiManager(SessionOpener):
 
     @property
     def view_contract(self) -> ViewContract | None:
-        """What the request's view declares; ``None`` if it is bound by no contract.
+        """What the request's view declares, also after it has returned.
 
-        Of the latest view, also after it has returned; a view that another one calls is ignored.
+        ``None`` if no contract binds it. Later views are ignored: those that it calls, and the
+        exception view after it.
         """
-        return outermost_contract(self.request)
+        return first_contract(self.request)
 
     def for_copy(self, request: Request) -> SessionMultiManager:
         """Create the manager of a detached copy, which knows what is being opened here."""

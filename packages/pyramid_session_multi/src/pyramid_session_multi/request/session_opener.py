@@ -18,7 +18,7 @@ from .opening_claims import Claim, Claims, release, wait_for, wake
 from .readonly_dict import ReadOnlyDict
 from .request_cookies import as_bad_request
 from .response_headers import vary_on_cookie
-from .view_stack import check_declared
+from .running_views import RUNNING_VIEWS
 
 log: logging.Logger = logging.getLogger("pyramid_session_multi")
 
@@ -62,8 +62,9 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
             namespace = self._by_name[name]
         except KeyError:
             raise UnregisteredSession(name, self.namespaces) from None
-        if self._config.view_contracts:
-            check_declared(self.request, name)
+        running = self._config.view_contracts and self.request.__dict__.get(RUNNING_VIEWS)
+        if running and name not in running.openable:
+            raise running.undeclared(name)
         claim: Claim = [get_ident()]
         other = self._claims.setdefault(name, claim)
         if other is not claim:
