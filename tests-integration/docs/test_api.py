@@ -49,7 +49,9 @@ def test_a_public_name_and_its_methods_have_docstrings(package, name):
 def test_every_fixture_is_in_the_reference():
     plugin = import_module("pyramid_session_multi_testing.plugin")
     fixtures = {
-        n for n, thing in vars(plugin).items() if type(thing).__name__.startswith("Fixture")
+        name
+        for name, value in vars(plugin).items()
+        if type(value).__name__.startswith("Fixture") and not name.startswith("_")
     }
     assert len(fixtures) == 3
     in_plugin = {name for module, name in documented("fixtures.md") if module == plugin.__name__}

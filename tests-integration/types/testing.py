@@ -8,6 +8,7 @@ from pyramid_session_multi_testing import (
     CookieNotReturned,
     DummySessionMulti,
     Namespaces,
+    SessionDataWarning,
     SessionMultiRequest,
     edit_session,
     read_session,
@@ -20,6 +21,9 @@ def double() -> None:
     sessions = DummySessionMulti(namespaces, refused=["account"])
     assert_type(sessions, DummySessionMulti)
     assert_type(DummySessionMulti(["cart"]), DummySessionMulti)
+    assert_type(DummySessionMulti(["cart"], strict=False), DummySessionMulti)
+    assert_type(DummySessionMulti(["a", "b"], strict=["a"]), DummySessionMulti)
+    assert_type(sessions.check_unsaved(), None)
     in_place_of: SessionMultiManager = sessions
     assert_type(in_place_of["cart"], Any)
     assert_type(sessions["cart"], Any)
@@ -42,6 +46,8 @@ def sessions_of_a_client(testapp: TestApp) -> None:
 def errors(not_found: ApplicationNotFound, not_returned: CookieNotReturned) -> None:
     a_lookup_error: LookupError = not_found
     a_value_error: ValueError = not_returned
+    a_warning: Warning = SessionDataWarning("lost")
+    assert_type(a_warning.args, tuple[Any, ...])
     assert_type([a_lookup_error.args, a_value_error.args], list[tuple[Any, ...]])
     assert_type(not_found.wsgi_app, Any)
     assert_type(not_found.problem, str)

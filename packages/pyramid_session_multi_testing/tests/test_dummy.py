@@ -58,6 +58,7 @@ def test_the_initial_data_are_copied():
     given = copy.deepcopy(DATA)
     multi, other = DummySessionMulti(given), DummySessionMulti(given)
     multi["cart"]["items"].append(2)
+    multi["cart"].changed()
     assert given == DATA
     assert other["cart"] == DATA["cart"]
     given["account"]["user"] = "bert"

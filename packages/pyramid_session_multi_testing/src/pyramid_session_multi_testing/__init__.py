@@ -21,6 +21,7 @@ __all__ = [
     "CookieNotReturned",
     "DummySessionMulti",
     "Namespaces",
+    "SessionDataWarning",
     "SessionMultiRequest",
     "edit_session",
     "read_session",

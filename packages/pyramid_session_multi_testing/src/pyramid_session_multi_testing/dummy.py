@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import copy
-import secrets
-import time
 from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from pyramid.registry import Registry
-from pyramid.testing import DummyRequest, DummySession
+from pyramid.testing import DummyRequest
 from pyramid_session_multi import (
     ISessionMultiManagerConfig,
     SessionMultiManager,
     SessionMultiManagerConfig,
     UnregisteredSession,
 )
+
+from .created_doubles import record
+from .dummy_session import DummySessionFactory, StrictSession, StrictSessionFactory
 
 Namespaces: TypeAlias = Iterable[str] | Mapping[str, Mapping[str, Any]]
 """Names of namespaces, or a mapping of names to the initial data of their sessions."""
@@ -26,29 +27,49 @@ Namespaces: TypeAlias = Iterable[str] | Mapping[str, Mapping[str, Any]]
 class DummySessionMulti(SessionMultiManager):
     """A ``request.session_multi`` that keeps its promises, with sessions in memory.
 
-    Each namespace has a :class:`pyramid.testing.DummySession`, with random CSRF tokens.
+    Each namespace has a :class:`pyramid.testing.DummySession`, with random CSRF tokens. In a strict
+    namespace, a value that JSON cannot hold is a ``TypeError``, as Pyramid's signed cookie
+    sessions raise it. A value that JSON changes, such as a tuple, is a
+    :class:`SessionDataWarning`; an in-place change without ``changed()`` is one as well, at the end
+    of the test.
 
     :param namespaces: names, or a mapping of names to initial data. Initial data count as the data
         of the request's cookie: ``has_cookie`` is true, and ``peek`` returns a copy.
     :param refused: the names of the namespaces whose discriminator refuses the request.
+    :param strict: the names of the strict namespaces; ``True``: all, ``False``: none.
     :ivar request: a :class:`SessionMultiRequest`; may be set to another request.
     :raises TypeError: if an argument is not a collection of names, or the data not a mapping.
-    :raises pyramid_session_multi.UnregisteredSession: if a name in ``refused`` is not in
-        ``namespaces``.
+    :raises pyramid_session_multi.UnregisteredSession: if a name in ``refused`` or ``strict`` is not
+        in ``namespaces``.
     """
 
     __slots__ = ("_initial",)
 
-    def __init__(self, namespaces: Namespaces, refused: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        namespaces: Namespaces,
+        refused: Iterable[str] = (),
+        *,
+        strict: bool | Iterable[str] = True,
+    ) -> None:
         self._initial = _initial_data(namespaces)
-        refused_names = _names("refused", refused)
-        for name in refused_names:
+        refused_names = self._known_names("refused", refused)
+        strict_names = (self._initial if strict else ()) if isinstance(strict, bool) else strict
+        factories = {name: DummySessionFactory(data) for name, data in self._initial.items()}
+        for name in self._known_names("strict", strict_names):
+            factories[name] = StrictSessionFactory(name, self._initial[name])
+        super().__init__(_stub_request(factories, refused_names))
+        self.request: SessionMultiRequest = SessionMultiRequest(session_multi=self)
+        record(self)
+
+    def _known_names(self, argument: str, names: Iterable[str]) -> list[str]:
+        listed = _names(argument, names)
+        for name in listed:
             if name not in self._initial:
                 error = _unregistered(name, self._initial)
-                error.add_note("It is in refused=, which takes names of namespaces.")
+                error.add_note(f"It is in {argument}=, which takes names of namespaces.")
                 raise error
-        super().__init__(_stub_request(self._initial, refused_names))
-        self.request: SessionMultiRequest = SessionMultiRequest(session_multi=self)
+        return listed
 
     def __missing__(self, namespace: str) -> Any:
         if namespace not in self._initial:
@@ -85,6 +106,16 @@ class DummySessionMulti(SessionMultiManager):
             self.get(name)  # the manager goes by the request's cookies, unless it is open
         super().invalidate(namespace)
 
+    def check_unsaved(self) -> None:
+        """Warn of in-place changes without ``changed()`` in the strict namespaces.
+
+        The pytest plugin calls it at the end of the test that created the double. Other test
+        runners can: ``self.addCleanup(session_multi.check_unsaved)``.
+        """
+        for session in self.values():
+            if isinstance(session, StrictSession):
+                session.warn_if_unsaved(stacklevel=3)
+
 
 class NoNamespaces(UnregisteredSession):
     """The double has no namespaces at all: the message says how to give it some."""
@@ -107,39 +138,21 @@ class SessionMultiRequest(DummyRequest):
     session_multi: DummySessionMulti
 
 
-class _Session(DummySession):
-    """A dummy session with random CSRF tokens; Pyramid's always has the same one."""
-
-    def new_csrf_token(self) -> str:
-        token: str = secrets.token_hex(20)
-        self["_csrft_"] = token
-        return token
-
-
-class _SessionFactory:
-    def __init__(self, initial: Mapping[str, Any]) -> None:
-        self.initial = initial
-
-    def __call__(self, request: Any) -> _Session:
-        session = _Session(copy.deepcopy(self.initial))
-        session.new = not self.initial
-        session.created = int(time.time())
-        return session
-
-
 def refused(request: Any) -> bool:
     """The discriminator of the namespaces in ``refused=``; error messages show its name."""
     return False
 
 
-def _stub_request(initial: Mapping[str, Mapping[str, Any]], refused_names: Iterable[str]) -> Any:
+def _stub_request(
+    factories: Mapping[str, DummySessionFactory], refused_names: Iterable[str]
+) -> Any:
     """A stand-in request: the manager only needs ``request.registry`` until a session is opened."""
     config = SessionMultiManagerConfig()
     config.vary = False  # there is no response
-    for name, data in initial.items():
+    for name, factory in factories.items():
         config.register_session_factory(
             name,
-            _SessionFactory(data),
+            factory,
             refused if name in refused_names else None,
             # Unlikely to be a real cookie's name: has_cookie goes by the initial data.
             cookie_name=f"DummySessionMulti.{quote(name, safe='')}",

@@ -1,4 +1,4 @@
-"""Errors of :func:`edit_session` and :func:`read_session`, with their data as attributes."""
+"""The errors of the testing package, with their data as attributes, and its warning."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ class ApplicationNotFound(SessionMultiError, LookupError):
             f"{self.problem} Name the application that has the session: app=..., with the return "
             "value of config.make_wsgi_app()."
         )
+
+
+class SessionDataWarning(UserWarning):
+    """Data of a :class:`DummySessionMulti` that a real session would lose or change."""
 
 
 class CookieNotReturned(SessionMultiError, ValueError):

@@ -1,6 +1,6 @@
 """The pytest fixtures. Each is built on the one before, so that a test suite overrides one of them.
 
-The imports are inside the fixtures because pytest loads this module in every run.
+Pyramid is imported inside the fixtures because pytest loads this module in every run.
 """
 
 from __future__ import annotations
@@ -9,8 +9,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .created_doubles import recorded_doubles
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .dummy import DummySessionMulti, Namespaces, SessionMultiRequest
+
+
+@pytest.fixture(autouse=True)
+def _session_multi_unsaved() -> Iterator[None]:
+    """Check each double of the test for unsaved changes when the test has ended."""
+    with recorded_doubles() as doubles:
+        yield
+    for double in doubles:
+        double.check_unsaved()
 
 
 @pytest.fixture

@@ -1,0 +1,161 @@
+"""The session factories of the test double, whose strict sessions check their data."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+import secrets
+import time
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pyramid.testing import DummySession
+
+from .exceptions import SessionDataWarning
+
+_T = TypeVar("_T", bound=Callable[..., Any])
+
+
+class DoubleSession(DummySession):
+    """A dummy session with random CSRF tokens; Pyramid's always has the same one."""
+
+    def new_csrf_token(self) -> str:
+        token: str = secrets.token_hex(20)
+        self["_csrft_"] = token
+        return token
+
+
+def _saving(method: _T) -> _T:
+    """Check and save the data after a method that a real session regards as a change."""
+
+    @functools.wraps(method)
+    def change_and_save(self: StrictSession, *args: Any, **kwargs: Any) -> Any:
+        before = dict(self)
+        result = method(self, *args, **kwargs)
+        try:
+            self._save()
+        except (TypeError, SessionDataWarning):  # a warning may be turned into an error
+            dict.clear(self)
+            dict.update(self, before)
+            raise
+        return result
+
+    return change_and_save  # type: ignore[return-value]
+
+
+class StrictSession(DoubleSession):
+    """A session that stores what Pyramid's signed cookie sessions store, and reports the rest.
+
+    A value that JSON cannot hold is a ``TypeError``. A value that JSON changes, and an in-place
+    change without :meth:`changed`, is a :class:`SessionDataWarning`.
+    """
+
+    def __init__(self, namespace: str, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        self._namespace = namespace
+        self._saved = {key: _to_json(namespace, key, value) for key, value in data.items()}
+
+    # The methods that pyramid.session.BaseCookieSessionFactory regards as changes.
+    __delitem__ = _saving(DoubleSession.__delitem__)
+    __ior__ = _saving(DoubleSession.__ior__)
+    __setitem__ = _saving(DoubleSession.__setitem__)
+    changed = _saving(DoubleSession.changed)
+    clear = _saving(DoubleSession.clear)
+    flash = _saving(DoubleSession.flash)
+    invalidate = _saving(DoubleSession.invalidate)
+    pop = _saving(DoubleSession.pop)
+    pop_flash = _saving(DoubleSession.pop_flash)
+    popitem = _saving(DoubleSession.popitem)
+    setdefault = _saving(DoubleSession.setdefault)
+    update = _saving(DoubleSession.update)
+
+    def _save(self) -> None:
+        saved = {key: _to_json(self._namespace, key, value) for key, value in self.items()}
+        for key, text in saved.items():
+            if text != self._saved.get(key):
+                _warn_if_json_changes(self._namespace, key, self[key], text, stacklevel=4)
+        self._saved = saved
+
+    def warn_if_unsaved(self, stacklevel: int) -> None:
+        """Warn once of keys whose values were changed in place since the session was saved."""
+        texts = {key: str(_dumps(key, value)) for key, value in self.items()}
+        unsaved = {key: text for key, text in texts.items() if text != self._saved.get(key)}
+        if unsaved:
+            self._saved.update(unsaved)
+            keys = ", ".join(map(repr, unsaved))
+            warnings.warn(
+                f"The session {self._namespace!r} was changed in place and not saved: {keys}. "
+                "Call its changed() after the change, or assign the value again. "
+                "DummySessionMulti(..., strict=False) does not check this.",
+                SessionDataWarning,
+                stacklevel=stacklevel,
+            )
+
+
+def _to_json(namespace: str, key: Any, value: Any) -> str:
+    """The key and the value as JSON.
+
+    :raises TypeError: if JSON cannot hold them.
+    """
+    text = _dumps(key, value)
+    if isinstance(text, Exception):
+        raise TypeError(
+            f"The session {namespace!r} cannot store the value of {key!r} as JSON, as Pyramid's "
+            f"signed cookie sessions do: {text}. Store it in another form, such as a str. If the "
+            "session library of this namespace does store it, leave the namespace out of "
+            "DummySessionMulti(..., strict=[...])."
+        ) from text
+    return text
+
+
+def _dumps(key: Any, value: Any) -> str | Exception:
+    try:
+        return json.dumps({key: value})
+    except (RecursionError, TypeError, ValueError) as error:
+        return error
+
+
+def _warn_if_json_changes(
+    namespace: str, key: Any, value: Any, text: str, *, stacklevel: int
+) -> None:
+    """Warn if the next request would find another value, such as a list instead of a tuple."""
+    if json.loads(text) != {key: value} and "NaN" not in text:  # which is not equal to itself
+        warnings.warn(
+            f"The session {namespace!r} stores {key!r} as JSON, which changes it: the next request "
+            "finds a list where a tuple was, and a str where a key was a number. Store lists and "
+            "str keys. DummySessionMulti(..., strict=False) does not check this.",
+            SessionDataWarning,
+            stacklevel=stacklevel,
+        )
+
+
+class DummySessionFactory:
+    """Opens a session with a copy of the initial data."""
+
+    def __init__(self, initial: Mapping[str, Any]) -> None:
+        self.initial = initial
+
+    def __call__(self, request: Any) -> DoubleSession:
+        session = self.make(copy.deepcopy(self.initial))
+        session.new = not self.initial
+        session.created = int(time.time())
+        return session
+
+    def make(self, data: Mapping[str, Any]) -> DoubleSession:
+        return DoubleSession(data)
+
+
+class StrictSessionFactory(DummySessionFactory):
+    """The same for a strict session; the initial data are checked at once."""
+
+    def __init__(self, name: str, initial: Mapping[str, Any]) -> None:
+        super().__init__(initial)
+        self.name = name
+        for key, value in initial.items():
+            text = _to_json(name, key, value)
+            _warn_if_json_changes(name, key, value, text, stacklevel=4)
+
+    def make(self, data: Mapping[str, Any]) -> DoubleSession:
+        return StrictSession(self.name, data)
