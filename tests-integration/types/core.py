@@ -31,6 +31,7 @@ from pyramid_session_multi import (
     UnregisteredSession,
     ViewContract,
     detached_copy,
+    end_session,
     https_only,
     includeme,
     isolation_verdicts,
@@ -40,6 +41,7 @@ from pyramid_session_multi import (
     read_session,
     register_session_factory,
     register_session_library,
+    session_id,
     signed_cookie_session_factory,
 )
 
@@ -174,6 +176,11 @@ def reading(request: Request, registered: Namespace) -> None:
     assert_type(read_session(request, registered), dict[str, Any] | None)
 
 
+def server_side(request: Request, registry: Registry) -> None:
+    assert_type(session_id(request, "account"), str | None)
+    assert_type(end_session(registry, "account", "id"), bool)
+
+
 def isolation(registry: Registry, warning: IsolationWarning) -> None:
     verdicts = isolation_verdicts(registry)
     assert_type(verdicts, dict[str, IsolationVerdict])
@@ -226,6 +233,12 @@ def authentication(request: Request) -> None:
     assert_type(helper.forget(request), list[tuple[str, str]])
     assert_type(helper.authenticated_userid(request), Any)
 
+    def generation(request: Request, userid: Any) -> int | None:
+        return 1
+
+    helper = SessionMultiAuthenticationHelper("account", generation=generation)
+    assert_type(helper.generation, Callable[[Request, Any], Any] | None)
+
 
 def library(described: SessionLibrary, factory: Callable[..., Any], session: object) -> None:
     assert_type(described.fix, str)
@@ -240,6 +253,9 @@ def library(described: SessionLibrary, factory: Callable[..., Any], session: obj
     assert_type(described.recognizes_session(session), bool)
     assert_type(described.came_from_cookie(session), bool)
     assert_type(described.created(session), float)
+    assert_type(described.renew(session, {}), None)
+    assert_type(described.session_id(session), str | None)
+    assert_type(described.end_session(factory, "id", session), bool | None)
     assert_type(described.read(session), dict[str, Any])
     assert_type(described.read_passively(session), dict[str, Any] | None)
     assert_type(described.invalidate(session), None)

@@ -13,6 +13,28 @@ def _login(userid, helper=HELPER):
     return lambda request: helper.remember(request, userid)
 
 
+class Users:
+    """A table of users: their generation by their id."""
+
+    def __init__(self, **generations):
+        self.generations = generations
+        self.calls = []
+
+    def __call__(self, request, userid):
+        self.calls.append((request, userid))
+        return self.generations.get(userid)
+
+
+@pytest.fixture
+def users():
+    return Users(anna=1, bert=1)
+
+
+@pytest.fixture
+def helper(users):
+    return SessionMultiAuthenticationHelper("a", keep=["language"], generation=users)
+
+
 def _data(manager):
     return {k: v for k, v in manager["a"].items() if not k.startswith("_")}
 
@@ -87,3 +109,191 @@ def test_keep_is_no_str(keep):
     """Its letters would be kept, and all data lost."""
     with pytest.raises(TypeError, match="keep="):
         SessionMultiAuthenticationHelper("a", keep=keep)
+
+
+def test_forget_ends_the_session_but_for_keep(browse, any_library):
+    """The next user on that browser finds nothing of the last one."""
+    browser = browse(a=any_library("a"))
+    browser.visit(_login("anna"))
+    browser.multi(lambda m: m["a"].update({"cart": [1], "language": "de"}))
+    token = browser.multi(lambda m: m["a"].get_csrf_token())
+    browser.visit(HELPER.forget)
+    assert browser.multi(_data) == {"language": "de"}
+    assert browser.multi(lambda m: m["a"].get_csrf_token()) != token
+    browser.visit(_login("bert"))
+    assert browser.multi(_data) == {"language": "de", "auth.userid": "bert"}
+
+
+def test_forget_without_anything_to_keep_leaves_nothing(browse, any_library):
+    """Not even a CSRF token."""
+    browser = browse(a=any_library("a"))
+    browser.visit(_login("anna"))
+    browser.multi(lambda m: m["a"].update({"cart": [1]}))
+    browser.visit(HELPER.forget)
+    assert not browser.multi(lambda m: m.peek("a"))
+
+
+def test_after_forget_the_old_id_is_dead(browse, server_side):
+    """Whether something is kept or not."""
+    for data in ({}, {"language": "de"}):
+        browser = browse(a=server_side("a"))
+        browser.visit(_login("anna"))
+        browser.multi(lambda m, data=data: m["a"].update(data))
+        thief = browser.thief()
+        browser.visit(HELPER.forget)
+        assert thief.visit(HELPER.authenticated_userid) is None
+        assert thief.multi(_data) == {}
+
+
+def test_forget_ends_the_session_of_a_visitor_as_well(browse, signed):
+    """A logout leaves the same behind, whoever was logged in."""
+    browser = browse(a=signed("a"))
+    browser.multi(lambda m: m["a"].update({"cart": [1], "language": "de"}))
+    browser.visit(HELPER.forget)
+    assert browser.multi(_data) == {"language": "de"}
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, True), (1, 1.0), (1, "1"), (0, False), ("1", 1)])
+def test_user_ids_of_different_types_are_different_users(browse, any_library, first, second):
+    """Python calls some of them equal; a users table does not."""
+    browser = browse(a=any_library("a"))
+    browser.visit(_login(first))
+    browser.multi(lambda m: m["a"].update({"cart": [1]}))
+    browser.visit(_login(second))
+    assert browser.multi(_data) == {"auth.userid": second}
+    assert type(browser.visit(HELPER.authenticated_userid)) is type(second)
+
+
+# Generations
+
+
+def test_a_login_is_valid_while_its_generation_is_the_same(browse, any_library, helper, users):
+    """It is stored by ``remember`` and compared with each request."""
+    browser = browse(a=any_library("a"))
+    browser.visit(_login("anna", helper))
+    assert browser.visit(helper.authenticated_userid) == "anna"
+    users.generations["bert"] += 1
+    assert browser.visit(helper.authenticated_userid) == "anna"
+    users.generations["anna"] += 1
+    assert browser.visit(helper.authenticated_userid) is None
+
+
+def test_all_logins_of_a_user_end_but_the_one_that_is_remembered_again(browse, any_library, users):
+    """As after a change of the password."""
+    helper = SessionMultiAuthenticationHelper("a", generation=users)
+    here = browse(a=any_library("a"))
+    there, other = here.stranger(), here.stranger()
+    for browser, user in [(here, "anna"), (there, "anna"), (other, "bert")]:
+        browser.visit(_login(user, helper))
+
+    def change_password(request):
+        users.generations["anna"] += 1
+        return helper.remember(request, "anna")
+
+    here.visit(change_password)
+    logins = [browser.visit(helper.authenticated_userid) for browser in (here, there, other)]
+    assert logins == ["anna", None, "bert"]
+
+
+def test_a_copy_of_a_cookie_ends_as_well(browse, any_library, helper, users):
+    """That is the only way to end a session that is kept in a cookie."""
+    browser = browse(a=any_library("a"))
+    browser.visit(_login("anna", helper))
+    thief = browser.thief()
+    users.generations["anna"] += 1
+    browser.visit(_login("anna", helper))
+    assert browser.visit(helper.authenticated_userid) == "anna"
+    assert thief.visit(helper.authenticated_userid) is None
+
+
+def test_none_disables_an_account(browse, signed, helper, users):
+    """Neither an earlier login is valid nor a new one, nor both when the account is back."""
+    browser = browse(a=signed("a"))
+    browser.visit(_login("anna", helper))
+    users.generations["anna"] = None
+    assert browser.visit(helper.authenticated_userid) is None
+    browser.visit(_login("anna", helper))
+    assert browser.visit(helper.authenticated_userid) is None
+    users.generations["anna"] = 2
+    assert browser.visit(helper.authenticated_userid) is None
+
+
+def test_a_user_who_was_removed_is_not_logged_in(browse, signed, helper, users):
+    """A function that finds no row returns ``None``."""
+    browser = browse(a=signed("a"))
+    browser.visit(_login("anna", helper))
+    del users.generations["anna"]
+    assert browser.visit(helper.authenticated_userid) is None
+
+
+@pytest.mark.parametrize(("stored", "now"), [(1, True), (1, 1.0), (1, "1")])
+def test_a_generation_of_another_type_is_another_one(browse, signed, helper, users, stored, now):
+    """Type and value are compared, as for user ids."""
+    browser = browse(a=signed("a"))
+    users.generations["anna"] = stored
+    browser.visit(_login("anna", helper))
+    users.generations["anna"] = now
+    assert browser.visit(helper.authenticated_userid) is None
+
+
+def test_a_login_from_before_there_were_generations_is_not_valid(browse, signed, helper):
+    """None is stored with it."""
+    browser = browse(a=signed("a"))
+    browser.visit(_login("anna"))
+    assert browser.visit(helper.authenticated_userid) is None
+
+
+def test_nobody_inherits_from_a_login_that_is_not_valid_any_more(browse, signed, helper, users):
+    """The session still holds the data of that user."""
+    browser = browse(a=signed("a"))
+    browser.visit(_login("anna", helper))
+    browser.multi(lambda m: m["a"].update({"cart": [1], "language": "de"}))
+    users.generations["anna"] += 1
+    browser.visit(_login("bert", helper))
+    data = {"auth.userid": "bert", "auth.generation": 1, "language": "de"}
+    assert browser.multi(_data) == data
+
+
+def test_the_function_is_called_with_the_request_and_the_user_id(browse, signed, helper, users):
+    """At ``remember`` and at each reading, and not where nobody is logged in."""
+    browser = browse(a=signed("a"))
+    browser.visit(helper.authenticated_userid)
+    assert users.calls == []
+    request = browser.visit(lambda request: [helper.remember(request, "anna"), request][1])
+    assert users.calls == [(request, "anna")]
+    request = browser.visit(lambda request: [helper.authenticated_userid(request), request][1])
+    assert users.calls[1:] == [(request, "anna")]
+
+
+def test_nothing_has_changed_when_the_function_raises(browse, signed, helper):
+    """A database that is down does not end a session half-way."""
+    browser = browse(a=signed("a"))
+    browser.visit(_login("anna", helper))
+
+    def fail(request, userid):
+        raise LookupError(userid)
+
+    failing = SessionMultiAuthenticationHelper("a", generation=fail)
+
+    def login(request):
+        with pytest.raises(LookupError):
+            failing.remember(request, "bert")
+
+    browser.visit(login)
+    assert browser.visit(helper.authenticated_userid) == "anna"
+
+
+def test_a_refused_namespace_is_not_asked_for_a_generation(browse, signed, helper, users):
+    """Nobody is logged in there."""
+    browser = browse(a=(signed("a"), https_only))
+    browser.visit(_login("anna", helper), url=HTTPS)
+    users.calls.clear()
+    assert browser.visit(helper.authenticated_userid) is None
+    assert users.calls == []
+
+
+@pytest.mark.parametrize("generation", ["generation", 1, {}])
+def test_generation_is_a_function(generation):
+    """Told when the helper is made, without the value."""
+    with pytest.raises(TypeError, match=f"instance of {type(generation).__name__}"):
+        SessionMultiAuthenticationHelper("a", generation=generation)

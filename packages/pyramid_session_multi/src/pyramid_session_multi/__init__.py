@@ -30,6 +30,7 @@ from .registry.registry import SessionMultiManagerConfig
 from .registry.view_contract import ViewContract
 from .request.manager import SessionMultiManager, new_session_multi
 from .request.peek import detached_copy, peek_session, read_session
+from .request.server_side import end_session, session_id
 from .request_session import namespace_session_factory
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ __all__ = [
     "UnregisteredSession",
     "ViewContract",
     "detached_copy",
+    "end_session",
     "https_only",
     "includeme",
     "isolation_verdicts",
@@ -67,6 +69,7 @@ __all__ = [
     "read_session",
     "register_session_factory",
     "register_session_library",
+    "session_id",
     "signed_cookie_session_factory",
 ]
 

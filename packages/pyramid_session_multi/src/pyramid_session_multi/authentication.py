@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -11,50 +11,96 @@ from pyramid.request import Request
 
 from .exceptions import RefusedSession
 from .keep import check_keep
-from .request_session import bound_request
+from .request_session import bound_request, require_session
+
+Generation = Callable[[Request, Any], Any]
 
 
 class SessionMultiAuthenticationHelper:
     """Pyramid's :class:`pyramid.authentication.SessionAuthenticationHelper` on one namespace.
 
     For use in a security policy. :meth:`remember` renews the session, as a login must against
-    session fixation (OWASP ASVS 5.0, 7.2.4).
+    session fixation (OWASP ASVS 5.0, 7.2.4), and :meth:`forget` ends it (7.4.1).
 
     :param namespace: its name.
-    :param prefix: the prefix of the session key that holds the user id.
-    :param keep: the session keys that survive a change from one user to another.
-    :raises TypeError: when ``keep`` is one ``str`` or ``bytes``.
+    :param prefix: the prefix of the session keys that hold the user id and its generation.
+    :param keep: the session keys that survive a logout, and a change from one user to another.
+    :param generation: called with the request and a user id; returns a value that changes when
+        all logins of the user are to end, for example a number in the users table that a new
+        password increments (ASVS 7.4.2, 7.4.3, 7.4.5). It is stored at :meth:`remember`, and a
+        login whose stored value differs in type or value is not valid. ``None``: the account is
+        disabled. It is called by each :meth:`authenticated_userid`, so that a change takes effect
+        with the next request. Some session libraries let visitors read the value: do not return a
+        password hash.
+    :raises TypeError: when ``keep`` is one ``str`` or ``bytes``, or ``generation`` is not callable.
     """
 
-    def __init__(self, namespace: str, prefix: str = "auth.", keep: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        namespace: str,
+        prefix: str = "auth.",
+        keep: Iterable[str] = (),
+        generation: Generation | None = None,
+    ) -> None:
         check_keep(keep)
+        if generation is not None and not callable(generation):
+            raise TypeError(
+                "generation takes a function of the request and a user id, or None, not an "
+                f"instance of {type(generation).__name__}."
+            )
         self.namespace = namespace
         self.keep: tuple[str, ...] = tuple(keep)
+        self.generation = generation
+        self._userid_key = f"{prefix}userid"
+        self._generation_key = f"{prefix}generation"
         self._helper = SessionAuthenticationHelper(prefix)
 
     def remember(self, request: Request, userid: Any, **kw: Any) -> list[tuple[str, str]]:
         """Store the user id in a renewed session; return an empty list of headers.
 
-        All data stays when nobody was logged in, or the same user was. From one user to another
-        only the keys in ``keep`` stay.
+        All data stays when nobody was logged in, or the same user was: same type and same value.
+        From one user to another only the keys in ``keep`` stay. A login that is not valid any
+        more counts as that user's, since the session still holds the user's data.
 
         :raises RefusedSession: if the discriminator refuses the request.
         """
-        previous_userid = self.authenticated_userid(request)
-        keep = None if previous_userid in (None, userid) else self.keep
-        request.session_multi.renew(self.namespace, keep=keep)
+        generation = None if self.generation is None else self.generation(request, userid)
+        session = require_session(request, self.namespace)
+        previous_userid = session.get(self._userid_key)
+        keeps_all = previous_userid is None or _is_same(previous_userid, userid)
+        request.session_multi.renew(self.namespace, keep=None if keeps_all else self.keep)
         self._helper.remember(bound_request(request, self.namespace), userid, **kw)
+        if self.generation is not None:
+            session[self._generation_key] = generation
         return []
 
     def forget(self, request: Request, **kw: Any) -> list[tuple[str, str]]:
-        """Remove the user id from the session; return an empty list of headers."""
+        """End the session, except for the keys in ``keep``; return an empty list of headers.
+
+        The next user of the same browser finds nothing else of the last one.
+        """
         with suppress(RefusedSession):  # nobody is logged in if the session does not exist
-            self._helper.forget(bound_request(request, self.namespace), **kw)
+            session = require_session(request, self.namespace)
+            if any(key in session for key in self.keep):
+                request.session_multi.renew(self.namespace, keep=self.keep)
+            else:
+                request.session_multi.invalidate(self.namespace)
         return []
 
     def authenticated_userid(self, request: Request) -> Any:
-        """The stored user id; ``None`` without one, or if the discriminator refuses."""
+        """The user id of a valid login; ``None`` without one, or if the discriminator refuses."""
         try:
-            return self._helper.authenticated_userid(bound_request(request, self.namespace))
+            session_request = bound_request(request, self.namespace)
         except RefusedSession:
             return None
+        userid = self._helper.authenticated_userid(session_request)
+        if userid is None or self.generation is None:
+            return userid
+        generation = self.generation(request, userid)
+        stored = session_request.session.get(self._generation_key)
+        return userid if generation is not None and _is_same(stored, generation) else None
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Compare type and value: ``1``, ``True``, ``1.0`` and ``"1"`` are four user ids."""
+    return type(one) is type(other) and bool(one == other)

@@ -62,13 +62,7 @@ def register_session_factory(
         before, at the commit; at the call with autocommit or when it was committed earlier.
     """
     _register(
-        config,
-        namespace,
-        session_factory,
-        discriminator,
-        cookie_name,
-        lifetime,
-        _backframes=1,
+        config, namespace, session_factory, discriminator, cookie_name, lifetime, _backframes=1
     )
 
 

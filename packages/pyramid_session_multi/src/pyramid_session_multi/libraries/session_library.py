@@ -129,3 +129,26 @@ class SessionLibrary:
         What is written afterwards belongs to a new session, whose :meth:`created` is now.
         """
         session.invalidate()
+
+    def renew(self, session: Any, data: dict[str, Any]) -> None:
+        """End the session's id, and put ``data`` and a new CSRF token under a new one."""
+        self.invalidate(session)
+        session.update(data)
+        session.new_csrf_token()
+
+    # Server-side sessions by their id
+
+    def session_id(self, session: Any) -> str | None:
+        """The id under which the server keeps the session; ``None``: it has none, or unknown."""
+        return None
+
+    def end_session(
+        self, factory: Callable[..., Any], session_id: str, request: Any
+    ) -> bool | None:
+        """End a session on the server by its id; false if there is none.
+
+        ``None``: sessions of the factory have no ids, or it is not known how.
+
+        :param request: has the application's registry, and nothing of a client.
+        """
+        return None

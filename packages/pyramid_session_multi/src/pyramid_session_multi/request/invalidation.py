@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from ..exceptions import UndecodableCookies
@@ -17,14 +18,19 @@ def invalidate(namespace: Namespace, session: Any) -> None:
 def renew(namespace: Namespace, session: Any, keep: Iterable[str] | None) -> None:
     """End the session's id, and write the kept values under a new one.
 
+    If the library fails half-way, the session holds its data as before.
+
     :param keep: the keys to keep, absent ones ignored; ``None``: all.
     """
-    data = namespace.session_library_of(session).read(session)
-    if keep is not None:
-        data = {key: data[key] for key in keep if key in data}
-    invalidate(namespace, session)
-    session.update(data)
-    session.new_csrf_token()
+    library = namespace.session_library_of(session)
+    data = library.read(session)
+    kept = data if keep is None else {key: data[key] for key in keep if key in data}
+    try:
+        library.renew(session, kept)
+    except Exception:
+        with suppress(Exception):  # what a broken library raises here says less
+            session.update(data)
+        raise
 
 
 def call_all(calls: Mapping[str, Callable[[], object]]) -> None:

@@ -128,13 +128,38 @@ class BeakerSessions(SessionLibrary):
             return
         storage = getattr(inner, "namespace", None)
         if storage is not None:
-            storage.acquire_write_lock(replace=True)
-            try:
-                if "session" in storage:
-                    del storage["session"]
-            finally:
-                storage.release_write_lock()
+            _remove(storage)
         inner.invalidate()
+
+    def session_id(self, session: Any) -> str | None:
+        if not self.server_side(type(session)):
+            return None
+        session_id: str = session._session().id
+        return session_id
+
+    def end_session(self, factory: Any, session_id: str, request: Any) -> bool | None:
+        from beaker.session import Session
+
+        if not self.server_side(factory):
+            return None
+        if not _ID.fullmatch(session_id.encode()):  # in file names, it could lead anywhere
+            return False
+        # Loaded without a cookie, as Beaker's own get_by_id does.
+        inner = Session({}, id=session_id, use_cookies=False, **factory._options)
+        if inner.is_new:  # also if it timed out
+            return False
+        _remove(inner.namespace)
+        return True
+
+
+def _remove(storage: Any) -> None:
+    """Remove the session that a storage of Beaker's holds under its id."""
+    storage.acquire_write_lock(replace=True)
+    try:
+        if "session" in storage:
+            del storage["session"]
+    finally:
+        storage.release_write_lock()
 
 
 def _bytes(key: str | bytes) -> bytes:

@@ -103,6 +103,32 @@ class RedisSessions(SessionLibrary):
     def read_passively(self, session: Any) -> dict[str, Any] | None:
         return self.read(session)
 
+    def renew(self, session: Any, data: dict[str, Any]) -> None:
+        """Keep the timeout that the application adjusted for this session."""
+        timeout = session.timeout
+        super().renew(session, data)
+        if session.timeout != timeout:
+            session.adjust_session_timeout(timeout)
+
+    def session_id(self, session: Any) -> str | None:
+        session_id: str = session.ensure_id()  # a new session gets it when it is stored
+        return session_id
+
+    def end_session(
+        self, factory: Callable[..., Any], session_id: str, request: Any
+    ) -> bool | None:
+        return bool(_client(factory, request).delete(session_id))
+
+
+def _client(factory: Callable[..., Any], request: Any) -> Any:
+    """The Redis client that the factory would use for this request."""
+    closure = _closure(factory)
+    if closure["redis_client_callable"] is not None:
+        return closure["redis_client_callable"](request, **closure["redis_options"])
+    from pyramid_session_redis.connection import get_default_connection
+
+    return get_default_connection(request, url=closure["redis_url"], **closure["redis_options"])
+
 
 def _closure(factory: Callable[..., Any]) -> Mapping[str, Any]:
     return inspect.getclosurevars(factory).nonlocals

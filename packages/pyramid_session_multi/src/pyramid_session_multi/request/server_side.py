@@ -1,0 +1,54 @@
+"""Server-side sessions by their id: to list the logins of a user, and to end one from elsewhere."""
+
+from __future__ import annotations
+
+from pyramid.registry import Registry
+from pyramid.request import Request
+
+from ..interfaces import ISessionMultiManagerConfig
+from ..messages import dotted_name
+
+
+def session_id(request: Request, namespace: str) -> str | None:
+    """The id under which the server keeps the session of a namespace in this request.
+
+    For a list of logins: store it after ``renew`` or ``remember``, which change it, and end the
+    session from anywhere with :func:`end_session`. Treat it like a secret: if the session library
+    does not sign its cookies, whoever knows the id has the session.
+
+    :returns: ``None`` if the session is kept in the cookie, or its library is not described.
+    :raises RefusedSession: if the discriminator refuses the request.
+    :raises UnregisteredSession: for an unknown namespace.
+    """
+    manager = request.session_multi
+    session = manager.require(namespace)
+    library = manager._config.get(namespace).session_library_of(session)
+    result: str | None = library.session_id(session)
+    return result
+
+
+def end_session(registry: Registry, namespace: str, session_id: str) -> bool:
+    """End a server-side session by its id, from a script, a worker, or another user's request.
+
+    The next request that brings its cookie gets a new session.
+
+    :param registry: the application's, as ``request.registry`` or ``app.registry``.
+    :param session_id: as :func:`session_id` returned it.
+    :returns: false if there was no such session, for example because it ended before.
+    :raises TypeError: if sessions of this namespace cannot be ended by an id: they are kept in the
+        cookie, or their library is not described.
+    :raises UnregisteredSession: for an unknown namespace.
+    """
+    registered = registry.getUtility(ISessionMultiManagerConfig).get(namespace)
+    request = Request.blank("/")
+    request.registry = registry
+    library = registered.session_library
+    was_there = library and library.end_session(registered.library_factory, session_id, request)
+    if was_there is None:
+        raise TypeError(
+            f"A session of the {registered} cannot be ended by its id: those of "
+            f"{dotted_name(registered.factory)} are kept in the cookie, or their library does not "
+            "say how. To end the logins of a user, pass generation to "
+            "SessionMultiAuthenticationHelper."
+        )
+    return bool(was_there)

@@ -1,0 +1,79 @@
+"""``renew`` loses nothing: neither a timeout of one session, nor data when the library fails."""
+
+from __future__ import annotations
+
+import pytest
+from pyramid_session_multi import SessionLibrary
+from pyramid_session_redis import RedisSessionFactory
+from redis.exceptions import ConnectionError as RedisUnreachable
+
+
+def login(m):
+    m["a"].update({"user": "anna", "cart": [1]})
+
+
+def data(m):
+    return {key: value for key, value in m["a"].items() if not key.startswith("_")}
+
+
+def test_redis_that_fails_in_the_middle_loses_no_data(browse, start_redis):
+    """The session is as before the call, and is stored with the response."""
+    with start_redis() as redis:
+        browser = browse(a=RedisSessionFactory("s" * 64, redis_url=redis.url))
+        browser.multi(login)
+
+        def renew(m):
+            m["a"].get("user")
+            redis.kill()
+            with pytest.raises(RedisUnreachable):
+                m.renew("a", keep=["user"])
+            redis.start()  # and it has forgotten everything
+            return data(m)
+
+        assert browser.multi(renew) == {"user": "anna", "cart": [1]}
+        assert browser.multi(data) == {"user": "anna", "cart": [1]}
+
+
+def test_a_library_that_fails_after_it_emptied_the_session_loses_no_data(browse, signed):
+    """Its error is raised, and everything is there, also what was not to be kept."""
+
+    class Failing(SessionLibrary):
+        def recognizes_factory(self, candidate):
+            return candidate is factory
+
+        def invalidate(self, session):
+            session.invalidate()
+            raise OSError("the disk is full")
+
+    def renew(m):
+        with pytest.raises(OSError, match="the disk is full"):
+            m.renew("a", keep=["user"])
+
+    factory = signed("a")
+    browser = browse(a=factory, setup=lambda config: config.register_session_library(Failing()))
+    browser.multi(login)
+    browser.multi(renew)
+    assert browser.multi(data) == {"user": "anna", "cart": [1]}
+
+
+@pytest.mark.parametrize("options", [{}, {"python_expires": False}, {"timeout": None}])
+@pytest.mark.parametrize("timeout", [60, 7200, None])
+def test_a_timeout_adjusted_for_one_session_survives_renew(
+    browse, library, redis, options, timeout
+):
+    """``adjust_session_timeout`` of pyramid_session_redis, in this request and later ones."""
+    browser = browse(a=library("redis")("sid", **options))
+    browser.multi(lambda m: [login(m), m["a"].adjust_session_timeout(timeout)])
+    browser.multi(lambda m: m.renew("a"))
+    assert browser.multi(lambda m: (m["a"].timeout, data(m)["user"])) == (timeout, "anna")
+    (key,) = redis.client.keys()
+    assert redis.client.ttl(key) == (-1 if timeout is None else timeout)
+
+
+def test_a_timeout_that_nobody_adjusted_is_the_factorys(browse, library, redis):
+    """Renewing changes nothing about it."""
+    browser = browse(a=library("redis")("sid", timeout=300))
+    browser.multi(login)
+    browser.multi(lambda m: m.renew("a"))
+    (key,) = redis.client.keys()
+    assert redis.client.ttl(key) == 300

@@ -1,0 +1,120 @@
+"""Server-side sessions by their id: ``session_id`` and ``end_session``."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from pyramid_session_multi import (
+    RefusedSession,
+    UnregisteredSession,
+    end_session,
+    https_only,
+    session_id,
+)
+from pyramid_session_redis import RedisSessionFactory
+
+
+def login(request):
+    request.session_multi["a"]["user"] = "anna"
+    return session_id(request, "a")
+
+
+def user(m):
+    return m["a"].get("user")
+
+
+def test_a_session_ends_by_its_id_from_outside_its_requests(browse, server_side):
+    """Its cookie opens a new one; other sessions stay."""
+    browser = browse(a=server_side("sid"))
+    other = browser.stranger()
+    ids = browser.visit(login), other.visit(login)
+    assert end_session(browser.app.registry, "a", ids[0]) is True
+    assert browser.multi(lambda m: m.peek("a")) is None
+    assert browser.multi(user) is None
+    assert other.multi(user) == "anna"
+    browser.multi(lambda m: m["a"].update({"user": "bert"}))
+    assert browser.multi(user) == "bert"
+
+
+def test_a_session_that_ended_before_is_none_to_end(browse, server_side):
+    """The answer says that there was none."""
+    browser = browse(a=server_side("sid"))
+    ended = browser.visit(login)
+    browser.multi(lambda m: m.invalidate())
+    assert end_session(browser.app.registry, "a", ended) is False
+    assert end_session(browser.app.registry, "a", "f" * 32) is False
+
+
+def test_the_id_stays_until_renew(browse, server_side):
+    """So a list of logins stores the one that is there after the login."""
+    browser = browse(a=server_side("sid"))
+    first = browser.visit(login)
+    assert isinstance(first, str)
+    assert browser.visit(login) == first
+    renewed = browser.visit(lambda r: [r.session_multi.renew("a"), session_id(r, "a")][1])
+    assert renewed != first
+    assert browser.visit(login) == renewed
+    assert end_session(browser.app.registry, "a", renewed) is True
+    assert browser.multi(user) is None
+
+
+def test_a_session_that_timed_out_is_none_to_end(browse, library, monkeypatch):
+    """In Beaker's storage, where it still lies."""
+    browser = browse(a=library("beaker_file")("sid", timeout=60))
+    old = browser.visit(login)
+    now = time.time() + 61
+    monkeypatch.setattr(time, "time", lambda: now)
+    assert end_session(browser.app.registry, "a", old) is False
+
+
+@pytest.mark.parametrize("hostile", ["../../etc/passwd", "", "F" * 32, "f" * 31, "é" * 32])
+def test_an_id_that_beaker_does_not_make_is_no_path(browse, library, hostile, tmp_path):
+    """It is not looked for in the file system."""
+    browser = browse(a=library("beaker_file")("sid"))
+    assert end_session(browser.app.registry, "a", hostile) is False
+    assert not (tmp_path / "beaker").exists()
+
+
+@pytest.mark.parametrize("kind", ["signed", "nacl", "beaker_cookie"])
+def test_a_session_in_a_cookie_has_no_id(browse, library, kind):
+    """The error says what to use instead."""
+    browser = browse(a=library(kind)("sid"))
+    assert browser.visit(login) is None
+    with pytest.raises(TypeError, match=r"namespace 'a' \(.*pass generation to"):
+        end_session(browser.app.registry, "a", "f" * 32)
+
+
+def test_a_session_of_an_undescribed_library_has_no_id(browse, signed, undescribed):
+    """Nothing is known about it."""
+    browser = browse(a=undescribed(signed("a")))
+    assert browser.visit(login) is None
+    with pytest.raises(TypeError, match="does not "):
+        end_session(browser.app.registry, "a", "f" * 32)
+
+
+def test_a_redis_client_of_the_applications_own_is_used(browse, redis):
+    """As the factory would call it."""
+    calls = []
+
+    def client(request, **options):
+        calls.append(request.registry)
+        return redis.client
+
+    browser = browse(a=RedisSessionFactory("s" * 64, redis_client_callable=client))
+    old = browser.visit(login)
+    calls.clear()
+    assert end_session(browser.app.registry, "a", old) is True
+    assert calls == [browser.app.registry]
+    assert redis.client.keys() == []
+
+
+def test_namespaces_must_be_registered_and_not_refused(browse, signed):
+    """The errors are those of ``request.session_multi``."""
+    browser = browse(a=(signed("a"), https_only))
+    with pytest.raises(UnregisteredSession):
+        end_session(browser.app.registry, "b", "x")
+    with pytest.raises(UnregisteredSession):
+        browser.visit(lambda request: session_id(request, "b"))
+    with pytest.raises(RefusedSession):
+        browser.visit(lambda request: session_id(request, "a"))
