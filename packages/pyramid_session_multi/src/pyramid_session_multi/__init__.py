@@ -5,9 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .config.directives import register_session_factory, register_session_library
-from .config.includeme import includeme
-from .config.startup_checks import isolation_verdicts
 from .csrf import SessionMultiCSRFStoragePolicy
 from .discriminators import https_only
 from .exceptions import (
@@ -24,7 +21,6 @@ from .interfaces import (
     ISessionMultiObserver,
 )
 from .libraries.session_library import SessionLibrary, SharedResource
-from .registry.isolation import IsolationVerdict
 from .registry.namespace import Namespace
 from .registry.registry import SessionMultiManagerConfig
 from .registry.view_contract import ViewContract
@@ -35,8 +31,12 @@ from .request_session import namespace_session_factory
 
 if TYPE_CHECKING:
     from .authentication import SessionMultiAuthenticationHelper
+    from .config.directives import register_session_factory, register_session_library
+    from .config.includeme import includeme
+    from .config.startup_checks import isolation_verdicts
     from .libraries.cookie_attributes import CookieAttributes
     from .libraries.signed_cookie import signed_cookie_session_factory
+    from .registry.isolation import IsolationVerdict
 
 __all__ = [
     "CookieAttributes",
@@ -73,8 +73,13 @@ __all__ = [
     "signed_cookie_session_factory",
 ]
 
-# Imported on first use: they are a third of the time that importing this package takes.
+# Imported on first use: start-up and login are half of the time to import this package.
 _MODULES = {
+    "IsolationVerdict": "registry.isolation",
+    "includeme": "config.includeme",
+    "isolation_verdicts": "config.startup_checks",
+    "register_session_factory": "config.directives",
+    "register_session_library": "config.directives",
     "CookieAttributes": "libraries.cookie_attributes",
     "SessionMultiAuthenticationHelper": "authentication",
     "signed_cookie_session_factory": "libraries.signed_cookie",

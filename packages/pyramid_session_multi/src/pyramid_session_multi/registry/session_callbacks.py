@@ -44,8 +44,8 @@ class SessionCallback:
     __slots__ = ("callback", "session")
 
     def __init__(self, callback: Callable[..., Any], session: Any) -> None:
-        self.callback = callback
-        self.session = session
+        self.callback: Callable[..., Any] = callback
+        self.session: Any = session
 
     def __call__(self, request: Request, *response: Any) -> Any:
         queue = request.response_callbacks if response else request.finished_callbacks
@@ -62,8 +62,8 @@ class _SessionRequest:
     def __init__(self, request: Request, session: Any) -> None:
         vars(self).update(_request=request, session=session)
 
-    @property
-    def __class__(self) -> type:  # type: ignore[misc]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
         return type(self._request)
 
     def __getattr__(self, name: str) -> Any:
