@@ -43,3 +43,16 @@ def test_an_action_has_one_hash():
     }
     assert len(pinned) > 1
     assert len(pinned) == len({action for action, _ in pinned})
+
+
+def test_a_release_stores_its_files_before_any_test_runs():
+    """A test, or a package that it installs, could change them; so tests run in another job."""
+    _, jobs = (ROOT / ".github/workflows/release.yml").read_text().split("\njobs:\n")
+    parts = re.split(r"^  ([\w-]+):", jobs, flags=re.MULTILINE)
+    job = dict(zip(parts[1::2], parts[2::2], strict=True))
+    assert "scripts/build" in job["build"]
+    assert "upload-artifact" in job["build"]
+    assert "test" not in re.findall(r"run: scripts/(\w+)", job["build"])
+    assert "scripts/test-wheels --built" in job["test"]
+    assert not any("upload-artifact" in job[name] for name in job if name != "build")
+    assert "needs: [build, test]" in job["publish"]

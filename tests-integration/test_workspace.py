@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from importlib import import_module
 from importlib.metadata import distribution
@@ -11,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 MEMBERS = sorted(path.name for path in ROOT.glob("packages/*/"))
@@ -113,6 +115,32 @@ def test_the_oldest_dependencies_that_are_allowed_are_those_that_are_tested(name
     for requirement in [*project["dependencies"], *chain.from_iterable(extras)]:
         if not requirement.startswith(tuple(f"{member}==" for member in MEMBERS)):
             assert requirement.replace(">=", "==") in tested
+
+
+def test_a_release_is_built_and_checked_by_pinned_versions():
+    """The build backend that the packages allow, at one version, and twine."""
+    envs = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["envs"]
+    pinned = dict(dependency.split("==") for dependency in envs["release"]["dependencies"])
+    assert pinned.keys() == {"hatchling", "twine"}
+    for name in MEMBERS:
+        text = (ROOT / "packages" / name / "pyproject.toml").read_text()
+        [backend] = tomllib.loads(text)["build-system"]["requires"]
+        assert Requirement(backend).name == "hatchling"
+        assert Requirement(backend).specifier.contains(pinned["hatchling"])
+
+
+@pytest.mark.parametrize("options", [[], ["--editable"], ["--no-build-isolation"]])
+def test_the_root_cannot_be_installed_and_names_the_packages(tmp_path, options):
+    """It installed an empty distribution called UNKNOWN."""
+    python = sys._base_executable  # the environment of the tests has no pip
+    pip = [python, "-m", "pip", "install", "--no-deps", "--no-index", "--target", tmp_path / "to"]
+    done = subprocess.run([*pip, *options, ROOT], capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    for name in MEMBERS:
+        assert f"./packages/{name}\n" in done.stderr
+    assert "#subdirectory=packages/" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "to").exists()
 
 
 def test_scripts_and_workflows_take_them_from_the_classifiers():
