@@ -1,0 +1,98 @@
+"""What an attempt leaves in a session that pyramid_retry discards, as docs/explanation/faults.md says."""
+
+from __future__ import annotations
+
+import pytest
+from pyramid_retry import RetryableException
+
+IN_THE_COOKIE = ["signed", "nacl", "beaker_cookie"]
+ON_A_SERVER = ["redis", "beaker_memory", "beaker_file", "beaker_sqlite", "kvs2"]
+
+
+@pytest.fixture
+def visitor(build, make, connect):
+    """``visitor(kind)``: a client of an application that tries requests again."""
+
+    def visitor(kind):
+        site = build(a=make(kind, "a"), setup=lambda config: config.include("pyramid_retry"))
+        return connect(site, "webtest")
+
+    return visitor
+
+
+@pytest.fixture
+def retried():
+    """Make a view of which the first attempt is discarded; list what each attempt found under n."""
+
+    def retried(change):
+        found = []
+
+        def view(request):
+            sessions = request.session_multi
+            found.append(sessions["a"].get("n"))
+            change(sessions)
+            if len(found) == 1:
+                raise RetryableException
+            return request.response
+
+        return view, found
+
+    return retried
+
+
+def count(sessions):
+    sessions["a"]["n"] = sessions["a"].get("n", 0) + 1
+
+
+def stored(client):
+    return client.multi(lambda sessions: sessions["a"].get("n"))
+
+
+@pytest.mark.parametrize("kind", [*IN_THE_COOKIE, *ON_A_SERVER])
+def test_only_redis_keeps_the_writes_of_a_discarded_attempt(visitor, retried, kind):
+    """pyramid_session_redis stores a session after the response, whatever becomes of that."""
+    client = visitor(kind)
+    client.multi(count)
+    view, found = retried(count)
+    assert client.visit(view)
+    assert client.status == 200
+    attempts = 2 if kind == "redis" else 1
+    assert found == [1, attempts]
+    assert stored(client) == 1 + attempts
+
+
+@pytest.mark.parametrize("kind", [*IN_THE_COOKIE, *ON_A_SERVER])
+def test_only_redis_keeps_a_new_session_of_a_discarded_attempt(visitor, retried, kind, redis):
+    """Until it expires: no cookie was sent for it, so nobody knows its id."""
+    client = visitor(kind)
+    view, found = retried(count)
+    client.visit(view)
+    assert found == [None, None]
+    assert stored(client) == 1
+    assert len(redis.client.keys()) == {"redis": 2, "kvs2": 1}.get(kind, 0)
+
+
+@pytest.mark.parametrize("operation", ["renew", "invalidate"])
+@pytest.mark.parametrize("kind", [*IN_THE_COOKIE, *ON_A_SERVER])
+def test_a_session_on_a_server_that_a_discarded_attempt_ended_is_gone(
+    visitor, retried, kind, operation
+):
+    """So the next attempt of a login begins with an empty session."""
+    client = visitor(kind)
+    client.multi(count)
+    view, found = retried(lambda sessions: getattr(sessions, operation)("a"))
+    client.visit(view)
+    survives = kind in IN_THE_COOKIE
+    assert found == [1, 1 if survives else None]
+    assert stored(client) == (1 if survives and operation == "renew" else None)
+
+
+@pytest.mark.parametrize("kind", ON_A_SERVER)
+def test_an_attempt_that_is_discarded_before_it_renews_keeps_the_session(visitor, retried, kind):
+    """What can conflict comes first."""
+    client = visitor(kind)
+    client.multi(count)
+    view, found = retried(lambda sessions: len(found) == 2 and sessions.renew("a"))
+    client.visit(view)
+    assert found == [1, 1]
+    assert stored(client) == 1
