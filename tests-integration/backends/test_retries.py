@@ -1,4 +1,4 @@
-"""What an attempt leaves in a session that pyramid_retry discards, as docs/explanation/faults.md says."""
+"""What pyramid_retry leaves in a session, as docs/explanation/faults.md says."""
 
 from __future__ import annotations
 
