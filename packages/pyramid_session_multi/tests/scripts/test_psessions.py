@@ -169,6 +169,17 @@ def test_blocks_are_laid_out_for_80_columns(psessions, long):
     assert [line for line in lines if not line.startswith("  ")] == ["a", "", "b"]
 
 
+@pytest.mark.parametrize("folder", ["/app", "/a-folder" * 20], ids=["short", "long"])
+def test_a_location_stays_on_its_line_however_long_its_path_is(psessions, signed, folder):
+    """So it can be copied."""
+    path, scope = f"{folder}/app.py", {}
+    code = "def setup(config): config.register_session_factory('a', factory)"
+    exec(compile(code, path, "exec"), scope)
+    scope["factory"] = signed("a")
+    run = psessions(setup=scope["setup"])
+    assert f"  registered     {path}:1\n" in run.out
+
+
 # The file
 
 
