@@ -23,12 +23,18 @@ def asked():
 def ask(browse, signed, asked):
     """A TestApp with a namespace that records its requests; keywords are for ``TestApp``."""
 
-    def ask(setup=lambda config: None, discriminator=lambda request: True, **options):
+    def ask(
+        setup=lambda config: None,
+        discriminator=lambda request: True,
+        settings=None,
+        **options,
+    ):
         def discriminate(request):
             asked.append(request)
             return discriminator(request)
 
-        return TestApp(browse(cart=(signed("cart"), discriminate), setup=setup).app, **options)
+        cart = (signed("cart"), discriminate)
+        return TestApp(browse(cart=cart, setup=setup, settings=settings).app, **options)
 
     return ask
 
@@ -209,4 +215,11 @@ def test_it_works_with_the_debug_toolbar_and_the_panel(browse, signed):
     client = TestApp(browse(cart=signed("cart"), setup=setup, settings=settings).app)
     edited(client)
     assert client.get("/", extra_environ={"tests.stage": opened}).status_int == 200
+    assert read_session(client, "cart") == {"x": 1}
+
+
+def test_a_session_that_no_view_may_open_by_default_can_be_edited(ask):
+    """``session_multi.views = declared`` binds views, and no view runs here."""
+    client = ask(settings={"session_multi.views": "declared"})
+    edited(client)
     assert read_session(client, "cart") == {"x": 1}

@@ -123,6 +123,16 @@ class SessionMultiLaws:
         assert session_multi.get("nobody's", default=1) == 1
         assert len(session_multi) == 0
 
+    def test_require_opens_and_never_returns_none(self, session_multi):
+        """A refused namespace is a ``RefusedSession`` with its name and its discriminator."""
+        assert session_multi.require("b") is session_multi["b"]
+        with pytest.raises(RefusedSession) as caught:
+            session_multi.require("c")
+        assert caught.value.namespace == "c"
+        assert caught.value.discriminator is session_multi.get_namespace_discriminator("c")
+        with pytest.raises(UnregisteredSession):
+            session_multi.require("unknown")
+
     def test_what_cannot_be_a_key_is_a_type_error(self, session_multi):
         """As in every ``dict``."""
         for access in (lambda: session_multi[[]], lambda: session_multi.get([])):

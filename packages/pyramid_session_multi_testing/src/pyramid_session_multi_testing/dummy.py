@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping
-from types import SimpleNamespace
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
-from pyramid.registry import Registry
 from pyramid.testing import DummyRequest
 from pyramid_session_multi import (
-    ISessionMultiManagerConfig,
     SessionMultiManager,
     SessionMultiManagerConfig,
     UnregisteredSession,
@@ -58,8 +55,9 @@ class DummySessionMulti(SessionMultiManager):
         factories = {name: DummySessionFactory(data) for name, data in self._initial.items()}
         for name in self._known_names("strict", strict_names):
             factories[name] = StrictSessionFactory(name, self._initial[name])
-        super().__init__(_stub_request(factories, refused_names))
-        self.request: SessionMultiRequest = SessionMultiRequest(session_multi=self)
+        request = SessionMultiRequest(session_multi=self)
+        super().__init__(request, _registry(factories, refused_names))
+        self.request: SessionMultiRequest = request
         record(self)
 
     def _known_names(self, argument: str, names: Iterable[str]) -> list[str]:
@@ -143,23 +141,20 @@ def refused(request: Any) -> bool:
     return False
 
 
-def _stub_request(
+def _registry(
     factories: Mapping[str, DummySessionFactory], refused_names: Iterable[str]
-) -> Any:
-    """A stand-in request: the manager only needs ``request.registry`` until a session is opened."""
-    config = SessionMultiManagerConfig()
-    config.vary = False  # there is no response
+) -> SessionMultiManagerConfig:
+    namespaces = SessionMultiManagerConfig()
+    namespaces.vary = False  # there is no response
     for name, factory in factories.items():
-        config.register_session_factory(
+        namespaces.register_session_factory(
             name,
             factory,
             refused if name in refused_names else None,
             # Unlikely to be a real cookie's name: has_cookie goes by the initial data.
             cookie_name=f"DummySessionMulti.{quote(name, safe='')}",
         )
-    registry = Registry("DummySessionMulti")
-    registry.registerUtility(config, ISessionMultiManagerConfig)
-    return SimpleNamespace(registry=registry)
+    return namespaces
 
 
 def _initial_data(namespaces: Namespaces) -> dict[str, dict[str, Any]]:
