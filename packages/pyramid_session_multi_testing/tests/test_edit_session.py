@@ -1,6 +1,7 @@
 """``edit_session`` edits the real session of a TestApp's cookie jar, on its real backend."""
 
 import contextlib
+import time
 
 import pytest
 from pyramid_session_multi import RefusedSession, UnregisteredSession, https_only
@@ -200,6 +201,26 @@ def test_sessions_in_redis_are_edited_in_redis(browse, library, redis):
         cart.clear()
     assert redis.client.dbsize() == 0
     assert not browser.client.cookies
+
+
+def test_a_session_whose_lifetime_is_over_begins_anew(browse, any_library, monkeypatch):
+    """For reading and editing, as for the application."""
+
+    def setup(config):
+        config.register_session_factory("cart", any_library("cart"), lifetime=3600)
+
+    browser = browse(setup=setup)
+    with edit_session(browser.client, "cart") as cart:
+        cart["items"] = ["tea"]
+    assert browser.multi(carts) == {"items": ["tea"]}
+    later = time.time() + 4000
+    monkeypatch.setattr(time, "time", lambda: later)
+    monkeypatch.setattr("pyramid_session_redis.util.time_time", lambda: later)
+    assert read_session(browser.client, "cart") == {}
+    with edit_session(browser.client, "cart") as cart:
+        assert "items" not in cart
+        cart["user"] = "anna"
+    assert browser.multi(carts) == {"user": "anna"}
 
 
 def test_an_unknown_namespace_is_a_key_error(browser):
