@@ -1,8 +1,7 @@
 """A session's values as bounded text, so that nothing in a session can do harm.
 
-``repr`` is called only for exact builtin and standard-library types whose ``repr`` is short and
-runs no other code. Containers are walked with their base classes' own methods. Everything else
-shows as its type.
+``repr`` is called only for exact builtin and standard-library types whose ``repr`` runs no other
+code. Containers are walked with their base classes' own methods. Everything else shows as its type.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ..limits import MAX_DEPTH, MAX_ITEMS, MAX_STRING_CHARS
+from ..limits import MAX_DEPTH, MAX_ITEMS, MAX_STRING_CHARS, MAX_VALUE_STEPS
 from .names import type_name
 from .redaction import looks_secret
 from .scalars import ScalarWriter, Truncated, with_commas
@@ -42,42 +41,77 @@ def render(value: object, *, hidden: bool = False) -> DisplayValue:
     """Render a value; a hidden one as its type and size."""
     if not hidden and type(value) is str and len(value) <= MAX_STRING_CHARS:  # most of them
         return DisplayValue(repr(value), b"", True)
-    writer = _Writer()
+    writer = _Writer(_Steps())
     writer.write_all(value, hidden=hidden)
-    return DisplayValue("".join(writer.parts), b"".join(writer.fingerprint), writer.complete)
+    return writer.result()
+
+
+class _OutOfSteps(Exception):
+    """The value has too many parts."""
+
+
+class _Steps:
+    """The number of parts of one value that may still be written, which bounds the time."""
+
+    def __init__(self) -> None:
+        self.remaining: int = MAX_VALUE_STEPS
+
+    def take(self) -> None:
+        self.remaining -= 1
+        self.check()
+
+    def check(self) -> None:
+        if self.remaining < 0:
+            raise _OutOfSteps
 
 
 class _Writer(ScalarWriter):
-    def __init__(self, *, for_fingerprint: bool = False) -> None:
+    def __init__(
+        self, steps: _Steps, *, for_fingerprint: bool = False, in_set: bool = False
+    ) -> None:
         super().__init__()
         self.for_fingerprint = for_fingerprint
+        self.in_set = in_set
         self.fingerprint: list[bytes] = []
+        self._steps = steps
         self._inside: set[int] = set()
 
-    def write_all(self, value: Any, depth: int = 0, *, hidden: bool = False) -> str:
+    def result(self) -> DisplayValue:
+        return DisplayValue("".join(self.parts), b"".join(self.fingerprint), self.complete)
+
+    def write_all(self, value: Any, *, hidden: bool = False) -> None:
         try:
             if hidden:
                 self.hide(value)
             else:
-                self.write(value, depth)
-        except Truncated:
-            self.parts.append("…")
-            self.complete = False
-        return "".join(self.parts)
+                self.write(value, 0)
+        except (Truncated, _OutOfSteps):
+            self.break_off()
+
+    def break_off(self) -> None:
+        self.parts.append("…")
+        self.complete = False
 
     def write(self, value: Any, depth: int) -> None:
+        self._steps.take()
         cls = type(value)
-        if issubclass(cls, _CONTAINERS):
-            self.container(value, cls, depth)
-        else:
-            self.write_scalar(value, cls)
+        try:
+            if issubclass(cls, _CONTAINERS):
+                self.container(value, cls, depth)
+            else:
+                self.write_scalar(value, cls)
+        except (Truncated, _OutOfSteps):
+            raise
+        except Exception:  # noqa: BLE001 - half-built, or changed by another thread meanwhile
+            self.opaque(cls)
 
     def hide(self, value: Any) -> None:
         cls = type(value)
         size = next((f", {unit[0](value):,} {unit[1]}" for base, unit in _SIZES.items()
                      if issubclass(cls, base)), "")  # fmt: skip
-        writer = _Writer(for_fingerprint=True)
-        text = writer.write_all(value).encode("utf-8", "surrogatepass")
+        writer = _Writer(self._steps, for_fingerprint=True)
+        writer.write_all(value)
+        text = writer.result().text.encode("utf-8", "surrogatepass")
         self.fingerprint.append(blake2b(text, key=_KEY, digest_size=16).digest())
         self.put(f"hidden ({type_name(cls)}{size})", complete=writer.complete)
 
@@ -90,19 +124,52 @@ class _Writer(ScalarWriter):
         if id(value) in self._inside:
             self.put(f"{prefix}{opening}itself{closing}")
             return
-        if depth >= MAX_DEPTH and length:
+        members = self.set_members(value, base, depth) if base in _SETS else []
+        if members is None or (depth >= MAX_DEPTH and length):
             self.put_truncated(f"{prefix}{opening}{length:,} inside{closing}")
             return
         self._inside.add(id(value))
         self.put(prefix + opening)
-        if issubclass(cls, dict):
+        if base in _SETS:
+            self.rendered(members)
+        elif base is dict:
             self.pairs(islice(dict.items(value), MAX_ITEMS), depth)
         else:
-            self.items(_in_order(value, base, depth), depth)
+            self.items(list(islice(base.__iter__(value), MAX_ITEMS)), depth)
         if length > MAX_ITEMS:
             self.put_truncated(f", … {length - MAX_ITEMS:,} more")
         self.put("," + closing if base is tuple and length == 1 else closing)
         self._inside.discard(id(value))
+
+    def set_members(self, value: Any, base: Any, depth: int) -> list[DisplayValue] | None:
+        """The members of a set in one order, as equal sets may have different ones.
+
+        ``None`` if there are too many: which of them are shown would be a matter of chance.
+        """
+        if depth >= MAX_DEPTH or base.__len__(value) > MAX_ITEMS:
+            return None if base.__len__(value) else []
+        try:
+            return sorted(self.member_of_set(each, depth + 1) for each in base.__iter__(value))
+        except _OutOfSteps:
+            if self.in_set:  # the outermost set has too many
+                raise
+            return None
+
+    def member_of_set(self, value: Any, depth: int) -> DisplayValue:
+        writer = _Writer(self._steps, for_fingerprint=self.for_fingerprint, in_set=True)
+        writer._inside = set(self._inside)
+        try:
+            writer.write(value, depth)
+        except Truncated:
+            writer.break_off()
+        self._steps.check()  # a hidden value may have used them up
+        return writer.result()
+
+    def rendered(self, members: Iterable[DisplayValue]) -> None:
+        for comma, member in with_commas(members):
+            self.put(comma)
+            self.fingerprint.append(member.fingerprint)
+            self.put(member.text, complete=member.complete)
 
     def pairs(self, items: Iterable[tuple[Any, Any]], depth: int) -> None:
         for comma, (key, value) in with_commas(items):
@@ -124,14 +191,6 @@ class _Writer(ScalarWriter):
             self.write(value, depth + 1)
 
 
-def _in_order(value: Any, base: Any, depth: int) -> list[Any]:
-    items = list(islice(base.__iter__(value), MAX_ITEMS))
-    if base in (set, frozenset):  # equal sets may have different orders
-        # From this depth on: sets nested in sets would be rendered without a bound.
-        items.sort(key=lambda item: _Writer().write_all(item, depth + 1))
-    return items
-
-
 # The bases whose own methods are used, whatever a subclass overrides.
 _BRACKETS: dict[Any, tuple[str, str]] = {
     dict: ("{", "}"),
@@ -142,6 +201,7 @@ _BRACKETS: dict[Any, tuple[str, str]] = {
     deque: ("", ""),
 }
 _CONTAINERS = tuple(_BRACKETS)
+_SETS = (set, frozenset)
 _SIZES: dict[type, tuple[Callable[[Any], int], str]] = {
     str: (str.__len__, "characters"),
     bytes: (bytes.__len__, "bytes"),

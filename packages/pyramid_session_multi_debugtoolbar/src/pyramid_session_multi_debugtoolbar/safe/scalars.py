@@ -20,11 +20,21 @@ _SAFE_REPR = frozenset(
     id(cls) for cls in [
         bool, float, complex, type(None), type(...), uuid.UUID, decimal.Decimal,
         datetime.date, datetime.timedelta,
-        pathlib.PurePosixPath, pathlib.PureWindowsPath, pathlib.PosixPath, pathlib.WindowsPath,
-        ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network,
-        ipaddress.IPv6Network, ipaddress.IPv4Interface, ipaddress.IPv6Interface,
     ]
 )  # fmt: skip
+# These are safe as well, unless an application's own numbers or texts are inside them.
+_PATHS = frozenset(
+    id(cls) for cls in [
+        pathlib.PurePosixPath, pathlib.PureWindowsPath, pathlib.PosixPath, pathlib.WindowsPath,
+    ]
+)  # fmt: skip
+_ADDRESSES = frozenset(
+    id(cls) for cls in [
+        ipaddress.IPv4Address, ipaddress.IPv6Address,
+        ipaddress.IPv4Interface, ipaddress.IPv6Interface,
+    ]
+)  # fmt: skip
+_NETWORKS = frozenset(map(id, [ipaddress.IPv4Network, ipaddress.IPv6Network]))
 
 
 class Truncated(Exception):
@@ -44,7 +54,7 @@ class ScalarWriter:
 
     def put(self, text: str, *, complete: bool = True) -> None:
         self.complete = self.complete and complete
-        self.parts.append(text)
+        self.parts.append(text[: self._room])
         self._room -= len(text)
         if self._room < 0:
             raise Truncated
@@ -54,7 +64,7 @@ class ScalarWriter:
 
     def write_scalar(self, value: Any, cls: type) -> None:
         """Write a value that is not a container; an unknown type as its name."""
-        if id(cls) in _SAFE_REPR:
+        if id(cls) in _SAFE_REPR or _consists_of_builtins(value, cls):
             self.put_limited(repr(value))
         elif issubclass(cls, str):
             self.text(value, cls)
@@ -102,12 +112,13 @@ class ScalarWriter:
 
     def numbers(self, value: Any, cls: type) -> None:
         # Their own repr fails for numbers of more than 4,300 digits.
-        is_range = cls is range
-        names = ("start", "stop", "step") if is_range else ("numerator", "denominator")
-        self.put("range(" if is_range else "Fraction(")
-        for comma, name in with_commas(names):
+        if cls is range:
+            name, parts = "range", [value.start, value.stop, value.step]
+        else:
+            name, parts = "Fraction", [value.numerator, value.denominator]
+        self.put(f"{name}(")
+        for comma, part in with_commas(parts):
             self.put(comma)
-            part = getattr(value, name)
             self.write_scalar(part, type(part))
         self.put(")")
 
@@ -120,14 +131,29 @@ class ScalarWriter:
 
     def zone(self, value: Any) -> None:
         # Names and offsets may be instances of an application's subclasses.
-        if type(value) is zoneinfo.ZoneInfo and type(value.key) is str:
+        cls: type = type(value)
+        if cls is zoneinfo.ZoneInfo and type(value.key) is str:
             self.put_limited(f"zoneinfo.ZoneInfo(key={value.key!r})")
-        elif value is datetime.UTC:
-            self.put("datetime.timezone.utc")
-        elif type(value) is datetime.timezone and type(value.utcoffset(None)) is datetime.timedelta:
-            self.put_truncated(f"datetime.timezone({value.utcoffset(None)!r})")
+        elif cls is datetime.timezone and all(
+            type(part) in (datetime.timedelta, str) for part in value.__getinitargs__()
+        ):
+            self.put_limited(repr(value))
         else:
-            self.opaque(type(value))
+            self.opaque(cls)
+
+
+def _consists_of_builtins(value: Any, cls: type) -> bool:
+    if id(cls) in _PATHS:
+        # Since Python 3.12, a path keeps the texts that it was made of.
+        return all(type(part) is str for part in getattr(value, "_raw_paths", ()))
+    if id(cls) in _NETWORKS:
+        value = value.network_address
+    elif id(cls) not in _ADDRESSES:
+        return False
+    return type(value._ip) is int and type(getattr(value, "_scope_id", None)) in _SCOPE_TYPES
+
+
+_SCOPE_TYPES = (str, type(None))
 
 
 def with_commas(items: Iterable[Any]) -> Iterator[tuple[str, Any]]:
