@@ -176,6 +176,7 @@ class Visitor:
         """The toolbar's page on what this tab shows, with the SessionMulti panel in front."""
         with self.context.expect_page() as opened:
             self.tab.get_by_title("Show Toolbar").click()
+        opened.value.wait_for_load_state()  # the toolbar's script, its last, makes the tabs work
         toolbar = Toolbar(opened.value)
         toolbar.tab.click()
         expect(toolbar.panel).to_be_visible()

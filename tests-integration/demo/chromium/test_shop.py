@@ -54,7 +54,7 @@ def test_the_account_exists_on_https_only(ada):
     ada.sees("The cookie came, and still its discriminator refuses http.")
     ada.sees("Accounts exist on https only.")
     with ada.toolbar() as toolbar:
-        assert toolbar.states()["account"] == "sent, not opened"
+        assert toolbar.states()["account"] == "received, not opened"
         expect(toolbar.panel).to_contain_text("Incoming: its discriminator refuses this request.")
     ada.go_to("https")
     ada.sees("You are ada.")
@@ -133,14 +133,14 @@ def test_invalidating_all_logs_out_everywhere(ada, visit, storage):
 
 
 def test_the_panel_shows_the_three_namespaces(ada):
-    """Untouched, sent and opened ones, with what came and what goes out, and never a cookie."""
+    """Untouched, received and opened ones, with what came and what goes out, and never a cookie."""
     ada.add("Earl Grey")
     ada.sees_in_cart(1, "Earl Grey")
     with ada.toolbar() as toolbar:
         expect(toolbar.tab).to_contain_text("0/3")
         assert toolbar.states() == {
             "public": "untouched",
-            "cart": "sent, not opened",
+            "cart": "received, not opened",
             "account": "untouched",
         }
     ada.go_to("https")
@@ -150,7 +150,7 @@ def test_the_panel_shows_the_three_namespaces(ada):
         expect(toolbar.tab).to_contain_text("1/3")
         assert toolbar.states() == {
             "public": "untouched",
-            "cart": "sent, not opened",
+            "cart": "received, not opened",
             "account": "opened",
         }
         expect(toolbar.panel.get_by_text("['Welcome, ada.']")).to_be_visible()
