@@ -37,6 +37,17 @@ def test_without_the_panel_package(monkeypatch):
         Configurator(settings=settings).include("pyramid_debugtoolbar")
 
 
+@pytest.mark.parametrize(
+    "include", ["pyramid_session_multi.debugtoolbar", "pyramid_session_multi_debugtoolbar"]
+)
+@pytest.mark.parametrize("toolbar", [[], ["pyramid_debugtoolbar"]])
+def test_the_panel_in_the_application_itself(include, toolbar):
+    """In pyramid.includes rather than debugtoolbar.includes: the error says where it belongs."""
+    settings = {"pyramid.includes": [*toolbar, include]}
+    with pytest.raises(ConfigurationError, match="Move it to debugtoolbar"):
+        Configurator(settings=settings)
+
+
 def test_names_that_stay():
     """They are those of version 0.4.0."""
     assert SessionMultiDebugPanel.name == "session_multi"

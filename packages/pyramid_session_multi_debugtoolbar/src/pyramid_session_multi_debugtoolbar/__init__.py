@@ -6,6 +6,7 @@ It observes the sessions of ``pyramid_session_multi`` without opening, renewing 
 from __future__ import annotations
 
 from pyramid.config import Configurator
+from pyramid.exceptions import ConfigurationError
 
 from .observe.observer import observe_application
 from .panel import SessionMultiDebugPanel
@@ -14,7 +15,18 @@ __all__ = ["SessionMultiDebugPanel", "includeme"]
 
 
 def includeme(config: Configurator) -> None:
-    """Add the panel; for ``debugtoolbar.includes``, whose configurator is that of the toolbar."""
+    """Add the panel; for ``debugtoolbar.includes``, whose configurator is that of the toolbar.
+
+    :raises pyramid.exceptions.ConfigurationError: if the configurator is an application's.
+    """
+    if not hasattr(config, "add_debugtoolbar_panel"):
+        raise ConfigurationError(
+            "The SessionMulti panel was included in the application itself (pyramid.includes, or "
+            "config.include), but it belongs into the debug toolbar. Move it to "
+            "debugtoolbar.includes:\n"
+            "  pyramid.includes = pyramid_debugtoolbar\n"
+            "  debugtoolbar.includes = pyramid_session_multi.debugtoolbar"
+        )
     config.add_debugtoolbar_panel(SessionMultiDebugPanel)
     # The application may not be configured yet: the toolbar calls this when it is made.
     config.inject_parent_action(observe_application)
