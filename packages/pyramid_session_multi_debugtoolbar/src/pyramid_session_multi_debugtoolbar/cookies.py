@@ -13,6 +13,8 @@ from .safe.names import printable
 
 # Name and value together. Chromium drops longer ones silently, other browsers have similar limits.
 MAX_COOKIE_BYTES = 4096
+# Of all session cookies together: about 8 kB of headers are what servers and proxies accept.
+MAX_HEADER_BYTES = 8000
 _WARNING_BYTES = MAX_COOKIE_BYTES * 9 // 10
 
 # RFC 6265 5.2.2: an attribute that does not match is ignored.

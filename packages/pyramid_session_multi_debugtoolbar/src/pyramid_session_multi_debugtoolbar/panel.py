@@ -26,6 +26,7 @@ from .page.build_report import build_report
 from .page.namespace_table import NamespaceTable, namespace_table
 from .page.report import Report
 from .panel_errors import PanelErrors
+from .safe.error_text import error_text
 from .safe.names import type_name
 
 # How often we re-queue ourselves behind other finished callbacks. Bounded, since another callback
@@ -81,7 +82,8 @@ class SessionMultiDebugPanel(DebugPanel):
         observation = self._observation
         if observation is None or error is None or error is observation.outer_exception:
             return
-        observation.toolbar_exception = type_name(type(error))
+        with self._errors.guard("looking at an exception"):
+            observation.toolbar_exception = error_text(error)
 
     def _on_response(self, observation: Observation, request: Request, response: Response) -> None:
         # The one that is sent: an outer tween may have replaced that of process_response.
@@ -125,10 +127,10 @@ class SessionMultiDebugPanel(DebugPanel):
 
     @property
     def nav_subtitle_style(self) -> str:
-        """Red on a failure, amber on a lost write; red wins."""
+        """Red on a failure; amber on a lost write, a rejected cookie, or too many bytes."""
         report = self.report
         styles = []
-        if report is not None and report.has_lost_writes:
+        if report is not None and report.has_warnings:
             styles.append("progress-bar-warning")
         if report is not None and report.failed:
             styles.append("progress-bar-danger")
@@ -139,7 +141,7 @@ class SessionMultiDebugPanel(DebugPanel):
         errors = PanelErrors()
         configuration: NamespaceTable | None = None
         with errors.guard("describing the configuration"):
-            configuration = namespace_table(request.registry.parent_registry)
+            configuration = namespace_table(request.registry.parent_registry, errors)
         return {
             "report": self.report,
             "configuration": configuration,

@@ -208,6 +208,19 @@ def test_cookie_and_flags_as_they_will_be_sent(site, signed):
     assert "discriminator" not in said["one"]
 
 
+def test_a_lifetime_is_shown(site, signed):
+    """In seconds; nothing is said of a namespace that has none."""
+
+    def setup(config):
+        config.register_session_factory("b", signed("b"), lifetime=28800)
+
+    here = site(a=signed("a"), setup=setup)
+    here.multi(lambda m: None)
+    text = here.content.find_all("table")[-1].get_text(" ", strip=True)
+    assert text.count("lifetime") == 1
+    assert "lifetime 28,800 seconds" in text
+
+
 def test_a_library_that_does_not_tell_flags(site, signed):
     """An application's own description may leave them out."""
 

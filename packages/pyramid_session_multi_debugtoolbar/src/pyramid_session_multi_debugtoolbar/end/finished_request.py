@@ -9,12 +9,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pyramid.request import Request
-from pyramid_session_multi import Namespace
+from pyramid_session_multi import Namespace, ViewContract, new_session_multi
 
-from ..cookies import Origin, SentCookie, browser_cookies_after, origin_of, parse_set_cookie
+from ..cookies import (
+    Origin,
+    SentCookie,
+    browser_cookies_after,
+    origin_of,
+    parse_cookie_header,
+    parse_set_cookie,
+)
 from ..observe.namespace_access import NamespaceAccess
 from ..observe.observation import Observation
-from ..safe.names import type_name
+from ..safe.error_text import ErrorText, error_text
 
 
 @dataclass
@@ -25,9 +32,10 @@ class FinishedRequest:
     :ivar incoming_cookies: the values of each cookie at the beginning.
     :ivar set_cookie_headers: the ``Set-Cookie`` headers of the response that is sent.
     :ivar timestamp: when it ended, in seconds as of :func:`time.time`.
-    :ivar unhandled_exception: the type of an exception for which no response is sent.
-    :ivar handled_exception: the type of an exception that a view answered.
-    :ivar toolbar_exception: the type of one that the toolbar answered with its own page.
+    :ivar unhandled_exception: an exception for which no response is sent.
+    :ivar handled_exception: an exception that a view or the toolbar answered.
+    :ivar toolbar_exception: one that the toolbar answered with its own page.
+    :ivar view_contract: the namespaces that the view declares; ``None``: it may open all.
     :ivar interrupted: true if the last finished callback has not run, as far as known.
     """
 
@@ -37,10 +45,11 @@ class FinishedRequest:
     set_cookie_headers: list[str]
     origin: Origin
     timestamp: float
-    unhandled_exception: str
-    handled_exception: str
-    toolbar_exception: str
+    unhandled_exception: ErrorText | None
+    handled_exception: ErrorText | None
+    toolbar_exception: ErrorText | None
     activated: bool
+    view_contract: ViewContract | None
     interrupted: bool = False
 
     @cached_property
@@ -67,20 +76,21 @@ def finish(request: Request, observation: Observation) -> FinishedRequest:
     """Record the end of a request; to be called in a finished callback."""
     error = sys.exc_info()[1]
     # A finished callback runs in a ``finally``, and maybe inside somebody's ``except``.
-    is_own = error is not None and error is not observation.outer_exception
+    unhandled = None if error is observation.outer_exception else error
     response = observation.response
     # Not request.exception: another panel of the toolbar records which attributes are read.
     handled = vars(request).get("exception")
-    headers = [] if is_own or response is None else response.headerlist
+    headers = [] if unhandled is not None or response is None else response.headerlist
     return FinishedRequest(
         namespaces=list(observation.config),
         accesses=observation.accesses,
-        incoming_cookies=observation.incoming_cookies,
+        incoming_cookies=parse_cookie_header(observation.cookie_header),
         set_cookie_headers=[value for name, value in headers if name.lower() == "set-cookie"],
         origin=origin_of(request.environ),
         timestamp=time.time(),
-        unhandled_exception=type_name(type(error)) if is_own else "",
-        handled_exception=type_name(type(handled)) if handled is not None else "",
+        unhandled_exception=None if unhandled is None else error_text(unhandled),
+        handled_exception=None if handled is None else error_text(handled),
         toolbar_exception=observation.toolbar_exception,
         activated=observation.activated,
+        view_contract=new_session_multi(request).view_contract,
     )

@@ -12,6 +12,8 @@ _OWN_PACKAGES = frozenset(["pyramid_session_multi", "pyramid_session_multi_debug
 _FRAMEWORK_PACKAGES = frozenset(["pyramid", "pyramid_debugtoolbar", "webob", "zope"])
 # Frames outside of this module are the server's.
 _STOP_AT = "pyramid_debugtoolbar.toolbar"
+# What calls a view: its innermost frame outside of the view.
+_CALLS_VIEWS = "pyramid.viewderivers"
 
 
 class Call(NamedTuple):
@@ -20,16 +22,19 @@ class Call(NamedTuple):
     file: str
     line: int
     function: str
+    is_application: bool
 
 
 class CallStack(NamedTuple):
     """The calls that led to an access, the innermost first.
 
     :ivar caller: the innermost one of the application.
+    :ivar view: the view inside which it was called; ``None`` if it is the caller, or there is none.
     """
 
     calls: list[Call]
     caller: Call | None
+    view: Call | None
 
 
 # Code, last instruction and module of each frame. Most stacks are never looked at.
@@ -52,13 +57,19 @@ def readable_stack(raw: RawStack) -> CallStack:
     """The calls outside of these packages, in readable form."""
     calls: list[Call] = []
     caller: Call | None = None
+    view: Call | None = None
     for code, instruction, module in raw:
         package = module.partition(".")[0] if type(module) is str else ""
+        if view is None and module == _CALLS_VIEWS and calls and calls[-1].is_application:
+            view = calls[-1]
         if package not in _OWN_PACKAGES:
-            calls.append(Call(code.co_filename, _line(code, instruction), code.co_qualname))
-            if caller is None and package not in _FRAMEWORK_PACKAGES:
+            is_application = package not in _FRAMEWORK_PACKAGES
+            line = _line(code, instruction)
+            calls.append(Call(code.co_filename, line, code.co_qualname, is_application))
+            if caller is None and is_application:
                 caller = calls[-1]
-    return CallStack(calls, caller or (calls[0] if calls else None))
+    caller = caller or (calls[0] if calls else None)
+    return CallStack(calls, caller, None if view is caller else view)
 
 
 def _line(code: CodeType, instruction: int) -> int:

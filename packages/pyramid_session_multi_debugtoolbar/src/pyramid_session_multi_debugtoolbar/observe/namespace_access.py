@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ..safe.capture import CapturedSession
+from ..safe.error_text import ErrorText
 from .call_stack import RawStack
 
 
@@ -32,7 +33,7 @@ class NamespaceAccess:
     :ivar started: the time of the last request for it, by ``time.perf_counter``.
     :ivar seconds: how long that took.
     :ivar attempts: how often it was requested until it was opened.
-    :ivar error: the type of the exception of its discriminator or factory.
+    :ivar error: the exception of its discriminator or factory; ``None``: none.
     :ivar incoming: the data when it was opened, or that its cookie held; ``None``: not known, and
         ``incoming_unknown`` says why.
     :ivar rejected: true if the library rejected the cookie that arrived.
@@ -55,7 +56,7 @@ class NamespaceAccess:
     started: float = 0.0
     seconds: float | None = None
     attempts: int = 1
-    error: str = ""
+    error: ErrorText | None = None
     incoming: CapturedSession | None = None
     incoming_unknown: str = ""
     rejected: bool = False

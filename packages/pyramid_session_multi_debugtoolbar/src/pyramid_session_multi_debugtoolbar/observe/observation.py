@@ -21,7 +21,7 @@ from pyramid_session_multi import (
 from ..cookies import parse_cookie_header
 from ..panel_errors import PanelErrors
 from ..safe.capture import PageBudget, capture
-from ..safe.names import type_name
+from ..safe.error_text import ErrorText, error_text
 from ..safe.snapshot import CSRF_TOKEN
 from .call_stack import capture_stack
 from .namespace_access import NamespaceAccess, State
@@ -40,22 +40,25 @@ class Observation:
 
     :ivar config: the registry of namespaces.
     :ivar accesses: by namespace.
-    :ivar incoming_cookies: the values of each cookie in the request.
+    :ivar cookie_header: the ``Cookie`` header of the request.
+    :ivar received_cookies: the names of the namespaces' cookies in it. Parsed values would take
+        forty times the memory of the header, for as long as the toolbar keeps the request.
     :ivar response: the response as the callbacks get it, which is the one that is sent.
     :ivar outer_exception: the exception being handled when the request began (a subrequest in an
         ``except`` block); not this request's.
-    :ivar toolbar_exception: the type of an exception that the toolbar answered with its own page.
+    :ivar toolbar_exception: an exception that the toolbar answered with its own page.
     """
 
     config: SessionMultiManagerConfig
     errors: PanelErrors
     activated: bool = False
     accesses: dict[str, NamespaceAccess] = field(default_factory=dict)
-    incoming_cookies: dict[str, list[str]] = field(default_factory=dict)
+    cookie_header: str = ""
+    received_cookies: frozenset[str] = frozenset()
     csrf_keys: frozenset[str] = frozenset([CSRF_TOKEN])
     response: Response | None = None
     outer_exception: BaseException | None = None
-    toolbar_exception: str = ""
+    toolbar_exception: ErrorText | None = None
     budget: PageBudget = field(default_factory=PageBudget)
 
     # Called by the observer
@@ -80,7 +83,7 @@ class Observation:
         self._finish(name, State.REFUSED)
 
     def failed(self, name: str, error: BaseException) -> None:
-        self._finish(name, State.FAILED).error = type_name(type(error))
+        self._finish(name, State.FAILED).error = error_text(error)
 
     def opened(self, request: Request, name: str, session: Any) -> None:
         access = self._finish(name, State.OPENED)
@@ -102,7 +105,7 @@ class Observation:
     ) -> None:
         library = matching_library(namespace, session)
         data = read_passively(library, session)
-        has_cookie = namespace.cookie_name in self.incoming_cookies
+        has_cookie = namespace.cookie_name in self.received_cookies
         if data is not None:
             access.incoming = capture(data, self.budget, self.csrf_keys)
             if has_cookie and library is not None:
@@ -131,7 +134,10 @@ def start_observing(request: Request, errors: PanelErrors) -> Observation | None
     if config is None:
         return None
     observation = Observation(config, errors, outer_exception=sys.exc_info()[1])
-    observation.incoming_cookies = parse_cookie_header(request.environ.get("HTTP_COOKIE", ""))
+    observation.cookie_header = request.environ.get("HTTP_COOKIE", "")
+    cookies = parse_cookie_header(observation.cookie_header)
+    names = (namespace.cookie_name for namespace in config)
+    observation.received_cookies = frozenset(name for name in names if name in cookies and name)
     observation.csrf_keys = _csrf_keys(registry.queryUtility(ICSRFStoragePolicy))
     manager = vars(request).get("session_multi")
     if manager is not None:

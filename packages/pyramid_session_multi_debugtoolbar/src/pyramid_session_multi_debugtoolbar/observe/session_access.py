@@ -15,7 +15,7 @@ from pyramid_session_multi import (
     new_session_multi,
 )
 
-from ..safe.names import type_name
+from ..safe.error_text import error_text
 
 
 def is_cookie_session(namespace: Namespace) -> bool:
@@ -51,7 +51,8 @@ def read_finished(library: SessionLibrary | None, session: Any) -> dict[str, Any
 
 def read_error(error: Exception) -> str:
     """The reason why values are not known, if only the panel reads them."""
-    return f"{type_name(type(error))} was raised when it was read"
+    text = error_text(error)
+    return f"{text.type_name} was raised when it was read" + (text.message and f": {text.message}")
 
 
 def discriminator_result(request: Request, name: str) -> bool | None:

@@ -4,84 +4,107 @@ from __future__ import annotations
 
 from pyramid_session_multi import Namespace
 
-from ..cookies import MAX_COOKIE_BYTES, SentCookie, nearly_too_large, rejection_reason
 from ..end.finished_request import FinishedRequest
 from ..observe.call_stack import readable_stack
 from ..observe.namespace_access import NamespaceAccess, State
 from ..panel_errors import PanelErrors
+from ..safe.error_text import ErrorText
 from ..safe.names import callable_name, printable
-from .differences import compare
-from .lost_writes import Circumstances, explain, find_lost_writes
-from .report import Report, Row
-
-_REJECTED = (
-    "The cookie arrived and was rejected: its signature is invalid, it timed out, or the server "
-    "does not know its id."
+from .cookie_warnings import (
+    header_size_note,
+    received_cookie_warnings,
+    rejected_cookie_warning,
+    sent_cookie_warnings,
 )
+from .differences import ChangeKind, compare
+from .lost_writes import Circumstances, explain, find_lost_writes
+from .report import Note, Report, Row
 
 
 def build_report(finished: FinishedRequest, errors: PanelErrors) -> Report:
     """Build the report of a request."""
-    rows = [_row(namespace, finished, errors) for namespace in finished.namespaces]
+    rows = []
+    for namespace in finished.namespaces:
+        cookie = namespace.cookie_name
+        rows.append(Row(printable(namespace.name), cookie and printable(cookie)))
+        with errors.guard(f"describing {rows[-1].name!r}"):  # the others are shown all the same
+            _fill_row(rows[-1], namespace, finished)
     report = Report(rows, finished.activated)
     has_failed_row = any(row.state is State.FAILED for row in rows)
     report.failed = has_failed_row or finished.interrupted or bool(finished.unhandled_exception)
-    if finished.unhandled_exception:
-        report.notes.append(
-            f"No response was sent: {finished.unhandled_exception} left the application, and no "
-            "cookie was set."
-        )
-    elif finished.interrupted:
-        report.notes.append(
-            "This request is still running, or one of its finished callbacks raised: then no "
-            "response was sent, and sessions may not have been stored. See the server's log."
-        )
-    if finished.toolbar_exception:
-        report.notes.append(
-            f"The toolbar answered {finished.toolbar_exception} with its own page, and that page "
-            "carries the cookies below. Without the toolbar the server would answer and set none."
-        )
+    report.notes = _notes(finished, report)
+    if finished.view_contract is not None:
+        report.view = callable_name(finished.view_contract.view)
+        report.declared = [printable(name) for name in finished.view_contract.declared]
     return report
 
 
-def _row(namespace: Namespace, finished: FinishedRequest, errors: PanelErrors) -> Row:
-    cookie = namespace.cookie_name
-    row = Row(printable(namespace.name), cookie and printable(cookie))
-    values = finished.incoming_cookies.get(cookie or "", ())
+def _notes(finished: FinishedRequest, report: Report) -> list[Note]:
+    notes = []
+    if finished.unhandled_exception:
+        error = finished.unhandled_exception
+        text = (
+            f"No response was sent: {error.type_name} left the application, and no cookie was set."
+        )
+        notes.append(Note("danger", text + _message(error)))
+    elif finished.interrupted:
+        text = (
+            "This request is still running, or one of its finished callbacks raised: then no "
+            "response was sent, and sessions may not have been stored. See the server's log."
+        )
+        notes.append(Note("danger", text))
+    if finished.toolbar_exception:
+        error = finished.toolbar_exception
+        text = (
+            f"The toolbar answered {error.type_name} with its own page, and that page carries the "
+            "cookies below. Without the toolbar the server would answer and set none."
+        )
+        notes.append(Note("warning", text + _message(error)))
+    held = sum(len(name) + len(value) for name, value in finished.browser_cookies.items())
+    report.too_many_bytes = header_size_note(max(report.incoming_bytes, held))
+    if report.too_many_bytes:
+        notes.append(Note("warning", report.too_many_bytes))
+    return notes
+
+
+def _message(error: ErrorText) -> str:
+    return f" Its message: {error.message}" if error.message else ""
+
+
+def _fill_row(row: Row, namespace: Namespace, finished: FinishedRequest) -> None:
+    cookie = namespace.cookie_name or ""
+    values = finished.incoming_cookies.get(cookie, [])
     if values:
-        row.incoming_bytes = sum(len(cookie or "") + len(value) for value in values)
+        row.incoming_bytes = sum(len(cookie) + len(value) for value in values)
     row.sent_cookies = [sent for sent in finished.sent_cookies if sent.name == cookie]
     access = finished.accesses.get(namespace.name)
     if access is not None:
         _add_access(row, access)
         _add_values(row, access)
         _add_lost_writes(row, access, finished)
-        if access.rejected:
-            row.warnings.append(_REJECTED)
+        _add_not_stored(row, finished)
+        row.rejected = access.rejected and bool(values)
+    if row.rejected:
+        row.warnings.append(rejected_cookie_warning(namespace, values[-1]))
     if row.state is State.REFUSED:
-        row.refusal = _refusal(namespace, errors)
-    row.warnings += _cookie_warnings(row.sent_cookies, len(values), finished)
+        discriminator = callable_name(namespace.discriminator)
+        name = f"request.session_multi[{printable(namespace.name)!r}]"
+        row.refusal = f"{discriminator} refused it, so {name} was None."
+    row.warnings += received_cookie_warnings(namespace, len(values), finished.origin)
+    row.warnings += sent_cookie_warnings(row.sent_cookies, finished.origin)
     if access is not None and access.read_back_error:
         row.warnings.append(f"The next request's data are not known: {access.read_back_error}.")
-    return row
-
-
-def _refusal(namespace: Namespace, errors: PanelErrors) -> str:
-    discriminator = "its discriminator"
-    with errors.guard("naming a discriminator"):
-        discriminator = callable_name(namespace.discriminator)
-    name = printable(namespace.name)
-    return f"{discriminator} refused it, so request.session_multi[{name!r}] was None."
 
 
 def _add_access(row: Row, access: NamespaceAccess) -> None:
     row.state, row.seconds = access.state, access.seconds
     if access.stack is not None:
-        row.calls, row.caller = readable_stack(access.stack)
+        row.calls, row.caller, row.view = readable_stack(access.stack)
     elif access.state not in (State.COOKIE_ONLY, State.NOT_ASKED):
         row.detail = "by a tween outside of the toolbar"
-    if access.state is State.FAILED:
-        row.detail = f"its discriminator or factory raised {access.error}"
+    if access.error is not None and access.state is State.FAILED:
+        row.detail = f"its discriminator or factory raised {access.error.type_name}"
+        row.error = access.error.message
     elif access.state is State.OPENING:  # it ended with something that is not an Exception
         row.state, row.detail = State.FAILED, "its opening did not end"
     if access.attempts > 1:
@@ -120,29 +143,14 @@ def _add_lost_writes(row: Row, access: NamespaceAccess, finished: FinishedReques
         row.reason = explain(row.lost, row.changes, circumstances)
 
 
-def _cookie_warnings(
-    sent: list[SentCookie], times_received: int, finished: FinishedRequest
-) -> list[str]:
-    warnings = []
-    if times_received > 1:
-        warnings.append(
-            f"The cookie arrived {times_received} times: the browser holds it for several paths "
-            "or domains, and which one counts is undefined."
+def _add_not_stored(row: Row, finished: FinishedRequest) -> None:
+    """Say that the toolbar's page alone carried the cookie of what was written."""
+    received = finished.incoming_cookies.get(row.cookie or "", ())
+    is_new = any(cookie.value not in received[-1:] for cookie in row.sent_cookies)
+    certain = (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED)
+    is_changed = any(row.count(kind) for kind in certain)
+    if finished.toolbar_exception and is_new and is_changed and not row.lost:
+        row.not_stored = (
+            f"Without the toolbar, these writes are not stored: no view answers "
+            f"{finished.toolbar_exception.type_name}, and the server's own answer sets no cookie."
         )
-    if len(sent) > 1:
-        warnings.append(f"The cookie is set {len(sent)} times in this one response.")
-    for cookie in sent[-1:]:
-        reason = rejection_reason(cookie, finished.origin)
-        if reason:
-            warnings.append(f"Browsers drop the cookie that was sent: {reason}.")
-        elif "secure" in cookie.attributes and finished.origin.scheme != "https":
-            warnings.append(
-                "A Secure cookie on an http request: some browsers keep it only because this is "
-                "the local machine, others drop it even here."
-            )
-        if nearly_too_large(cookie.size):
-            warnings.append(
-                f"The cookie has {cookie.size:,} bytes, close to the {MAX_COOKIE_BYTES:,} that "
-                "browsers keep. They drop a longer one silently."
-            )
-    return warnings

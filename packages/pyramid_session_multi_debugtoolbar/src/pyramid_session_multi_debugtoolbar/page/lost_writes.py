@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..cookies import Origin, SentCookie, rejection_reason
+from ..safe.error_text import ErrorText
 from ..safe.snapshot import Snapshot
 from .differences import Change, ChangeKind, compare
 
@@ -41,8 +42,8 @@ class Circumstances(NamedTuple):
     """The facts that decide whether a session reaches the browser.
 
     :ivar sent_cookies: the cookies that were set for it.
-    :ivar unhandled_exception: the type of an exception for which no response was sent.
-    :ivar handled_exception: the type of an exception that a view or the toolbar answered.
+    :ivar unhandled_exception: an exception for which no response was sent.
+    :ivar handled_exception: an exception that a view or the toolbar answered.
     :ivar will_be_rejected: true if the library will reject the cookie that the browser holds.
     :ivar restored_by_library: true if the library put back what the application had removed.
     :ivar on_server: true if the data are stored on a server.
@@ -50,8 +51,8 @@ class Circumstances(NamedTuple):
 
     sent_cookies: Sequence[SentCookie]
     origin: Origin
-    unhandled_exception: str
-    handled_exception: str
+    unhandled_exception: ErrorText | None
+    handled_exception: ErrorText | None
     will_be_rejected: bool
     restored_by_library: bool
     on_server: bool
@@ -77,18 +78,18 @@ def explain(
         return _cookie_sent(lost, circumstances)
     if circumstances.handled_exception:
         return (
-            f"No cookie was sent with the answer to {circumstances.handled_exception}: the factory "
-            "is configured not to (set_on_exception, cookie_on_exception)."
+            f"No cookie was sent with the answer to {circumstances.handled_exception.type_name}: "
+            "the factory is configured not to (set_on_exception, cookie_on_exception)."
         )
     return _no_cookie(lost, changes, circumstances)
 
 
-def _no_response(exception: str) -> str:
+def _no_response(exception: ErrorText) -> str:
     message = (
-        f"No response was sent: {exception} was raised after the last exception view, by a tween "
-        "or a callback."
+        f"It was not stored: {exception.type_name} left the application, so no response was sent. "
+        "No exception view handles it, or it was raised by a tween or a callback."
     )
-    cause = _CAUSES.get(exception)
+    cause = _CAUSES.get(exception.type_name)
     if cause is None:
         return message
     return f"{message} While cookies are written, it is often caused by {cause}."

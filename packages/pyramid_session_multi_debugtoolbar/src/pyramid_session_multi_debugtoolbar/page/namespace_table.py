@@ -17,6 +17,7 @@ from pyramid_session_multi import (
 
 from ..limits import MAX_LINE_CHARS, MAX_NAMED_NAMESPACES, MAX_NAMESPACES
 from ..observe.observer import observer_of
+from ..panel_errors import PanelErrors
 from ..safe.names import callable_location, callable_name, file_line, printable, type_name
 
 
@@ -32,6 +33,7 @@ class NamespaceInfo(NamedTuple):
 
     :ivar factory: the registered factory.
     :ivar library_factory: the library's factory inside it, if it is another.
+    :ivar lifetime: in words; empty: its sessions have none.
     :ivar is_described: true if the session library is described.
     :ivar verdict: the isolation verdict in words.
     :ivar style: Bootstrap's word for the verdict: success, default or danger.
@@ -44,6 +46,7 @@ class NamespaceInfo(NamedTuple):
     library_factory: CallableRef | None
     is_described: bool
     discriminator: CallableRef | None
+    lifetime: str
     location: str
     verdict: str
     style: str
@@ -60,14 +63,14 @@ class NamespaceTable(NamedTuple):
     note: str
 
 
-def namespace_table(registry: Registry) -> NamespaceTable:
+def namespace_table(registry: Registry, errors: PanelErrors) -> NamespaceTable:
     """Describe an application's namespaces; read anew, as they can be added at any time."""
     config = registry.queryUtility(ISessionMultiManagerConfig)
     if config is None:
         return NamespaceTable(None, 0, "")
     namespaces = list(config)
     verdicts = isolation_verdicts(registry)
-    infos = [_info(each, verdicts[each.name]) for each in namespaces[:MAX_NAMESPACES]]
+    infos = [_info(each, verdicts[each.name], errors) for each in namespaces[:MAX_NAMESPACES]]
     return NamespaceTable(infos, len(namespaces) - len(infos), _note(registry, config))
 
 
@@ -85,18 +88,22 @@ def _note(registry: Registry, config: SessionMultiManagerConfig) -> str:
     return ""
 
 
-def _info(namespace: Namespace, verdict: IsolationVerdict) -> NamespaceInfo:
+def _info(namespace: Namespace, verdict: IsolationVerdict, errors: PanelErrors) -> NamespaceInfo:
+    flags = "not known"
+    with errors.guard(f"describing the cookie of {printable(namespace.name)!r}"):
+        flags = _flags(namespace)
     is_wrapped = namespace.library_factory is not namespace.factory
     cookie = namespace.cookie_name
     discriminator = namespace.discriminator
     return NamespaceInfo(
         name=printable(namespace.name),
         cookie="not known" if cookie is None else printable(cookie),
-        flags=_flags(namespace),
+        flags=flags,
         factory=_callable_ref(namespace.factory),
         library_factory=_callable_ref(namespace.library_factory) if is_wrapped else None,
         is_described=namespace.session_library is not None,
         discriminator=_callable_ref(discriminator) if discriminator else None,
+        lifetime="" if namespace.lifetime is None else f"{namespace.lifetime:,} seconds",
         location=_location(namespace.location),
         verdict=_verdict_text(namespace, verdict),
         style="danger" if verdict.replays else "success" if verdict.known else "default",

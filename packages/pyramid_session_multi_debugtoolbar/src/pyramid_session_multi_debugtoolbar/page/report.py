@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..cookies import SentCookie
 from ..observe.call_stack import Call
@@ -17,13 +18,17 @@ class Row:
     """One namespace in one request.
 
     :ivar detail: more about its state.
-    :ivar caller: the application's line that requested it first, and ``calls``: all of them.
+    :ivar error: the message of the exception with which it failed; empty: none.
+    :ivar caller: the application's line that requested it first, ``view``: the view around it, and
+        ``calls``: all of them.
     :ivar incoming_bytes: name and value of its cookie in the request; ``None``: it did not arrive.
     :ivar incoming_unknown: why the incoming values are not known; empty if they are.
     :ivar outgoing_unknown: the same for the outgoing values.
     :ivar not_verified: true if lost writes would be detected if the panel was activated.
     :ivar key_count: the keys at the end, or in the cookie if it was not opened; ``None``: unknown.
     :ivar omitted: the keys that are not shown.
+    :ivar rejected: true if the library rejected the cookie that arrived.
+    :ivar not_stored: why writes that were stored would not be without the toolbar; empty: they are.
     :ivar warnings: sentences.
     """
 
@@ -31,8 +36,10 @@ class Row:
     cookie: str | None
     state: State = State.UNTOUCHED
     detail: str = ""
+    error: str = ""
     refusal: str = ""
     caller: Call | None = None
+    view: Call | None = None
     calls: Sequence[Call] = ()
     seconds: float | None = None
     incoming_bytes: int | None = None
@@ -45,6 +52,8 @@ class Row:
     changes: list[Change] = field(default_factory=list)
     lost: list[LostWrite] = field(default_factory=list)
     reason: str = ""
+    rejected: bool = False
+    not_stored: str = ""
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -55,13 +64,18 @@ class Row:
     @property
     def has_details(self) -> bool:
         """True if there is more to show than fits a row."""
-        return self.state is State.OPENED or bool(
+        return self.state in (State.OPENED, State.FAILED) or bool(
             self.sent_cookies
             or self.changes
             or self.warnings
             or self.incoming_unknown
             or self.refusal
         )
+
+    @property
+    def is_amber(self) -> bool:
+        """True if a write was lost, or its cookie was rejected."""
+        return bool(self.lost or self.rejected or self.not_stored)
 
     @property
     def outgoing_bytes(self) -> int | None:
@@ -74,18 +88,33 @@ class Row:
         return sum(change.kind == kind for change in self.changes)
 
 
+class Note(NamedTuple):
+    """A sentence about the request as a whole.
+
+    :ivar style: Bootstrap's word for it: warning or danger.
+    """
+
+    style: str
+    text: str
+
+
 @dataclass(slots=True)
 class Report:
     """All namespaces in one request.
 
-    :ivar notes: sentences about the response as a whole.
+    :ivar view: the view that declares the namespaces it can open; empty: it declares none.
+    :ivar declared: these namespaces.
     :ivar failed: true if something failed, so that the panel is red.
+    :ivar too_many_bytes: what it means that the session cookies are large; empty: they are not.
     """
 
     rows: list[Row]
     activated: bool
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    view: str = ""
+    declared: list[str] = field(default_factory=list)
     failed: bool = False
+    too_many_bytes: str = ""
 
     @property
     def opened(self) -> int:
@@ -96,6 +125,11 @@ class Report:
     def has_lost_writes(self) -> bool:
         """True if a write was lost."""
         return any(row.lost for row in self.rows)
+
+    @property
+    def has_warnings(self) -> bool:
+        """True if a write was lost, a cookie was rejected, or cookies are too large together."""
+        return bool(self.too_many_bytes) or any(row.is_amber for row in self.rows)
 
     @property
     def incoming_bytes(self) -> int:

@@ -44,7 +44,10 @@ def callable_name(value: Any) -> str:
         return f"functools.partial of {callable_name(value.func)}"
     if issubclass(cls, type):
         return type_name(value)
-    name, module = getattr(value, "__qualname__", None), getattr(value, "__module__", None)
+    try:
+        name, module = getattr(value, "__qualname__", None), getattr(value, "__module__", None)
+    except Exception:  # noqa: BLE001 - the application's own __getattr__ may fail
+        name = module = None
     if type(name) is str and type(module) is str:
         return f"{printable(module)}.{printable(name)}"
     return f"an instance of {type_name(cls)}"
@@ -55,7 +58,10 @@ def callable_location(value: Any) -> str:
     cls = type(value)
     if issubclass(cls, functools.partial):
         return callable_location(value.func)
-    code = getattr(getattr(value, "__func__", value), "__code__", None)
+    try:
+        code = getattr(getattr(value, "__func__", value), "__code__", None)
+    except Exception:  # noqa: BLE001 - see callable_name
+        code = None
     if type(code) is CodeType:
         return file_line(code.co_filename, code.co_firstlineno)
     if issubclass(cls, type):

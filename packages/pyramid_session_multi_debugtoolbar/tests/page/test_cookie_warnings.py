@@ -1,0 +1,150 @@
+"""Cookies that were rejected, are too large together, or arrive where nobody expects them."""
+
+from __future__ import annotations
+
+import pytest
+from pyramid_beaker import BeakerSessionFactoryConfig
+from pyramid_session_multi import SessionLibrary, https_only
+
+
+def badges(here, namespace):
+    for section in here.content.find_all(class_="panel"):
+        if section.strong.get_text(strip=True) == namespace:
+            heading = section.find(class_="panel-heading")
+            return section["class"], [label.get_text() for label in heading.find_all("span")]
+    return None
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_rejected_cookie_is_amber(site, signed, opened):
+    """With its badge, in the tab and in its section, whether or not it was opened."""
+    here = site(a=signed("a"), b=signed("b"))
+    here.client.set_cookie("a", "garbage")
+    here.multi(lambda m: m["a"] if opened else None)
+    state = "opened" if opened else "received, not opened"
+    assert badges(here, "a") == (["panel", "panel-warning"], [state, "cookie rejected"])
+    assert here.panel.nav_subtitle_style == "progress-bar-warning"
+    here.multi(lambda m: m["a"].update(x=1))
+    here.multi(lambda m: m["a"])
+    assert badges(here, "a")[0] == ["panel", "panel-default"]
+    assert here.panel.nav_subtitle_style == ""
+
+
+def test_a_signature_that_is_invalid(site, signed):
+    """As when the secret was changed."""
+    here = site(a=signed("a"))
+    other = site(a=signed("a", salt="another"))
+    other.multi(lambda m: m["a"].update(x=1))
+    here.client.set_cookie("a", other.client.cookies["a"])
+    here.multi(lambda m: m["a"])
+    assert "rejected: its signature is invalid" in here.section("a")
+
+
+def test_a_session_that_timed_out(site, signed, clock):
+    """The signature is still valid then."""
+    here = site(a=signed("a", timeout=60))
+    here.multi(lambda m: m["a"].update(x=1))
+    clock.now += 100
+    here.multi(lambda m: m["a"])
+    assert "rejected: its signature is valid, but it timed out" in here.section("a")
+
+
+def test_a_session_whose_lifetime_is_over(site, signed, clock):
+    """Its cookie holds nothing any more, as one that timed out."""
+
+    def setup(config):
+        config.register_session_factory("a", signed("a"), lifetime=60)
+
+    here = site(setup=setup)
+    here.multi(lambda m: m["a"].update(x=1))
+    clock.now += 100
+    here.multi(lambda m: None)
+    assert "it timed out, or its lifetime is over" in here.section("a")
+
+
+def test_an_id_that_the_server_does_not_know(site):
+    """As after a logout in another tab."""
+    here = site(
+        toolbar="activated",
+        a=BeakerSessionFactoryConfig(key="a", type="memory", secret="the secret of a"),
+    )
+    here.multi(lambda m: m["a"].update({"x": 1}))
+    cookie = here.client.cookies["a"]
+    here.multi(lambda m: m.invalidate("a"))
+    here.client.set_cookie("a", cookie)
+    here.multi(lambda m: m["a"])
+    assert "but the server has no session with its id" in here.section("a")
+
+
+class Library(SessionLibrary):
+    """Rejects every cookie, and does not say how it knows."""
+
+    def recognizes_factory(self, candidate):
+        return getattr(candidate, "mine", False)
+
+    def cookie_name(self, factory):
+        return "a"
+
+    def came_from_cookie(self, session):
+        return False
+
+    def read_passively(self, session):
+        return {}
+
+
+def test_a_reason_that_is_not_known(site):
+    """Then none is claimed."""
+
+    def factory(request):
+        return {}
+
+    factory.mine = True
+    here = site(setup=lambda config: config.register_session_library(Library()), a=(factory,))
+    here.client.set_cookie("a", "x")
+    here.multi(lambda m: m["a"])
+    assert "its signature is invalid, it timed out, or the server does not" in here.section("a")
+
+
+def test_cookies_that_are_too_large_together(site, signed):
+    """Each is within the limit of browsers, but no server accepts the next request."""
+    here = site(**{name: signed(name) for name in "abc"})
+    here.multi(lambda m: [m[name].update(x="x" * 2060) for name in "ab"])
+    assert here.panel.nav_subtitle_style == ""
+    here.multi(lambda m: m["c"].update(x="x" * 2060))
+    total = sum(len(name) + len(here.client.cookies[name]) for name in "abc")
+    assert total > 8_000
+    note = here.content.find(class_="alert-warning").get_text()
+    assert f"The session cookies have {total:,} bytes together" in note
+    assert "(gunicorn answers 431, nginx 400)" in note
+    assert here.panel.nav_subtitle_style == "progress-bar-warning"
+    here.multi(lambda m: None)  # they arrive again, and nothing is sent
+    assert here.panel.nav_subtitle_style == "progress-bar-warning"
+    here.multi(lambda m: m.invalidate())
+    here.multi(lambda m: None)
+    assert here.panel.nav_subtitle_style == ""
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [("localhost", "browsers do that on the local machine"), ("shop.example", "X-Forwarded-Proto")],
+)
+def test_a_secure_cookie_that_arrives_by_http(site, signed, host, reason):
+    """On the local machine that is what browsers do; elsewhere a proxy is the likely reason."""
+    here = site(a=(signed("a", secure=True), https_only), b=signed("b"))
+    here.multi(lambda m: (m["a"].update(x=1), m["b"].update(x=1)), **{"wsgi.url_scheme": "https"})
+    cookies = "; ".join(f"{name}={here.client.cookies[name]}" for name in "ab")
+    here.multi(lambda m: m["a"], HTTP_COOKIE=cookies, HTTP_HOST=f"{host}:80")
+    assert here.states["a"] == "refused"
+    assert "The cookie is Secure, and it arrived by http" in here.section("a")
+    assert reason in here.section("a")
+    assert "Secure" not in here.section("b")
+    here.multi(lambda m: m["a"], HTTP_COOKIE=cookies, **{"wsgi.url_scheme": "https"})
+    assert "arrived by http" not in here.section("a")
+
+
+def test_a_path_that_browsers_ignore(site, signed):
+    """They keep the cookie, for other urls than somebody meant."""
+    here = site(a=signed("a", path="shop"), b=signed("b", domain="http://localhost"))
+    here.multi(lambda m: (m["a"].update(x=1), m["b"].update(x=1)))
+    assert "Browsers ignore its Path 'shop'" in here.section("a")
+    assert "its Domain http://localhost does not match" in here.section("b")
