@@ -13,8 +13,8 @@ from pyramid_session_multi import https_only, signed_cookie_session_factory
 SECRET = "not a secret: it is in the repository, for the screenshots of the documentation"
 
 
-def make(**settings: Any) -> Any:
-    """The WSGI application."""
+def make(*, failing: bool = False, **settings: Any) -> Any:
+    """The WSGI application; if failing, with a fourth session whose storage is down."""
     with Configurator(settings=settings) as config:
         config.include("pyramid_debugtoolbar")
         config.include("pyramid_session_multi")
@@ -24,7 +24,9 @@ def make(**settings: Any) -> Any:
         config.register_session_factory("cart", cart)
         account = signed_cookie_session_factory("account", SECRET, secure=True)
         config.register_session_factory("account", account, discriminator=https_only)
-        for view in (arrive, buy, browse, forget):
+        if failing:
+            config.register_session_factory("wishlist", _unreachable, cookie_name="wishlist")
+        for view in (arrive, buy, browse, forget, wish):
             config.add_route(view.__name__, f"/{view.__name__}")
             config.add_view(view, route_name=view.__name__)
         return config.make_wsgi_app()
@@ -65,6 +67,28 @@ def forget(request: Request) -> Response:
     """A list inside a cookie session is changed in place, which it cannot see."""
     request.session_multi["public"]["recent"].append("The Dispossessed")
     return _answer()
+
+
+def wish(request: Request) -> Response:
+    """A session whose cookie was damaged, and one whose storage is down."""
+    _language(request)
+    _wishlist(request)
+    return _answer()
+
+
+def _language(request: Request) -> list[str]:
+    return [request.session_multi["public"].get("language", "en")]
+
+
+def _wishlist(request: Request) -> list[str]:
+    try:
+        return list(request.session_multi["wishlist"])
+    except ConnectionError:
+        return []
+
+
+def _unreachable(request: Request) -> Any:
+    raise ConnectionRefusedError("no answer from redis://shop:a-password@localhost:6380/0")
 
 
 def _answer() -> Response:

@@ -32,7 +32,10 @@ PICTURES = {
     "panel-activated": (("arrive", "buy"), "session_multi", 1200, 1520),
     "panel-empty": (("browse",), "", 1200, 760),
     "panel-lost-write": (("arrive", "forget"), "", 1200, 1280),
+    "panel-failure": (("arrive", "wish"), "", 1200, 1300),
 }
+# The page before which the first cookie is damaged, in an application with a storage that is down.
+_DAMAGED = "wish"
 
 # What a person would click, on the toolbar's own page.
 _CLICK = b"""<script>$(function () { $("#pDebugPanel-session_multi a").click(); });</script>"""
@@ -43,17 +46,10 @@ def main() -> int:
     if browser is None:
         print(f"None of {', '.join(BROWSERS)} is installed.", file=sys.stderr)
         return 1
-    app = bookshop.make(
-        **{
-            "debugtoolbar.includes": "pyramid_session_multi.debugtoolbar",
-            "debugtoolbar.hosts": "0.0.0.0/0",
-        }
-    )
-    server = waitress.create_server(clicking(app), host="127.0.0.1", port=0)
-    threading.Thread(target=server.run, daemon=True).start()
-    base = f"http://127.0.0.1:{server.effective_port}"
     IMAGES.mkdir(parents=True, exist_ok=True)
+    apps = {failing: serve(failing=failing) for failing in (False, True)}
     for name, (pages, activated, width, height) in PICTURES.items():
+        app, base = apps[_DAMAGED in pages]
         visit(app, base, pages, activated)
         picture = IMAGES / f"{name}.png"
         page = f"{base}/_debug_toolbar/{app.registry.pdtb_history.last(1)[0][0]}"
@@ -65,10 +61,24 @@ def main() -> int:
     return 0
 
 
+def serve(*, failing: bool) -> tuple[Any, str]:
+    """The application, and the address of a server that runs it."""
+    settings = {
+        "debugtoolbar.includes": "pyramid_session_multi.debugtoolbar",
+        "debugtoolbar.hosts": "0.0.0.0/0",
+    }
+    app = bookshop.make(failing=failing, **settings)
+    server = waitress.create_server(clicking(app), host="127.0.0.1", port=0)
+    threading.Thread(target=server.run, daemon=True).start()
+    return app, f"http://127.0.0.1:{server.effective_port}"
+
+
 def visit(app: Any, base: str, pages: Iterable[str], activated: str) -> None:
     """A browser goes from page to page."""
     cookies = {"pdtb_active": activated} if activated else {}
     for page in pages:
+        if page == _DAMAGED:
+            cookies["public"] = cookies["public"][::-1]
         request = Request.blank(f"/{page}", base_url=base, environ={"REMOTE_ADDR": "127.0.0.1"})
         request.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         for header in request.get_response(app).headers.getall("Set-Cookie"):
