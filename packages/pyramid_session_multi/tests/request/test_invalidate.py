@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pyramid.session import BaseCookieSessionFactory, JSONSerializer
 from pyramid_session_multi import UnregisteredSession
 
 
@@ -227,3 +228,80 @@ def test_an_unknown_name_is_an_error_and_ends_nothing(browse, signed):
         return m["a"]["x"]
 
     assert browser.multi(view) == 1
+
+
+def test_invalidate_opens_what_has_a_declared_cookie_name_only(browse, signed, undescribed):
+    """The library may use another name: skipping it would leave the user logged in."""
+    browser = browse(a=(undescribed(signed("real")), None, "declared"))
+    browser.multi(fill)
+    browser.multi(lambda m: m.invalidate())
+    assert browser.multi(lambda m: m["a"].get("x")) is None
+
+
+def test_invalidate_trusts_a_name_that_the_factory_itself_has(browse, signed, watched):
+    """Also of a library that is not described, and where the same name was declared."""
+    factory = watched(signed("a"))
+    factory._cookie_name = "a"
+    browse(a=(factory, None, "a")).multi(lambda m: m.invalidate())
+    assert factory.requests == []
+
+
+GARBAGE = ["garbage", "%", "x" * 4000, "gA==", "e30=", "0" * 40, "0" * 200]
+
+
+@pytest.mark.parametrize("value", GARBAGE)
+def test_invalidate_is_not_stopped_by_a_cookie_that_is_garbage(browse, signed, any_library, value):
+    """The other sessions end, and the response with their cookies is sent."""
+    browser = browse(a=signed("a"), b=any_library("sid"), c=signed("c"))
+    browser.multi(lambda m: [m["a"].update(x=1), m["c"].update(x=1)])
+    cookies = [f"{name}={cookie}" for name, cookie in browser.client.cookies.items()]
+    browser.multi(lambda m: m.invalidate(), HTTP_COOKIE="; ".join([*cookies, f"sid={value}"]))
+    assert browser.multi(lambda m: [dict(m["a"]), dict(m["c"])]) == [{}, {}]
+    browser.multi(lambda m: m["b"].update({"x": 2}))
+    assert browser.multi(lambda m: m["b"]["x"]) == 2
+
+
+class Strict:
+    """A serializer that raises what Pyramid does not expect for a cookie that it cannot read."""
+
+    def dumps(self, value):
+        return JSONSerializer().dumps(value)
+
+    def loads(self, value):
+        raise LookupError(value)
+
+
+@pytest.fixture
+def strict():
+    return BaseCookieSessionFactory(Strict(), cookie_name="strict", path="/p", domain=None)
+
+
+def test_a_cookie_that_its_library_cannot_read_is_deleted(browse, signed, strict):
+    """All the data are in it, so that nothing is left of the session."""
+    browser = browse(a=signed("a"), b=strict)
+    browser.multi(fill)
+    browser.multi(lambda m: m.invalidate(), HTTP_COOKIE="strict=x")
+    [deletion] = browser.set_cookies
+    assert deletion.startswith("strict=; Max-Age=0; Path=/p; ")
+
+
+def test_an_error_that_may_have_another_cause_is_raised(browse, signed, strict):
+    """A discriminator, a wrapper of the application's, or no cookie at all."""
+
+    def fail(request):
+        raise LookupError("database")
+
+    def wrapper(request):
+        return strict(request)
+
+    for registration in [(strict, fail), wrapper]:
+        with pytest.raises(LookupError) as caught:
+            browse(a=registration).multi(lambda m: m.invalidate(), HTTP_COOKIE="strict=x")
+        assert caught.value.__notes__ == ["while invalidating the session 'a'"]
+
+
+@pytest.mark.parametrize("names", [["a"], ("a",), {"a"}, b"a", 1])
+def test_invalidate_says_what_it_takes(browse, signed, names):
+    """One name, or nothing for all."""
+    with pytest.raises(TypeError, match="the name of one namespace, or nothing for all"):
+        browse(a=signed("a")).multi(lambda m: m.invalidate(names))

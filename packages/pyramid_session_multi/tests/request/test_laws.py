@@ -54,6 +54,23 @@ class SessionMultiLaws:
         assert not session_multi
         assert list(session_multi) == []
 
+    def test_require_opens_and_never_gives_none(self, session_multi):
+        """``RefusedSession`` for a refused namespace, with its name and its discriminator."""
+        assert session_multi.require("a") is session_multi["a"]
+        with pytest.raises(RefusedSession) as caught:
+            session_multi.require("c")
+        assert caught.value.namespace == "c"
+        assert caught.value.discriminator is session_multi.get_namespace_discriminator("c")
+        with pytest.raises(UnregisteredSession):
+            session_multi.require("unknown")
+
+    def test_invalidate_takes_one_name_or_nothing(self, session_multi):
+        """A list is not a name; nothing is ended."""
+        session_multi["a"]["x"] = 1
+        with pytest.raises(TypeError, match="Call it once for each namespace"):
+            session_multi.invalidate(["a"])
+        assert session_multi["a"]["x"] == 1
+
     def test_it_opens_on_first_access_and_keeps_the_session(self, session_multi):
         """The same object each time, and ``get`` is no different."""
         session = session_multi["a"]

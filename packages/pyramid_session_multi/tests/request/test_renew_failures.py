@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pyramid_session_multi import SessionLibrary
+from pyramid_session_multi import RefusedSession, SessionLibrary, UnregisteredSession
 from pyramid_session_redis import RedisSessionFactory
 from redis.exceptions import ConnectionError as RedisUnreachable
 
@@ -77,3 +77,21 @@ def test_a_timeout_that_nobody_adjusted_is_the_factorys(browse, library, redis):
     browser.multi(lambda m: m.renew("a"))
     (key,) = redis.client.keys()
     assert redis.client.ttl(key) == 300
+
+
+def test_its_errors_name_the_namespace(browse, watched, signed):
+    """With the note that those of ``invalidate`` have."""
+    factory = watched(signed("a"))
+    factory.error = OSError("backend")
+    with pytest.raises(OSError, match="backend") as caught:
+        browse(a=factory).multi(lambda m: m.renew("a"))
+    assert caught.value.__notes__ == ["while renewing the session 'a'"]
+
+
+def test_errors_that_name_the_namespace_themselves_get_no_note(browse, signed):
+    """Once is enough."""
+    browser = browse(a=(signed("a"), lambda request: False))
+    for name in ("a", "unknown"):
+        with pytest.raises((RefusedSession, UnregisteredSession)) as caught:
+            browser.multi(lambda m, name=name: m.renew(name))
+        assert not hasattr(caught.value, "__notes__")

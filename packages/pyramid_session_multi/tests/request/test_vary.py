@@ -12,6 +12,9 @@ USES = {
     "renew": lambda m: m.renew("a"),
     "peek": lambda m: m.peek("a"),
     "has_cookie": lambda m: m.has_cookie("a"),
+    "require": lambda m: m.require("a"),
+    "invalidate": lambda m: m.invalidate(),
+    "invalidate one": lambda m: m.invalidate("a"),
 }
 
 NO_USES = {
@@ -22,7 +25,6 @@ NO_USES = {
     "repr": repr,
     "what is registered": lambda m: [m.namespaces, m.namespaces_to_cookienames],
     "an unknown name": lambda m: m.get("nobody's"),
-    "invalidating nothing": lambda m: m.invalidate(),
 }
 
 
@@ -43,7 +45,7 @@ def test_a_response_does_not_vary_when_no_session_was_used(browse, signed, use):
     assert browser.set_cookies == []
 
 
-@pytest.mark.parametrize("name", ["[]", "get", "peek"])
+@pytest.mark.parametrize("name", ["[]", "get", "peek", "invalidate", "invalidate one"])
 def test_a_response_does_not_vary_when_all_were_refused(browse, signed, aged, name):
     """Static pages over http can be cached although the secure session was asked for."""
     browser = browse(a=(signed("a"), lambda request: False))

@@ -97,11 +97,13 @@ class DummySessionMulti(SessionMultiManager):
 
         Refused namespaces are skipped.
 
+        :raises TypeError: for a list of names, or anything else that is not a ``str``.
         :raises pyramid_session_multi.UnregisteredSession: for an unknown namespace.
         """
-        names = self.namespaces if namespace is None else [namespace]
-        for name in [name for name in names if self.has_cookie(name)]:
-            self.get(name)  # the manager goes by the request's cookies, unless it is open
+        names = [namespace] if isinstance(namespace, str) else self.namespaces
+        if namespace is None or isinstance(namespace, str):
+            for name in [name for name in names if self.has_cookie(name)]:
+                self.get(name)  # the manager goes by the request's cookies, unless it is open
         super().invalidate(namespace)
 
     def check_unsaved(self) -> None:
@@ -145,14 +147,14 @@ def _registry(
     factories: Mapping[str, DummySessionFactory], refused_names: Iterable[str]
 ) -> SessionMultiManagerConfig:
     namespaces = SessionMultiManagerConfig()
-    namespaces.vary = False  # there is no response
+    namespaces.completes_responses = False  # there are none
     for name, factory in factories.items():
+        # Unlikely to be a real cookie's name: has_cookie goes by the initial data.
+        vars(factory)["_cookie_name"] = f"DummySessionMulti.{quote(name, safe='')}"
         namespaces.register_session_factory(
             name,
             factory,
             refused if name in refused_names else None,
-            # Unlikely to be a real cookie's name: has_cookie goes by the initial data.
-            cookie_name=f"DummySessionMulti.{quote(name, safe='')}",
         )
     return namespaces
 

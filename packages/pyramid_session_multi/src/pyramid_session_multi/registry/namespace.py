@@ -16,7 +16,7 @@ from ..libraries.session_library import SessionLibrary
 from ..messages import dotted_name, str_or_type
 from .inspected_factory import InspectedFactory, SessionFactory, inspect_factory
 from .lifetime import is_over, limited, validate_lifetime
-from .session_callbacks import binding_callbacks
+from .session_callbacks import binding_callbacks, naming_finished_callbacks
 
 Discriminator = Callable[[Any], Any]
 
@@ -30,12 +30,14 @@ class Namespace(InspectedFactory):
 
     :ivar name: the key in ``request.session_multi``.
     :ivar discriminator: decides if the session exists for a request; ``None``: it always does.
+    :ivar is_cookie_name_certain: false if the cookie's name is not known, or was only declared.
     :ivar location: where it was registered: ``file:line``, or the name of the setting.
     :ivar lifetime: seconds after which its sessions end; ``None``: they have no lifetime.
     """
 
     name: str
     discriminator: Discriminator | None
+    is_cookie_name_certain: bool
     location: str
     lifetime: int | None = None
 
@@ -46,7 +48,11 @@ class Namespace(InspectedFactory):
     def open(self) -> SessionFactory:
         """Call it with the request for a session whose lifetime is not over."""
         factory = self.factory if self.lifetime is None else limited(self, self.lifetime)
-        return binding_callbacks(factory) if self.session_library is None else factory
+        if self.session_library is None:
+            return binding_callbacks(self.name, factory)
+        if self.session_library.server_side(self.library_factory):
+            return naming_finished_callbacks(self.name, factory)
+        return factory
 
     def is_over(self, session: Any) -> bool:
         """True if the namespace has a lifetime and it is over for this session.
@@ -91,6 +97,7 @@ def make_namespace(
         library_factory=inspected.library_factory,
         discriminator=discriminator,
         cookie_name=cookie_name,
+        is_cookie_name_certain=inspected.cookie_name is not None,
         location=location,
         session_library=inspected.session_library,
         lifetime=lifetime,

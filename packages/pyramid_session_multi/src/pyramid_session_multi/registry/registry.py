@@ -32,6 +32,7 @@ class SessionMultiManagerConfig(RegisteredNamespaces):
 
     :param config: not used; accepted as in version 0.4.0.
     :ivar vary: true if a response says ``Vary: Cookie`` when sessions were used for it.
+    :ivar completes_responses: false if there are no responses, as in a test double.
     :ivar observer: an :class:`ISessionMultiObserver`, or ``None``.
     :ivar libraries: each :class:`SessionLibrary` that the application registered.
     :ivar view_contracts: each :class:`ViewContract`; empty if no view is bound by one.
@@ -39,6 +40,7 @@ class SessionMultiManagerConfig(RegisteredNamespaces):
 
     def __init__(self, config: Any = None) -> None:
         self.vary = True
+        self.completes_responses = True
         self.observer: Any = None
         self.libraries: list[SessionLibrary] = []
         self.view_contracts: list[ViewContract] = []

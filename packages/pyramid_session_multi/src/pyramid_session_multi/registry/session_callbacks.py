@@ -1,65 +1,117 @@
-"""Callbacks of session libraries that take their session to be ``request.session``."""
+"""Callbacks that session factories add to a request, and the session that each belongs to."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 from pyramid.request import Request
 
+from .storage_errors import add_storage_note
 
-def binding_callbacks(factory: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A factory that binds the callbacks which a factory adds to the session that it makes.
-
-    For libraries that are not described. The callbacks may store what they find in
-    ``request.session``: they are called with a request whose ``session`` is theirs.
-    """
-
-    def open_binding_callbacks(request: Request) -> Any:
-        queues = [request.response_callbacks, request.finished_callbacks]
-        lengths = [len(queue) for queue in queues]
-        session = factory(request)
-        for queue, length in zip(queues, lengths, strict=True):
-            bind_callbacks(queue, length, session)
-        return session
-
-    return open_binding_callbacks
-
-
-def bind_callbacks(queue: deque[Any], start: int, session: Any) -> None:
-    """Bind the callbacks from this position on, except those that have a session of their own."""
-    for index in range(start, len(queue)):
-        if not isinstance(queue[index], SessionCallback):
-            queue[index] = SessionCallback(queue[index], session)
+_Factory: TypeAlias = Callable[[Any], Any]
 
 
 class SessionCallback:
-    """A callback that sees one session as ``request.session``.
+    """A callback of a session library that is not described.
 
+    It may store what it finds in ``request.session``, so it is called with a request whose
+    ``session`` is the one that its factory made.
+
+    :ivar name: the namespace.
     :ivar callback: the library's own.
     :ivar session: the session that its factory made.
     """
 
-    __slots__ = ("callback", "session")
+    __slots__ = ("callback", "name", "session")
+    name: str
+    callback: Callable[..., Any]
+    session: Any
 
-    def __init__(self, callback: Callable[..., Any], session: Any) -> None:
-        self.callback: Callable[..., Any] = callback
-        self.session: Any = session
+    def __init__(self, name: str, callback: Callable[..., Any], session: Any) -> None:
+        self.name = name
+        self.callback = callback
+        self.session = session
 
-    def __call__(self, request: Request, *response: Any) -> Any:
+    def __call__(self, request: Any, *response: Any) -> None:
         queue = request.response_callbacks if response else request.finished_callbacks
         length = len(queue)
         try:
-            return self.callback(_SessionRequest(request, self.session), *response)
+            self.callback(_SessionRequest(request, self.session), *response)
+        except Exception as error:
+            if not response:  # else whoever runs the response callbacks adds it
+                add_storage_note(error, self.name)
+            raise
         finally:
-            bind_callbacks(queue, length, self.session)
+            _bind(queue, length, self.name, self.session)
+
+
+class FinishedCallback:
+    """A finished callback of a described library, whose errors name the namespace."""
+
+    __slots__ = ("callback", "name")
+    name: str
+    callback: Callable[..., Any]
+
+    def __init__(self, name: str, callback: Callable[..., Any]) -> None:
+        self.name = name
+        self.callback = callback
+
+    def __call__(self, request: Any) -> None:
+        try:
+            self.callback(request)
+        except Exception as error:
+            add_storage_note(error, self.name)
+            raise
+
+
+def binding_callbacks(name: str, factory: _Factory) -> _Factory:
+    """A factory that gives the callbacks which a factory adds a request with their session."""
+
+    def open_and_bind(request: Request) -> Any:
+        queues = [
+            getattr(request, "response_callbacks", deque[Any]()),
+            getattr(request, "finished_callbacks", deque[Any]()),  # a stand-in may have none
+        ]
+        lengths = [len(queue) for queue in queues]
+        session = factory(request)
+        for queue, length in zip(queues, lengths, strict=True):
+            _bind(queue, length, name, session)
+        return session
+
+    return open_and_bind
+
+
+def naming_finished_callbacks(name: str, factory: _Factory) -> _Factory:
+    """A factory that lets the finished callbacks which a factory adds name their namespace.
+
+    For sessions on a server: some libraries store them when the response has been sent.
+    """
+
+    def open_and_name(request: Request) -> Any:
+        queue = request.finished_callbacks
+        length = len(queue)
+        session = factory(request)
+        for index in range(length, len(queue)):
+            if not isinstance(queue[index], (SessionCallback, FinishedCallback)):
+                queue[index] = FinishedCallback(name, queue[index])
+        return session
+
+    return open_and_name
+
+
+def _bind(queue: deque[Any], start: int, name: str, session: Any) -> None:
+    """Bind the callbacks from this position on, except those that have a session of their own."""
+    for index in range(start, len(queue)):
+        if not isinstance(queue[index], (SessionCallback, FinishedCallback)):
+            queue[index] = SessionCallback(name, queue[index], session)
 
 
 class _SessionRequest:
     """The request in everything but its ``session``, to read and to write."""
 
-    def __init__(self, request: Request, session: Any) -> None:
+    def __init__(self, request: Any, session: Any) -> None:
         vars(self).update(_request=request, session=session)
 
     @property  # type: ignore[misc]

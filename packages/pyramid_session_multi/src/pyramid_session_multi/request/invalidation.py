@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from ..exceptions import UndecodableCookies
+from ..exceptions import RefusedSession, UndecodableCookies, UnregisteredSession
 from ..registry.namespace import Namespace
 
 
@@ -49,7 +49,7 @@ def call_all(calls: Mapping[str, Callable[[], object]]) -> None:
         except UndecodableCookies as error:
             undecodable = error
         except Exception as error:  # noqa: BLE001 - all are raised below
-            error.add_note(f"while invalidating the session {name!r}")
+            error.add_note(_note("invalidating", name))
             failures.append(error)
     if undecodable is not None:
         raise undecodable
@@ -57,3 +57,22 @@ def call_all(calls: Mapping[str, Callable[[], object]]) -> None:
         raise failures[0]
     if failures:
         raise ExceptionGroup("several sessions could not be invalidated", failures)
+
+
+@contextmanager
+def note_on_errors(action: str, name: str) -> Iterator[None]:
+    """Add a note that names the namespace to an exception.
+
+    :param action: such as "renewing".
+    """
+    try:
+        yield
+    except (RefusedSession, UndecodableCookies, UnregisteredSession):
+        raise  # these say it themselves
+    except Exception as error:
+        error.add_note(_note(action, name))
+        raise
+
+
+def _note(action: str, name: str) -> str:
+    return f"while {action} the session {name!r}"

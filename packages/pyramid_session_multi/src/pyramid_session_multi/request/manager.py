@@ -13,14 +13,15 @@ from ..csrf import renew_csrf_token
 from ..exceptions import RefusedSession
 from ..interfaces import ISessionMultiManager
 from ..keep import check_keep
-from ..messages import quoted
+from ..messages import dotted_name, quoted
 from ..registry.view_contract import ViewContract
 from . import invalidation
 from .opening_claims import claim, own_claims, release
 from .peek import peek_session
-from .request_cookies import has_cookie
+from .request_cookies import has_cookie, may_have_cookie
 from .running_views import check_declared, first_contract
 from .session_opener import SessionOpener
+from .unreadable_cookies import delete_unreadable_cookie
 
 
 def new_session_multi(request: Request) -> SessionMultiManager:
@@ -83,7 +84,7 @@ class SessionMultiManager(SessionOpener):
         """
         cookie_name = self._config.get(namespace).cookie_name
         check_declared(self.request, namespace)
-        self._vary()
+        self._use()
         return None if cookie_name is None else has_cookie(self.request, cookie_name)
 
     def peek(self, namespace: str) -> dict[str, Any] | None:
@@ -109,7 +110,7 @@ class SessionMultiManager(SessionOpener):
         try:
             if not self._is_allowed(registered):
                 return None
-            self._vary()
+            self._use()
             cookie_name = registered.cookie_name
             if cookie_name is None or not has_cookie(self.request, cookie_name):
                 return None
@@ -144,34 +145,50 @@ class SessionMultiManager(SessionOpener):
     # Ending and renewing
 
     def invalidate(self, namespace: str | None = None) -> None:
-        """Invalidate a namespace, or all; skip those not opened whose known cookie did not arrive.
+        """Invalidate a namespace, or all; skip those not opened whose cookie did not arrive.
+
+        A namespace is opened for this if the name of its cookie is unknown, or was only declared.
 
         Unlike the session's own ``invalidate``, this also ends the old id on the server for
         libraries that leave the old data there or send them again.
 
         Refused namespaces are left alone, and none is skipped because an earlier one failed: one
-        failure is raised as itself, several as an ``ExceptionGroup``, after all were tried.
+        failure is raised as itself, several as an ``ExceptionGroup``, after all were tried. If a
+        cookie holds all the data and its library cannot read it, it is deleted without an error.
 
         :param namespace: its name; ``None``: all.
+        :raises TypeError: for a list of names, or anything else that is not a ``str``.
         :raises UnregisteredSession: for an unknown namespace.
         :raises pyramid.httpexceptions.HTTPBadRequest: for an undecodable ``Cookie`` header.
         """
+        if namespace is not None and not isinstance(namespace, str):
+            raise TypeError(
+                "invalidate takes the name of one namespace, or nothing for all of them, not "
+                f"{dotted_name(type(namespace))}. Call it once for each namespace."
+            )
         names = self.namespaces if namespace is None else [self._config.get(namespace).name]
         for name in names:  # before any is ended
             if name not in self:
                 check_declared(self.request, name)
-        invalidation.call_all({name: partial(self._invalidate, name) for name in names})
+        try:
+            invalidation.call_all({name: partial(self._invalidate, name) for name in names})
+        finally:
+            # Without the cookies, other sessions or none would have been ended.
+            if any(self._allowed.get(name) is not False for name in names):
+                self._use()
 
     def _invalidate(self, name: str) -> None:
-        session = self[name] if self._may_have_data(name) else None
-        if session is not None:
-            invalidation.invalidate(self._config.get(name), session)
-
-    def _may_have_data(self, name: str) -> bool:
-        if name in self:
-            return True
-        cookie_name = self.get_namespace_cookiename(name)
-        return cookie_name is None or has_cookie(self.request, cookie_name)
+        namespace = self._config.get(name)
+        if name not in self and not may_have_cookie(self.request, namespace):
+            return
+        try:
+            session = self[name]
+            if session is not None:
+                invalidation.invalidate(namespace, session)
+        except Exception as error:
+            is_allowed = namespace.discriminator is None or self._allowed.get(name)
+            if not is_allowed or not delete_unreadable_cookie(self.request, namespace, error):
+                raise
 
     def renew(self, namespace: str, keep: Iterable[str] | None = None) -> Any:
         """Give the session a new id and a new CSRF token, against session fixation at a login.
@@ -186,9 +203,10 @@ class SessionMultiManager(SessionOpener):
         :raises UnregisteredSession: for an unknown namespace.
         """
         check_keep(keep)
-        session = self.require(namespace)
-        invalidation.renew(self._config.get(namespace), session, keep)
-        renew_csrf_token(self.request, namespace)
+        with invalidation.note_on_errors("renewing", namespace):
+            session = self.require(namespace)
+            invalidation.renew(self._config.get(namespace), session, keep)
+            renew_csrf_token(self.request, namespace)
         return session
 
     def __repr__(self) -> str:

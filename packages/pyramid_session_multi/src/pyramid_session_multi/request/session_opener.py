@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from _thread import get_ident
+from functools import partial
 from typing import Any
 
 from pyramid.request import Request
@@ -17,7 +18,7 @@ from ..registry.registry import SessionMultiManagerConfig
 from .opening_claims import Claim, Claims, release, wait_for, wake
 from .readonly_dict import ReadOnlyDict
 from .request_cookies import as_bad_request
-from .response_headers import vary_on_cookie
+from .response_completion import complete_response
 from .running_views import RUNNING_VIEWS
 
 log: logging.Logger = logging.getLogger("pyramid_session_multi")
@@ -39,8 +40,8 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         "_by_name",
         "_claims",
         "_config",
+        "_is_used",
         "_notifies",
-        "_vary_done",
         "request",
     )
 
@@ -52,7 +53,7 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         self._by_name = config._by_name
         self._allowed: dict[str, bool] = {}
         self._claims: Claims = {}
-        self._vary_done = not config.vary
+        self._is_used = not config.completes_responses
         self._notifies = config.observer is not None or log.isEnabledFor(_DEBUG)
 
     # Opening. Written out, as each extra call costs time in every request: see the benchmark.
@@ -75,8 +76,8 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
             if namespace.discriminator is not None and not self._is_allowed(namespace):
                 session = None
             else:
-                if not self._vary_done:
-                    self._vary()
+                if not self._is_used:
+                    self._use()
                 session = namespace.open(self.request)
                 if session is None:
                     raise _factory_returned_none(namespace)  # noqa: TRY301 - handled like its own
@@ -130,10 +131,12 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
             self._allowed[namespace.name] = is_allowed
         return is_allowed
 
-    def _vary(self) -> None:
-        if not self._vary_done:
-            self._vary_done = True
-            self.request.add_response_callback(vary_on_cookie)
+    def _use(self) -> None:
+        """Note that the response depends on a session: it is completed when it is there."""
+        if not self._is_used:
+            self._is_used = True
+            complete = partial(complete_response, self, self._config)
+            self.request.add_response_callback(complete)
 
 
 def _registry_of(request: Request) -> SessionMultiManagerConfig:

@@ -119,7 +119,7 @@ class BeakerSessions(SessionLibrary):
         """
         from beaker.session import CookieSession
 
-        inner = session._session()
+        inner = _load_or_drop_cookie(session)
         inner._config.pop(_CREATED, None)
         if isinstance(inner, CookieSession):
             inner.invalidate()
@@ -160,6 +160,18 @@ def _remove(storage: Any) -> None:
             del storage["session"]
     finally:
         storage.release_write_lock()
+
+
+def _load_or_drop_cookie(session: Any) -> Any:
+    """Beaker's own session; started anew if all is in the cookie and the cookie is garbage."""
+    try:
+        return session._session()
+    except Exception:
+        if type(session)._options.get("type") != "cookie":
+            raise  # the storage may be down
+        attributes = vars(session)
+        attributes["_environ"] = {**attributes["_environ"], "HTTP_COOKIE": ""}
+        return session._session()
 
 
 def _bytes(key: str | bytes) -> bytes:

@@ -1,0 +1,52 @@
+"""Notes on exceptions that are raised while a session is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..messages import quoted
+
+_TOO_LONG = (
+    "Its cookie is too long: keep less in it, or register the namespace with a library that keeps "
+    "the data on a server."
+)
+_NO_BACKEND = (
+    "The backend that keeps it cannot be used: check that it is running, and that its address in "
+    "the session factory's options is right."
+)
+_NOT_SERIALIZABLE = (
+    "It may hold a value that its serializer does not take: for JSON these are str, int, float, "
+    "bool, None, and lists and dicts of them."
+)
+_OTHER = "Check what was written to it, and the backend that keeps it."
+
+
+def add_storage_note(error: Exception, *names: str) -> None:
+    """Note on an exception which namespace it came from, and what to do.
+
+    :param names: the namespace; several, or none, if it is not known which one it is.
+    """
+    error.add_note(storage_note(error, names))
+
+
+def storage_note(error: Exception, names: Sequence[str]) -> str:
+    """The text of the note."""
+    if len(names) == 1:
+        return f"while storing the session {names[0]!r}. {_advice(error)}"
+    if not names:
+        return "while a response callback ran. No session was open in this request."
+    return (
+        "while a response callback ran. It is not known which session it belongs to, if any; "
+        f"these were open: {quoted(names)}. {_advice(error)}"
+    )
+
+
+def _advice(error: Exception) -> str:
+    if "too long" in str(error):
+        return _TOO_LONG
+    names = [cls.__name__ for cls in type(error).__mro__]
+    if isinstance(error, OSError) or any("Connection" in n or "Timeout" in n for n in names):
+        return _NO_BACKEND
+    if isinstance(error, (TypeError, ValueError, AttributeError, OverflowError, RecursionError)):
+        return _NOT_SERIALIZABLE
+    return _NOT_SERIALIZABLE if "Pickl" in names[0] or "Serializ" in names[0] else _OTHER

@@ -1,0 +1,56 @@
+"""The session that a response callback belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from types import FunctionType, MethodType
+from typing import Any
+
+from ..registry.session_callbacks import SessionCallback
+
+# How many callables inside each other are searched, and how many objects in all.
+MAX_DEPTH = 4
+MAX_OBJECTS = 200
+
+
+def names_of_callback(callback: Any, sessions: Mapping[str, Any]) -> list[str]:
+    """The namespaces whose session the callback holds; empty if it holds none.
+
+    It holds what stands in its closure, its ``__self__``, its arguments or its attributes.
+
+    :param sessions: the sessions that are open, by namespace.
+    """
+    if isinstance(callback, SessionCallback):
+        return [callback.name]
+    by_id = {id(session): name for name, session in sessions.items() if session is not None}
+    held, seen = set[str](), set[int]()
+    pending = [(callback, 0)]
+    while pending and len(seen) < MAX_OBJECTS:
+        candidate, depth = pending.pop()
+        if id(candidate) in by_id:
+            held.add(by_id[id(candidate)])
+        elif depth < MAX_DEPTH and callable(candidate) and id(candidate) not in seen:
+            seen.add(id(candidate))
+            pending += [(each, depth + 1) for each in _held_by(candidate)]
+    return [name for name in sessions if name in held]
+
+
+def _held_by(candidate: Any) -> Iterator[Any]:
+    if isinstance(candidate, MethodType):
+        yield candidate.__self__
+        yield candidate.__func__
+    elif isinstance(candidate, partial):
+        yield candidate.func
+        yield from candidate.args
+        yield from candidate.keywords.values()
+    elif isinstance(candidate, FunctionType):
+        yield from candidate.__defaults__ or ()
+        yield from (candidate.__kwdefaults__ or {}).values()
+        for cell in candidate.__closure__ or ():
+            try:
+                yield cell.cell_contents
+            except ValueError:  # a variable that has no value yet
+                continue
+    elif not isinstance(candidate, type):
+        yield from getattr(candidate, "__dict__", {}).values()

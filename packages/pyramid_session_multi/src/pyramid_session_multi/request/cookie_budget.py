@@ -1,0 +1,46 @@
+"""The size of all session cookies together, which servers and proxies limit."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Container
+
+log: logging.Logger = logging.getLogger("pyramid_session_multi")
+
+# Servers and proxies refuse a request with headers of about 8 kB: gunicorn with 431, nginx 400.
+MAX_COOKIE_BYTES = 8000
+
+
+def warn_of_large_cookies(header: str, set_cookies: list[str], names: Container[str]) -> None:
+    """Log a warning if a response makes the browser send more than ``MAX_COOKIE_BYTES``.
+
+    :param header: the request's ``Cookie`` header.
+    :param set_cookies: the values of the response's ``Set-Cookie`` headers.
+    :param names: the names of the session cookies.
+    """
+    if len(header) + sum(map(len, set_cookies)) <= MAX_COOKIE_BYTES:
+        return
+    sizes = {}
+    for pair in header.split(";"):
+        name = pair.partition("=")[0].strip()
+        if name in names:
+            sizes[name] = len(pair.strip())
+    for set_cookie in set_cookies:
+        pair = set_cookie.partition(";")[0].strip()
+        name = pair.partition("=")[0].strip()
+        if name in names:
+            sizes[name] = 0 if _is_deletion(set_cookie) else len(pair)
+    total = sum(sizes.values())
+    if total > MAX_COOKIE_BYTES:
+        log.warning(
+            "The browser now holds %d bytes of session cookies (%s). Servers and proxies refuse a "
+            "request whose headers exceed about 8 kB, a logout included. Move large sessions to a "
+            "library that keeps the data on a server.",
+            total,
+            ", ".join(f"{name}: {size}" for name, size in sorted(sizes.items()) if size),
+        )
+
+
+def _is_deletion(set_cookie: str) -> bool:
+    attributes = set_cookie.partition(";")[2].lower().split(";")
+    return any(attribute.replace(" ", "") == "max-age=0" for attribute in attributes)

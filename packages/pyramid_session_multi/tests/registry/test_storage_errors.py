@@ -1,0 +1,271 @@
+"""Exceptions that are raised while a session is stored name their namespace, and what to do."""
+
+from __future__ import annotations
+
+import pickle
+from functools import partial
+
+import pytest
+from pyramid_session_redis import RedisSessionFactory
+
+NOT_SERIALIZABLE = ["signed", "nacl", "redis", "beaker_file", "beaker_database", "beaker_cookie"]
+LIMITED_BY_THE_COOKIE = ["signed", "nacl", "beaker_cookie"]
+
+
+@pytest.fixture
+def notes():
+    """Visit an application, and return the notes on the exception."""
+
+    def notes(browser, view):
+        with pytest.raises(Exception) as caught:  # noqa: PT011 - each library has its own
+            browser.multi(view)
+        return getattr(caught.value, "__notes__", [])
+
+    return notes
+
+
+@pytest.fixture
+def three(browse, signed):
+    """``three(factory)``: an application whose middle one of three sessions is the factory's."""
+
+    def three(factory, **options):
+        return browse(first=signed("first"), middle=factory, last=signed("last"), **options)
+
+    return three
+
+
+def _write(value):
+    def view(manager):
+        for name in ("first", "middle", "last"):
+            manager[name]["x"] = value if name == "middle" else 1
+
+    return view
+
+
+@pytest.mark.parametrize("name", NOT_SERIALIZABLE)
+def test_a_value_that_cannot_be_serialized_names_its_session(three, library, notes, name):
+    """JSON takes no function, and pickle no local one."""
+    [note] = notes(three(library(name)("sid")), _write(lambda: None))
+    assert note.startswith("while storing the session 'middle'. ")
+    assert "JSON" in note
+
+
+@pytest.mark.parametrize("name", LIMITED_BY_THE_COOKIE)
+def test_a_cookie_that_is_too_long_names_its_session(three, library, notes, name):
+    """Where all is in the cookie."""
+    [note] = notes(three(library(name)("sid")), _write("x" * 5000))
+    assert note.startswith("while storing the session 'middle'. ")
+    assert "too long" in note
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_a_redis_that_went_away_names_its_session(three, start_redis, notes, wrapped):
+    """pyramid_session_redis stores when the response is finished, also after an exception."""
+    with start_redis() as redis:
+        factory = RedisSessionFactory("s" * 64, redis_url=redis.url)
+        browser = three((lambda request: factory(request)) if wrapped else factory)
+
+        def view(manager):
+            _write(1)(manager)
+            redis.kill()
+
+        [note] = notes(browser, view)
+    assert note.startswith("while storing the session 'middle'. ")
+    assert "backend" in note
+
+
+def _undescribed(fail_in):
+    def factory(request):
+        def fail(*arguments):
+            raise OSError("the disk is full")
+
+        getattr(request, fail_in)(fail)
+        return {}
+
+    return factory
+
+
+@pytest.mark.parametrize("fail_in", ["add_response_callback", "add_finished_callback"])
+def test_an_undescribed_library_s_errors_name_their_session(three, notes, fail_in):
+    """The callbacks that its factory added are known."""
+    [note] = notes(three(_undescribed(fail_in)), _write(1))
+    assert note.startswith("while storing the session 'middle'. ")
+    assert "backend" in note
+
+
+class Holder:
+    """A callable that holds a session."""
+
+    def __init__(self, session):
+        self.session = session
+
+    def __call__(self, request, response):
+        raise LookupError
+
+    def method(self, request, response):
+        raise LookupError
+
+
+def _closure(session):
+    def fail(request, response):
+        raise LookupError(session is None)
+
+    return fail
+
+
+def _default(session):
+    def fail(request, response, session=session):
+        raise LookupError
+
+    return fail
+
+
+def _keyword_default(session):
+    def fail(request, response, *, session=session):
+        raise LookupError
+
+    return fail
+
+
+def _function(session, request, response):
+    raise LookupError
+
+
+def _call(callback, request, response):
+    callback(request, response)
+
+
+def _keyword(request, response, session):
+    raise LookupError
+
+
+HOLDERS = {
+    "closure": _closure,
+    "default": _default,
+    "keyword default": _keyword_default,
+    "self": lambda session: Holder(session).method,
+    "attribute": Holder,
+    "argument": lambda session: partial(_function, session),
+    "keyword": lambda session: partial(_keyword, session=session),
+    "closure in an argument": lambda session: partial(_call, _closure(session)),
+    "the session's own method": lambda session: session.fail,
+}
+
+
+@pytest.mark.parametrize("hold", HOLDERS.values(), ids=HOLDERS)
+def test_the_session_is_found_in_what_the_callback_holds(browse, signed, hold):
+    """In its closure, its ``__self__`` or its arguments, at any depth that occurs."""
+
+    class Session(signed("middle")):
+        def fail(self, request, response):
+            raise LookupError
+
+    def view(request):
+        sessions = [request.session_multi[name] for name in ("first", "middle")]
+        request.add_response_callback(hold(sessions[1]))
+
+    browser = browse(first=signed("first"), middle=Session)
+    with pytest.raises(LookupError) as caught:
+        browser.visit(view)
+    [note] = caught.value.__notes__
+    assert note.startswith("while storing the session 'middle'. ")
+
+
+def test_the_candidates_are_listed_where_it_is_not_known(browse, signed):
+    """It may also be a callback of the application's."""
+
+    def fail(request, response):
+        raise LookupError
+
+    def view(request):
+        request.session_multi["a"]
+        request.session_multi["b"]
+        request.session_multi["refused"]
+        request.add_response_callback(fail)
+
+    refused = (signed("refused"), lambda request: False)
+    browser = browse(a=signed("a"), b=signed("b"), c=signed("c"), refused=refused)
+    with pytest.raises(LookupError) as caught:
+        browser.visit(view)
+    [note] = caught.value.__notes__
+    assert "not known" in note
+    assert "'a', 'b'" in note
+    assert "'c'" not in note
+    assert "refused" not in note
+
+
+def test_a_callback_that_holds_several_sessions_lists_these(browse, signed):
+    """Not those that it has nothing to do with."""
+
+    def fail(a, b, request, response):
+        raise LookupError
+
+    def both(request):
+        a, b, _c = (request.session_multi[name] for name in "abc")
+        request.add_response_callback(partial(fail, a, b))
+
+    browser = browse(a=signed("a"), b=signed("b"), c=signed("c"))
+    with pytest.raises(LookupError) as caught:
+        browser.visit(both)
+    [note] = caught.value.__notes__
+    assert "'a', 'b'." in note
+
+
+def test_a_callback_that_has_nothing_to_do_with_sessions_gets_no_note(browse, signed):
+    """A response that looked for a cookie, and opened nothing."""
+
+    def fail(request, response):
+        raise LookupError
+
+    def view(request):
+        request.session_multi.has_cookie("a")
+        request.add_response_callback(fail)
+
+    with pytest.raises(LookupError) as caught:
+        browse(a=signed("a")).visit(view)
+    assert not hasattr(caught.value, "__notes__")
+
+
+def test_a_callback_with_an_empty_closure_is_searched_all_the_same(browse, signed):
+    """A variable that has no value yet."""
+
+    def view(request):
+        session = request.session_multi["a"]
+
+        def fail(request, response, *, session=session):
+            raise LookupError(late)
+
+        request.add_response_callback(fail)
+        if request.path == "never":
+            late = 1
+
+    with pytest.raises(NameError) as caught:
+        browse(a=signed("a")).visit(view)
+    assert caught.value.__notes__[0].startswith("while storing the session 'a'. ")
+
+
+def test_an_error_that_says_nothing_more_is_answered_in_general(browse):
+    """Two places to look."""
+    browser = browse(a=_undescribed_raising(LookupError("x")))
+    with pytest.raises(LookupError) as caught:
+        browser.multi(lambda m: m["a"])
+    assert "backend" in caught.value.__notes__[0]
+
+
+def _undescribed_raising(error):
+    def factory(request):
+        def fail(request, response):
+            raise error
+
+        request.add_response_callback(fail)
+        return {}
+
+    return factory
+
+
+def test_pickle_s_own_error_is_about_a_value(browse):
+    """It is neither a ``TypeError`` nor a ``ValueError``."""
+    browser = browse(a=_undescribed_raising(pickle.PicklingError("x")))
+    with pytest.raises(pickle.PicklingError) as caught:
+        browser.multi(lambda m: m["a"])
+    assert "JSON" in caught.value.__notes__[0]
