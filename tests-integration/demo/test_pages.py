@@ -94,3 +94,19 @@ def test_the_page_loads_nothing_from_other_hosts(visitor):
     ours = {urlsplit(visitor.shop.http).netloc, urlsplit(visitor.shop.https).netloc}
     urls = re.findall(r"""(?:src|href|action)=["']([^"']*)""", visitor.page())
     assert {urlsplit(url).netloc for url in urls} <= {*ours, ""}
+
+
+@pytest.mark.parametrize("to", ["http", "https"])
+def test_the_price_list_is_the_same_for_everybody(shop, visitor, to):
+    """Nothing in the response depends on a session, so any cache may keep it."""
+    url = f"{getattr(shop, to)}/prices"
+    stranger = visitor.send("GET", url, Accept=HTML)
+    visitor.post("cart/add", good="tea")
+    visitor.post("login", to="https", user="ada")
+    known = visitor.send("GET", url, Accept=HTML)
+    for response in (stranger, known):
+        assert response.headers["Cache-Control"] == "max-age=3600, public"
+        assert "Vary" not in response.headers
+        assert "Set-Cookie" not in response.headers
+    without_toolbar = [re.sub(r"_debug_toolbar/\d+", "", page.text) for page in (stranger, known)]
+    assert without_toolbar[0] == without_toolbar[1]

@@ -19,6 +19,7 @@ from pyramid.router import Router
 PAGES = {
     "home": "/",
     "state": "/state",
+    "prices": "/prices",
 }
 POSTS = {
     "write": "/write",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pyramid.interfaces import IBeforeRender
 from pyramid.paster import get_app
+from pyramid_session_multi import UndeclaredSession
 from pyramid_session_multi_testing import edit_session, read_session
 from webtest import TestApp
 
@@ -49,3 +51,25 @@ def test_looking_at_the_page_opens_nothing(testapp):
     state = testapp.get("/state").json
     assert state["asked_for"] == []
     assert state["namespaces"]["cart"]["values"] == {"basket": {"tea": 1}}
+
+
+def test_any_cache_may_keep_the_price_list(testapp):
+    """It depends on no cookie and sets none, whatever the visitor has."""
+    with edit_session(testapp, "cart") as cart, edit_session(testapp, "public") as public:
+        cart["basket"], public["note"] = {"tea": 1}, "mine"
+    response = testapp.get("/prices")
+    assert (response.cache_control.public, response.cache_control.max_age) == (True, 3600)
+    assert not {"Vary", "Set-Cookie"} & set(response.headers)
+
+
+def test_the_price_list_cannot_show_a_session(testapp):
+    """A template that tries fails, rather than show one visitor's data to all."""
+
+    def show_the_cart(event):
+        event["basket"] = event["request"].session_multi["cart"].get("basket")
+
+    testapp.app.registry.registerHandler(show_the_cart, (IBeforeRender,))
+    testapp.app.registry.has_listeners = True
+    with pytest.raises(UndeclaredSession, match=r"pages\.prices declares no session"):
+        testapp.get("/prices")
+    testapp.get("/")

@@ -75,6 +75,19 @@ def test_the_accounts_cookie_does_not_travel_over_http(visit, elsewhere):
     ada.sees("You are ada.")
 
 
+def test_the_price_list_comes_out_of_the_browsers_cache(ada):
+    """It declares no session, so what the visitor does meanwhile does not change it."""
+    sizes = []
+    for _ in range(2):
+        ada.tab.get_by_role("link", name="Price list", exact=True).click()
+        ada.sees("100 g, loose leaves")
+        sizes.append(ada.tab.evaluate("performance.getEntriesByType('navigation')[0].transferSize"))
+        ada.go_to("http", link="Back to the shop")
+        ada.add("Earl Grey")
+    assert sizes[0] > 0
+    assert sizes[1] == 0
+
+
 @on_both_storages
 def test_renewing_changes_the_cookie_and_keeps_the_data(ada):
     """Of each namespace: it is another cookie, and the page shows the same."""

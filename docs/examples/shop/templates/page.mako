@@ -57,6 +57,7 @@
 <section id="shop" class="shop" aria-label="Shop">
   <div class="goods">
     <h2>Goods</h2>
+    <p class="hint"><a href="${request.route_path('prices')}">Price list</a>, the same for everybody</p>
     <ul>
       % for good in goods.values():
       <li>

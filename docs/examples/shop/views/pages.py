@@ -1,4 +1,4 @@
-"""The pages: they look at every namespace and open only what has a message to show."""
+"""The shop, which looks at every session, and the price list, which cannot open one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pyramid.view import view_config
 from ..addresses import http_url, https_url
 from ..goods import GOODS, price
 from ..overview import overview
+
+FOR_AN_HOUR = (3600, {"public": True})
 
 
 @view_config(route_name="home", accept="text/html", renderer="page.mako", http_cache=0)
@@ -48,3 +50,9 @@ def state(request: Request) -> dict[str, Any]:
         "namespaces": {name: asdict(row) for name, row in rows.items()},
         "asked_for": list(request.session_multi),
     }
+
+
+@view_config(route_name="prices", renderer="prices.mako", session_multi=(), http_cache=FOR_AN_HOUR)
+def prices(request: Request) -> dict[str, Any]:
+    """The same for everybody: it declares no session, so any cache may keep it for an hour."""
+    return {"goods": GOODS, "price": price}
