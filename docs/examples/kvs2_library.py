@@ -1,9 +1,13 @@
 """pyramid_kvs2, described: ``config.register_session_library(Kvs2Sessions())``."""
 
 import secrets
+import time
 
 from pyramid_kvs2.session import CookieSession, SessionBase, SessionFactory
 from pyramid_session_multi import CookieAttributes, SessionLibrary
+
+# The session's key for the time of its beginning.
+CREATED = "_created"
 
 
 class Kvs2Sessions(SessionLibrary):
@@ -26,10 +30,15 @@ class Kvs2Sessions(SessionLibrary):
         return (("pyramid_kvs2", factory._client.key_prefix),)
 
     def came_from_cookie(self, session):
-        return bool(session._session_data)  # .new is always False
+        return bool(self.read(session))  # .new is always False
 
-    def read(self, session):
-        return dict(session._session_data)  # its own methods take reading for a change
+    def created(self, session):  # its own attribute is always the present moment
+        if CREATED not in session._session_data:
+            session[CREATED] = time.time()
+        return session._session_data[CREATED]
+
+    def read(self, session):  # its own methods take reading for a change
+        return {k: v for k, v in session._session_data.items() if k != CREATED}
 
     def invalidate(self, session):  # its own keeps the id
         if session._session_key:
@@ -37,3 +46,4 @@ class Kvs2Sessions(SessionLibrary):
         if isinstance(session, CookieSession):
             session._session_key = secrets.token_hex(20)
         session.invalidate()
+        session[CREATED] = time.time()

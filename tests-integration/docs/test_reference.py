@@ -66,7 +66,7 @@ def test_every_setting_has_a_row():
     """And every word after ``use =`` a heading."""
     rows = re.findall(r"^\| `session_multi\.([A-Za-z_.]+)` \|", SETTINGS, re.MULTILINE)
     of_all = {"namespaces", "isolation", "vary", "views"}
-    of_each = {"NAME.use", "NAME.discriminator", "NAME.cookie_name", "NAME.OPTION"}
+    of_each = {"NAME.use", "NAME.discriminator", "NAME.lifetime", "NAME.cookie_name", "NAME.OPTION"}
     assert set(rows) == of_all | of_each
     headings = re.findall(r"^## `use = (.*)`$", SETTINGS, re.MULTILINE)
     assert sorted(headings) == sorted(builders())
