@@ -123,7 +123,7 @@ def minimal(request, tmp_path):
     """``minimal(kind, name)``: the fewest options of a working namespace."""
 
     def minimal(kind, name="a"):
-        secret, hexadecimal = f"{name} {_LONG_SECRET}", name.encode().hex().rjust(64, "0")
+        secret, hexadecimal = f"{name}-{_LONG_SECRET}", name.encode().hex().rjust(64, "0")
         beaker = {"use": "beaker", "secret": secret}
         known = {
             "signed_cookie": lambda: {"use": "signed_cookie", "secrets": _LONG_SECRET},

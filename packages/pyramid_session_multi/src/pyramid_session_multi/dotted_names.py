@@ -26,11 +26,16 @@ def resolve(resolver: Resolver, name: str, suggestions: Iterable[str] = ()) -> A
         return resolver(name)
     except Exception as error:
         missing, suggestion = _explain(resolver, name)
-        by_last_part = {_PART.findall(full)[-1]: full for full in suggestions}
-        last = (_PART.findall(name) or [""])[-1]
-        suggestion = suggestion or by_last_part.get(closest_match(last, by_last_part) or "")
+        suggestion = suggestion or suggested_name(name, suggestions)
         hint = f"; did you mean {suggestion!r}?" if suggestion else ""
         raise ValueError(f"{missing or f'{type(error).__name__}: {error}'}{hint}") from error
+
+
+def suggested_name(name: str, suggestions: Iterable[str]) -> str | None:
+    """The full name whose last part is close to that of ``name``."""
+    by_last_part = {_PART.findall(full)[-1]: full for full in suggestions}
+    last = (_PART.findall(name) or [""])[-1]
+    return by_last_part.get(closest_match(last, by_last_part) or "")
 
 
 def _explain(resolver: Resolver, name: str) -> tuple[str | None, str | None]:

@@ -1,30 +1,68 @@
 """Wording shared by messages, logs and pages: names of callables, quoted lists, did-you-mean.
 
-Callables are named by where they are defined. A ``repr`` is never used for them: that of a
+Callables are named by where they are imported from. A ``repr`` is never used for them: that of a
 ``functools.partial`` prints its arguments, and a session factory's arguments hold the secret.
 """
 
 from __future__ import annotations
 
 import functools
+import re
+import sys
 from collections.abc import Iterable
 from typing import Any
 
+# The delimiters of dotted names.
+_NAME_PART = re.compile(r"[.:]+")
+
+# A secret has 32 bytes or more; a name of one part is rarely that long.
+_MAX_NAME_LENGTH = 31
+
 
 def dotted_name(thing: object) -> str:
-    """The dotted name of a callable, or of its class if it has no name of its own."""
+    """The dotted name of a callable, or of its class if it has no name of its own.
+
+    It is the shortest under which the thing can be imported: its author probably wrote that one.
+    """
     if isinstance(thing, functools.partial):
         return f"functools.partial of {dotted_name(thing.func)}"
     name = getattr(thing, "__qualname__", None)
     if name is None:
         return f"an instance of {dotted_name(type(thing))}"
-    module = getattr(thing, "__module__", None)  # that of a builtin's method is None
+    parts = str(getattr(thing, "__module__", None)).split(".")
+    for length in range(1, len(parts)):
+        package = ".".join(parts[:length])
+        # Not getattr: it might import a part of the package, or run code of it.
+        if vars(sys.modules.get(package, object)).get(name) is thing:
+            return f"{package}.{name}"
+    return defined_name(thing)
+
+
+def defined_name(function: object) -> str:
+    """The dotted name of a function or class where it is defined."""
+    name = getattr(function, "__qualname__", "")
+    module = getattr(function, "__module__", None)  # that of a builtin's method is None
     return f"{module}.{name}" if module else str(name)
 
 
 def str_or_type(thing: object) -> str:
-    """``repr`` of a str; for anything else its dotted type, since a repr may contain secrets."""
-    return repr(thing) if type(thing) is str else dotted_name(thing)
+    """A str as :func:`shown` does; for anything else its dotted type: a repr may hold secrets."""
+    return shown(thing) if type(thing) is str else dotted_name(thing)
+
+
+def shown(text: str) -> str:
+    """``repr`` of a text, or its length if it may be a secret in the wrong place."""
+    if may_be_secret(text):
+        return f"a text of {len(text)} characters (not shown: it may be a secret)"
+    return repr(text)
+
+
+def may_be_secret(text: str) -> bool:
+    """True for a long text that is not a dotted name of parts of usual length."""
+    parts = _NAME_PART.split(text) if len(text) > _MAX_NAME_LENGTH else ()
+    return any(
+        len(part) > _MAX_NAME_LENGTH or not (part.isidentifier() or part == "") for part in parts
+    )
 
 
 def call_location(action_info: Any) -> str:

@@ -7,7 +7,6 @@ import functools
 import pyramid_session_multi
 import pytest
 from pyramid.exceptions import ConfigurationError
-from pyramid_session_multi import signed_cookie_session_factory
 from pyramid_session_multi.messages import dotted_name
 
 
@@ -297,7 +296,6 @@ TAKES_NO_REQUEST = {
     "too many": lambda request, secret: {},
     "none": lambda: {"no": "request"},
     "keywords only": lambda *, request: {},
-    "a maker that nobody called": signed_cookie_session_factory,
 }
 
 

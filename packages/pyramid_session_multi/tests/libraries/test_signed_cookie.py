@@ -104,9 +104,48 @@ def test_swapped_arguments_show_no_secret(secret):
     assert str(SECRET) not in str(refusal.value)
 
 
+MISTAKES = {
+    "secret 1 is 5 bytes long; at least 32 are required, 64 recommended.": (["short"], {}),
+    "secret 2 must be a str or bytes, not builtins.NoneType.": ([[SECRET, None]], {}),
+    "secrets must be a str or bytes, or a non-empty list of them, of which the first signs and all "
+    "verify; not builtins.NoneType.": ([None], {}),
+    "secrets must be a str or bytes, or a non-empty list of them, of which the first signs and all "
+    "verify; not an empty one.": ([[]], {}),
+    "'cookie_secure' is not an option; did you mean 'secure'?": ([SECRET], {"cookie_secure": 1}),
+    "'time_out' is not an option; did you mean 'timeout'?": ([SECRET], {"time_out": 1}),
+    "'xyz' is not an option.": ([SECRET], {"xyz": 1}),
+}
+
+
+@pytest.mark.parametrize(("problem", "arguments"), MISTAKES.items())
+def test_a_mistake_names_the_namespace_and_the_line(problem, arguments):
+    """Several factories may be created in one module, and ``psessions`` prints one line."""
+    positional, options = arguments
+    with pytest.raises((ConfigurationError, TypeError)) as refusal:
+        signed_cookie_session_factory("public", *positional, **options)
+    line = refusal.traceback[0].lineno + 1
+    start = f"signed_cookie_session_factory('public', ...) at {__file__}:{line}: {problem}"
+    assert str(refusal.value).startswith(start)
+
+
+def test_a_secret_in_the_place_of_the_namespace_is_not_shown():
+    """One in hexadecimal could be a namespace."""
+    with pytest.raises(ConfigurationError, match="the first argument") as refusal:
+        signed_cookie_session_factory("0f" * 32, "public")
+    assert "0f0f" not in str(refusal.value)
+
+
 def test_32_bytes_are_enough():
-    """Sixteen letters of two bytes, for example."""
-    signed_cookie_session_factory("public", "é" * 16)
+    """WebOb encodes text in Latin-1 if it can, else in UTF-8."""
+    signed_cookie_session_factory("public", "é" * 32)
+    signed_cookie_session_factory("public", "€" * 11)
+
+
+@pytest.mark.parametrize("secret", ["é" * 16, "\udcff" * 64], ids=["Latin-1", "surrogates"])
+def test_a_secret_of_other_bytes_than_its_author_counts_is_refused(secret):
+    """These are 32 bytes of UTF-8, of which 16 sign; and a text that cannot be encoded."""
+    with pytest.raises(ConfigurationError, match=r"is 16 bytes long|cannot be encoded"):
+        signed_cookie_session_factory("public", secret)
 
 
 @pytest.mark.parametrize("secrets", [None, [], (), 3, {SECRET}, [None], [3]])

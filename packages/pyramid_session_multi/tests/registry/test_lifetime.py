@@ -59,7 +59,7 @@ def test_a_value_in_the_settings_made_in_python_is_checked_as_well(
         configurator.make(settings=settings)
 
 
-@pytest.mark.parametrize("text", ["", "0", "-5", "1.5", "1h", "none", "60 # a minute"])
+@pytest.mark.parametrize("text", ["", "0", "-5", "1.5", "1h", "none"])
 def test_an_invalid_text_in_the_settings_names_the_setting(configurator, words, minimal, text):
     """And shows what was written."""
     settings = words(a=minimal("signed_cookie") | {"lifetime": text})

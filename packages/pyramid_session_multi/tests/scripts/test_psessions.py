@@ -39,7 +39,7 @@ BLOCKS = """\
 public
   cookie         public
   flags          Path=/; HttpOnly; SameSite=Lax
-  factory        pyramid.session.BaseCookieSessionFactory
+  factory        pyramid_session_multi.signed_cookie_session_factory
   discriminator  none
   lifetime       28800 seconds
   registered     session_multi.public.* in the settings
@@ -49,7 +49,7 @@ account
   cookie         acct
   flags          Path=/; HttpOnly
   factory        pyramid_session_redis.RedisSessionFactory
-  discriminator  pyramid_session_multi.discriminators.https_only
+  discriminator  pyramid_session_multi.https_only
   lifetime       none
   registered     session_multi.account.* in the settings
   isolation      isolated
@@ -66,7 +66,7 @@ def test_the_check_of_the_example_tells_what_is_missing_there(psessions, example
     assert psessions("--check", settings=example) == (
         1,
         f"{BLOCKS}\n"
-        "not-secure: account: pyramid_session_multi.discriminators.https_only restricts it, but "
+        "not-secure: account: pyramid_session_multi.https_only restricts it, but "
         "its cookie is also sent over http: make it Secure\n",
         "",
     )
@@ -99,7 +99,7 @@ def test_json_has_the_same(psessions, example):
         "cookie": "acct",
         "flags": ["Path=/", "HttpOnly"],
         "factory": "pyramid_session_redis.RedisSessionFactory",
-        "discriminator": "pyramid_session_multi.discriminators.https_only",
+        "discriminator": "pyramid_session_multi.https_only",
         "lifetime": None,
         "registered": "session_multi.account.* in the settings",
         "isolation": "isolated",

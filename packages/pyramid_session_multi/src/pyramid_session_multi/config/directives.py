@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from pyramid.config import Configurator
@@ -17,13 +16,12 @@ from ..messages import call_location, dotted_name
 from ..registry.inspected_factory import SessionFactory
 from ..registry.namespace import Discriminator, Namespace, make_namespace, validate_name
 from ..registry.registry import SessionMultiManagerConfig
+from ..request_session import NamespaceSessionFactory
 from . import application_check
+from .callables import DISCRIMINATORS, resolve_callable
 from .startup_checks import IStartupChecks
 
 CATEGORY = "session multi"
-
-# What Configurator.maybe_dotted takes: absolute, relative, and with a colon before the attribute.
-_DOTTED_NAME = re.compile(r"\w*[.:][\w.:]*")
 
 # After set_session_factory and everything else that Pyramid does in its last phase.
 _CHECKS_ORDER = PHASE3_CONFIG + 10
@@ -91,8 +89,9 @@ def _add_namespace(
     namespaces = _require_registry(config.registry, "register_session_factory", location)
     validate_name(name, location)
     owner = f"of the namespace {name!r} ({location})"
-    factory = _resolve(config, session_factory, f"session factory {owner}")
-    predicate = _resolve(config, discriminator, f"discriminator {owner}")
+    factory = resolve_callable(config, session_factory, f"session factory {owner}")
+    predicate = resolve_callable(config, discriminator, f"discriminator {owner}", DISCRIMINATORS)
+    _require_own_session(name, factory, location)
 
     def build() -> Namespace:
         return make_namespace(
@@ -123,6 +122,17 @@ def _add_namespace(
         config.action(None, checks.commit, order=_CHECKS_ORDER)
 
 
+def _require_own_session(name: str, factory: Any, location: str) -> None:
+    """Reject the factory of ``request.session`` that serves a namespace."""
+    if factory is NamespaceSessionFactory or isinstance(factory, NamespaceSessionFactory):
+        raise ConfigurationError(
+            f"The session factory of the namespace {name!r} ({location}) is "
+            "namespace_session_factory, which makes no sessions of its own: it is for "
+            f"config.set_session_factory(namespace_session_factory({name!r})). Register a factory "
+            "of a session library here."
+        )
+
+
 def _introspectable(config: Configurator, namespace: Namespace) -> Introspectable:
     name = namespace.name
     introspectable = config.introspectable(CATEGORY, name, name, "session namespace")
@@ -150,7 +160,7 @@ def _register_namespace(
 def _add_library(config: Configurator, library: SessionLibrary | str) -> None:
     location = call_location(config.action_info)
     namespaces = _require_registry(config.registry, "register_session_library", location)
-    resolved = _resolve(config, library, f"session library ({location})")
+    resolved = resolve_callable(config, library, f"session library ({location})")
     if not isinstance(resolved, SessionLibrary):
         raise ConfigurationError(
             "A session library is described by an instance of a subclass of "
@@ -189,23 +199,3 @@ def _require_registry(
             f"{directive} ({location}) needs config.include('pyramid_session_multi') first."
         )
     return namespaces
-
-
-def _resolve(config: Configurator, value: Any, role: str) -> Any:
-    if not isinstance(value, str):
-        return value
-    if not value.strip():
-        raise ConfigurationError(f"The {role} is an empty string: give its dotted name.")
-    if not _DOTTED_NAME.fullmatch(value):  # it is not shown: it may be a secret
-        raise ConfigurationError(
-            f"The {role} must be the object itself or its dotted name, like "
-            f"'package.module.name': this str of {len(value)} characters is not a dotted name."
-        )
-    try:
-        return config.maybe_dotted(value)
-    except Exception as error:
-        raise ConfigurationError(
-            f"The {role} cannot be found under the name {value!r}: "
-            f"{type(error).__name__}: {error}. Give the callable itself, or a dotted name that "
-            "can be imported, like 'package.module.name'."
-        ) from error

@@ -12,7 +12,9 @@ from zope.interface import Interface, implementer
 
 from ..csrf import SessionMultiCSRFStoragePolicy
 from ..exceptions import IsolationWarning, UnregisteredSession
+from ..libraries.makers import call_first, uncalled_maker
 from ..libraries.session_library import SessionLibrary, SharedResource
+from ..messages import dotted_name
 from ..registry.inspected_factory import InspectedFactory, conflict_message, inspect_factory
 from ..registry.isolation import Isolation, IsolationVerdict, Replay, isolation_of
 from ..registry.namespace import Namespace
@@ -72,7 +74,7 @@ class StartupChecks:
 
     def check_application(self) -> None:
         """Check again when the application is created: nothing is registered after that."""
-        self._check_bound_namespaces_exist()
+        self._check_request_session_machinery()
         if all(map(self._was_checked, self._namespaces)):
             self._warn_or_raise(self._check_request_session(()))
             return
@@ -152,18 +154,28 @@ class StartupChecks:
             )
         return resource
 
-    def _check_bound_namespaces_exist(self) -> None:
+    def _check_request_session_machinery(self) -> None:
         utilities = {
             "set_session_factory": self._registry.queryUtility(ISessionFactory),
             "set_csrf_storage_policy": self._registry.queryUtility(ICSRFStoragePolicy),
         }
         bound_types = (NamespaceSessionFactory, SessionMultiCSRFStoragePolicy)
         for directive, utility in utilities.items():
+            self._check_called(directive, utility, bound_types)
             if not isinstance(utility, bound_types):
                 continue
             if not self._namespaces.has_namespace(utility.namespace):
                 error = UnregisteredSession(utility.namespace, self._namespaces.namespaces)
                 raise ConfigurationError(f"In config.{directive}: {error}")
+
+    def _check_called(self, directive: str, utility: object, bound_types: tuple[type, ...]) -> None:
+        call = f"config.{directive} was called with"
+        if utility in bound_types:
+            problem = f"{call} {dotted_name(utility)} itself: call it first, with a namespace."
+            raise ConfigurationError(problem)
+        maker = uncalled_maker(utility, self._namespaces.libraries)
+        if maker is not None:
+            raise ConfigurationError(f"{call} {call_first(maker)}.")
 
 
 def request_session_factory(

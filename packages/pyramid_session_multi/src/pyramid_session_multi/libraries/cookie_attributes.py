@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+# A host name, perhaps with a leading dot, which browsers ignore; or an IPv6 address.
+_DOMAIN = re.compile(r"\.?[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]+)*|\[[0-9A-Fa-f:.]+\]")
+
+# The characters of a url's path as browsers send it: they encode the others (WHATWG URL 4.4).
+# WebOb would also escape a comma, in a way that browsers do not undo.
+_PATH = re.compile(r"/[!$%&'()*+./0-9:=@A-Z\[\]^_a-z|~-]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +34,7 @@ class CookieAttributes:
 
     def flags(self) -> list[str]:
         """The attributes as they are written in ``Set-Cookie``."""
-        parts = [f"Path={self.path}"]
+        parts = [f"Path={self.path}"] if self.path else []
         parts += [f"Domain={self.domain}"] if self.domain else []
         parts += [f"Max-Age={self.max_age}"] if self.max_age is not None else []
         parts += ["Secure"] if self.secure else []
@@ -38,6 +46,17 @@ class CookieAttributes:
     def is_samesite_none_insecure(self) -> bool:
         """True for SameSite=None without Secure, which browsers drop and WebOb refuses to send."""
         return str(self.samesite or "").lower() == "none" and not self.secure
+
+    def scope_problems(self) -> dict[str, str]:
+        """The values of ``domain`` and ``path`` that browsers cannot match with any url.
+
+        They drop a cookie whose Domain is not one of their host's, never send one whose Path no
+        url has, and ignore a Path that does not begin with a slash (RFC 6265 5.1.4, 5.2, 5.3).
+
+        :returns: attribute to a predicate, as in ``{"path": "takes the path of a url, ..."}``.
+        """
+        problems = {"domain": _domain_problem(self.domain), "path": _path_problem(self.path)}
+        return {name: problem for name, problem in problems.items() if problem}
 
     def prefix_problems(self, name: str) -> list[str]:
         """The rules of the prefixes ``__Secure-`` and ``__Host-`` that a cookie breaks.
@@ -52,3 +71,33 @@ class CookieAttributes:
         if lower_name.startswith("__host-") and (self.domain or self.path != "/"):
             problems.append("Path=/ and no Domain")
         return problems
+
+
+def _domain_problem(domain: str | None) -> str | None:
+    """Say what Domain takes, if browsers drop a cookie with this one; else ``None``.
+
+    The value is not quoted: a url in its place may hold a password.
+    """
+    if not domain or _DOMAIN.fullmatch(domain):
+        return None
+    expected = "takes a host name like example.com"
+    if "://" in domain:
+        return f"{expected}, without the scheme of a url"
+    if re.search(r"\s", domain):
+        return f"{expected}, without blanks; a comment behind it would be part of it"
+    if re.fullmatch(r".*:\d*", domain):
+        return f"{expected}, without a port"
+    if not domain.isascii():
+        return f"{expected}, in ASCII (Punycode)"
+    return expected
+
+
+def _path_problem(path: str | None) -> str | None:
+    """Say what Path takes, if browsers ignore this one or never send its cookie; else ``None``."""
+    if path is not None and _PATH.fullmatch(path):
+        return None
+    if not path or not path.startswith("/"):
+        return "takes the path of a url, which begins with /"
+    if re.search(r"\s", path):
+        return "takes the path of a url, without blanks; a comment behind it would be part of it"
+    return "takes the path of a url as browsers send it, with other characters as %XX"

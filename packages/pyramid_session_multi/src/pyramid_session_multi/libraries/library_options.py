@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
@@ -18,6 +18,9 @@ from .option_converters import (
     Option,
     or_none,
 )
+
+# Prefixes of options in some libraries that others name without.
+_PREFIXES = ("cookie_", "redis_")
 
 _BY_TYPE = {str: TEXT, bool: BOOLEAN, int: INTEGER, float: NUMBER}
 
@@ -55,6 +58,15 @@ def options_from_signature(
         if parameter.kind not in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}
         and name not in {"self", *exclude}
     }
+
+
+def same_option_elsewhere(option: str, known: Collection[str]) -> str:
+    """``; did you mean 'x'?`` if another library calls an option so; else empty."""
+    for prefix in _PREFIXES:
+        for suggestion in (option.removeprefix(prefix), f"{prefix}{option}"):
+            if suggestion in known:
+                return f"; did you mean {suggestion!r}?"
+    return ""
 
 
 def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:

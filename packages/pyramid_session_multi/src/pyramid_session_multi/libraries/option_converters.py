@@ -10,8 +10,8 @@ from typing import Any
 from pyramid.settings import asbool, falsey, truthy
 
 from ..dotted_names import Resolver, resolve
-from ..messages import dotted_name
-from .signing import MIN_SECRET_BYTES, byte_length, too_short
+from ..messages import dotted_name, may_be_secret, shown
+from .signing import MIN_SECRET_BYTES, NOT_TEXT, byte_length, too_short
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Option:
     :ivar expected: the valid values, for messages, after "takes".
     :ivar may_show: true if a message may show the text; false if it may be a secret.
     :ivar secret: true if the value is one or more secrets, of at least 32 bytes each.
+    :ivar encoding: how the library encodes a secret; ``None``: as WebOb does.
     :ivar minimum: the smallest sensible number.
     :ivar default: the value without the option, if the library's signature has one.
     """
@@ -30,6 +31,7 @@ class Option:
     expected: str
     may_show: bool = False
     secret: bool = False
+    encoding: str | None = None
     minimum: int | None = None
     default: Any = None
 
@@ -86,6 +88,7 @@ NUMBER = Option(_number(float), "a number", may_show=True)
 HASH = Option(_hash, "the name of a hash, like sha512", may_show=True)
 SAMESITE = Option(_same_site, "Lax, Strict, None, or nothing for no attribute", may_show=True)
 SECRET = Option(str, "a secret", secret=True)
+UTF8_SECRET = replace(SECRET, encoding="utf-8")
 SECRETS = Option(str.split, "secrets separated by white space", secret=True)
 
 
@@ -151,10 +154,11 @@ def convert_option(name: str, value: Any, option: Option) -> Any:
         try:
             result = option.convert(value)
         except ValueError as error:
-            shown = f", not {value!r}" if option.may_show else ""
-            reason = f" ({error})" if option.may_show and str(error) else ""
-            cause = error.__cause__ if option.may_show else None
-            raise OptionError(name, f"{expected}{shown}{reason}") from cause
+            if not option.may_show or may_be_secret(value):
+                hint = f", not {shown(value)}" if option.may_show else ""
+                raise OptionError(name, f"{expected}{hint}") from None
+            reason = f" ({error})" if str(error) else ""
+            raise OptionError(name, f"{expected}, not {value!r}{reason}") from error.__cause__
     if option.minimum is not None and isinstance(result, (int, float)) and result < option.minimum:
         raise OptionError(name, f"{expected}, not {value!r}")
     return result
@@ -169,7 +173,10 @@ def check_secrets(name: str, option: Option, secrets: Sequence[Any], hint: str) 
     for position, secret in enumerate(secrets, 1):
         if not isinstance(secret, (str, bytes)):
             raise OptionError(name, f"takes {option.expected}, not {dotted_name(secret)}")
-        length = byte_length(secret)
+        try:
+            length = byte_length(secret, option.encoding)
+        except UnicodeEncodeError:
+            raise OptionError(name, NOT_TEXT) from None
         if length < MIN_SECRET_BYTES and not option.secret:
             raise OptionError(name, f"takes {option.expected}; it has {length} bytes")
         if length < MIN_SECRET_BYTES:

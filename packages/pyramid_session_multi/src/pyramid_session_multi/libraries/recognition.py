@@ -18,7 +18,11 @@ from .session_library import SessionLibrary
 _MAX_DEPTH = 4
 
 # The attribute with the cookie's name in factories of libraries that are not described.
-_COOKIE_NAMES = {"pyramid_dynamodb_sessions": "cookie_name", "pyramid_kvs2": "key_name"}
+_COOKIE_NAMES = {
+    "pyramid_dynamodb_sessions": "cookie_name",
+    "pyramid_kvs": "key_name",
+    "pyramid_kvs2": "key_name",
+}
 
 
 class Recognized(NamedTuple):

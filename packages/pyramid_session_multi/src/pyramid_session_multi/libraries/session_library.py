@@ -30,9 +30,13 @@ class SessionLibrary:
     one that :meth:`recognizes_factory` recognized, without the application's wrappers.
 
     :cvar fix: what to do if two factories accept each other's cookies.
+    :cvar makers: dotted names of the library's functions that create factories, as their
+        ``__module__`` and ``__qualname__`` say them. One that is registered without being called
+        is an error at start-up.
     """
 
     fix = "give each of them its own key"
+    makers: tuple[str, ...] = ()
 
     def recognizes_factory(self, candidate: object) -> bool:
         """True if this object is a session factory of the library."""
@@ -46,9 +50,40 @@ class SessionLibrary:
         """The attributes of the factory's cookie; ``None``: not known."""
         return None
 
+    def maker(self, factory: Callable[..., Any]) -> str | None:
+        """The dotted name under which people import the function that created the factory.
+
+        For reports. ``None``: the factory's own name is the best one.
+        """
+        return None
+
     def server_side(self, factory: Callable[..., Any]) -> bool:
         """True if the data are stored on a server, so that reading them queries a backend."""
         return True
+
+    def startup_problem(self, factory: Callable[..., Any]) -> str | None:
+        """The reason why no session of the factory could be opened, found without a backend.
+
+        For example a library that is not installed. It completes "cannot work: ...", and is an
+        error at start-up. ``None``: there is no such reason.
+        """
+        return None
+
+    def made_for(self, factory: Callable[..., Any]) -> str | None:
+        """The namespace that the factory was made for; ``None``: any."""
+        return None
+
+    def in_memory(self, factory: Callable[..., Any]) -> bool:
+        """True if the sessions are lost when the process ends, and other processes have none."""
+        return False
+
+    def has_fixed_expiry(self, factory: Callable[..., Any]) -> bool:
+        """True if browsers drop the cookie at a moment that use of the session does not move.
+
+        A cookie with a Max-Age that is sent once, when the session begins, is dropped that long
+        afterwards, however much the session is used.
+        """
+        return False
 
     # Isolation: which cookies a factory accepts, either by keys or by a trial.
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from types import FrameType
 from typing import Any
 
 from pyramid.exceptions import ConfigurationError
@@ -11,7 +14,16 @@ from pyramid.request import Request
 from pyramid.session import BaseCookieSessionFactory, JSONSerializer
 from webob.cookies import SignedSerializer
 
-from .signing import MIN_SECRET_BYTES, RotatingSerializer, byte_length, secret_command, too_short
+from ..messages import did_you_mean, dotted_name, may_be_secret
+from .library_options import same_option_elsewhere
+from .signing import (
+    MIN_SECRET_BYTES,
+    NOT_TEXT,
+    RotatingSerializer,
+    byte_length,
+    secret_command,
+    too_short,
+)
 
 _NAMESPACE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -45,22 +57,21 @@ def signed_cookie_session_factory(
     :raises pyramid.exceptions.ConfigurationError: for an invalid namespace or secret.
     :raises TypeError: for an unknown option.
     """
+    call = _Call(namespace, sys._getframe(1))
     if not isinstance(namespace, str) or not _NAMESPACE.fullmatch(namespace):
         raise ConfigurationError(
-            "A namespace of signed_cookie_session_factory, which is the first argument (secrets "
-            f"are the second), must match {_NAMESPACE.pattern}: it becomes part of the key and "
-            "the name of the cookie."
+            f"{call}: a namespace, which is the first argument (secrets are the second), must "
+            f"match {_NAMESPACE.pattern}: it becomes part of the key and the name of the cookie."
         )
-    if "salt" in options:
-        raise TypeError("signed_cookie_session_factory takes no salt: the namespace is its salt.")
+    call.check_options(options)
     # WebOb joins salt and secret: without a delimiter, ("ab", "c") and ("a", "bc") are one key.
     salt = f"pyramid_session_multi.{namespace}\0"
     signers = [
         SignedSerializer(secret, salt, hashalg, serializer=serializer or JSONSerializer())
-        for secret in _validated(secrets)
+        for secret in call.valid_secrets(secrets)
     ]
     factory: Callable[[Request], Any] = BaseCookieSessionFactory(
-        RotatingSerializer(signers),
+        RotatingSerializer(signers, namespace),
         cookie_name=namespace if cookie_name is None else cookie_name,
         httponly=httponly,
         **options,
@@ -68,24 +79,62 @@ def signed_cookie_session_factory(
     return factory
 
 
-def _validated(secrets: str | bytes | Sequence[str | bytes]) -> Sequence[str | bytes]:
-    # The namespace is not shown: if the arguments are swapped, it is the secret.
-    secret_list = [secrets] if isinstance(secrets, (str, bytes)) else secrets
-    if not isinstance(secret_list, Sequence) or not secret_list:
-        raise ConfigurationError(
-            "The secrets of signed_cookie_session_factory must be a str or bytes, or a non-empty "
-            "list of them: the first signs, all verify."
-        )
-    for position, secret in enumerate(secret_list, 1):
-        if not isinstance(secret, (str, bytes)):
+class _Call:
+    """A call of ``signed_cookie_session_factory``; its ``str`` begins messages.
+
+    The namespace is shown only if it cannot be a secret, which is in its place if the arguments are
+    swapped.
+    """
+
+    def __init__(self, namespace: object, frame: FrameType) -> None:
+        text = namespace if isinstance(namespace, str) else ""
+        is_name = _NAMESPACE.fullmatch(text) and not may_be_secret(text)
+        self._namespace = f"{text!r}, " if is_name else ""
+        self._hint = "" if is_name else " Is the namespace, not a secret, the first argument?"
+        self._frame = frame
+
+    def __str__(self) -> str:
+        call = f"signed_cookie_session_factory({self._namespace}...)"
+        module = str(self._frame.f_globals.get("__name__"))
+        if module.startswith("pyramid_session_multi."):
+            return call  # the settings say where they are themselves
+        return f"{call} at {self._frame.f_code.co_filename}:{self._frame.f_lineno}"
+
+    def check_options(self, options: Mapping[str, Any]) -> None:
+        if "salt" in options:
+            raise TypeError(f"{self}: there is no salt, the namespace is it.")
+        known = inspect.signature(BaseCookieSessionFactory).parameters
+        for option in options:
+            if option not in known:
+                names = [*known, "hashalg", "secrets"]
+                hint = same_option_elsewhere(option, names) or did_you_mean(option, names) or "."
+                raise TypeError(f"{self}: {option!r} is not an option{hint}")
+
+    def valid_secrets(self, secrets: str | bytes | Sequence[str | bytes]) -> Sequence[str | bytes]:
+        secret_list = [secrets] if isinstance(secrets, (str, bytes)) else secrets
+        if not isinstance(secret_list, Sequence) or not secret_list:
             raise ConfigurationError(
-                f"Secret {position} of signed_cookie_session_factory must be a str or bytes, "
-                f"not {type(secret).__name__}."
+                f"{self}: secrets must be a str or bytes, or a non-empty list of them, of which "
+                f"the first signs and all verify; not {_type_or_empty(secrets)}."
             )
+        for position, secret in enumerate(secret_list, 1):
+            problem = _secret_problem(secret)
+            if problem:
+                raise ConfigurationError(f"{self}: secret {position} {problem}{self._hint}")
+        return secret_list
+
+
+def _type_or_empty(secrets: object) -> str:
+    return dotted_name(type(secrets)) if secrets or secrets is None else "an empty one"
+
+
+def _secret_problem(secret: object) -> str | None:
+    if not isinstance(secret, (str, bytes)):
+        return f"must be a str or bytes, not {dotted_name(type(secret))}."
+    try:
         length = byte_length(secret)
-        if length < MIN_SECRET_BYTES:
-            raise ConfigurationError(
-                f"signed_cookie_session_factory(namespace, secrets): secret {position} "
-                f"{too_short(length)}. {secret_command('secrets.token_hex(64)')}"
-            )
-    return secret_list
+    except UnicodeEncodeError:
+        return f"{NOT_TEXT}."
+    if length >= MIN_SECRET_BYTES:
+        return None
+    return f"{too_short(length)}. {secret_command('secrets.token_hex(64)')}"

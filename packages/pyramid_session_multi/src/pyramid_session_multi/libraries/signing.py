@@ -16,6 +16,12 @@ MIN_SECRET_BYTES = 32
 # HMAC-SHA512 has digests of 64 bytes: a longer secret adds nothing (RFC 2104 3).
 RECOMMENDED_SECRET_BYTES = 64
 
+# The predicate of a sentence about a secret that cannot be encoded.
+NOT_TEXT = (
+    "holds surrogates, which cannot be encoded: os.environ has them for bytes that are not UTF-8. "
+    "Use a secret in ASCII"
+)
+
 # Serializers known not to sign.
 _UNSIGNED = (Base64Serializer, JSONSerializer, SimpleSerializer)
 
@@ -25,10 +31,15 @@ class RotatingSerializer:
 
     The protocol is that of Pyramid's session serializers: ``dumps`` returns ``bytes``, ``loads``
     takes them and raises ``ValueError`` for a value that none of the serializers signed.
+
+    :ivar namespace: the namespace that is bound into the keys; ``None``: none is.
     """
 
-    def __init__(self, serializers: Sequence[SignedSerializer]) -> None:
+    def __init__(
+        self, serializers: Sequence[SignedSerializer], namespace: str | None = None
+    ) -> None:
         self.serializers: tuple[SignedSerializer, ...] = tuple(serializers)
+        self.namespace = namespace
 
     def dumps(self, appstruct: Any) -> bytes:
         signed: bytes = self.serializers[0].dumps(appstruct)
@@ -71,9 +82,17 @@ def shortest_secret(serializer: Any) -> int | None:
     return None
 
 
-def byte_length(secret: str | bytes) -> int:
-    """The length of a secret in bytes."""
-    return len(secret if isinstance(secret, bytes) else secret.encode())
+def byte_length(secret: str | bytes, encoding: str | None = None) -> int:
+    """The length of a secret in the bytes that sign.
+
+    :param encoding: that of the library; ``None``: WebOb's, which is Latin-1 if it can.
+    :raises UnicodeEncodeError: for a str that is not text: it holds surrogates.
+    """
+    if isinstance(secret, bytes):
+        return len(secret)
+    if encoding is None:
+        encoding = "latin-1" if max(secret, default="") <= "\xff" else "utf-8"
+    return len(secret.encode(encoding))
 
 
 def too_short(length: int) -> str:

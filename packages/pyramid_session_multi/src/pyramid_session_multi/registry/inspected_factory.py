@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..libraries.recognition import cookie_name_of, recognize
 from ..libraries.session_library import SessionLibrary
 from ..messages import dotted_name
+
+if TYPE_CHECKING:
+    from ..libraries.cookie_attributes import CookieAttributes
 
 SessionFactory = Callable[[Any], Any]
 
@@ -31,6 +34,23 @@ class InspectedFactory:
     library_factory: SessionFactory
     cookie_name: str | None
     session_library: SessionLibrary | None
+
+    @property
+    def factory_name(self) -> str:
+        """The dotted name of the factory for reports: of the function that created it, if any."""
+        library, is_wrapped = self.session_library, self.factory is not self.library_factory
+        if library is None or is_wrapped:
+            return dotted_name(self.factory)
+        return library.maker(self.factory) or dotted_name(self.factory).partition(".<locals>")[0]
+
+    @property
+    def cookie_attributes(self) -> CookieAttributes | None:
+        """The attributes of the cookie; ``None``: not known."""
+        if self.session_library is not None:
+            return self.session_library.cookie_attributes(self.library_factory)
+        from ..libraries.undescribed_factory import cookie_attributes_of  # only reports need it
+
+        return cookie_attributes_of(self.factory)
 
     def __str__(self) -> str:
         return "factory of request.session"
@@ -70,16 +90,29 @@ def conflict_message(one: InspectedFactory, other: InspectedFactory) -> str | No
     """Say why two factories cannot be used together; ``None`` if they can."""
     if factory_identity(one.factory) == factory_identity(other.factory):
         return (
-            f"The {one} and the {other} share one session factory, {dotted_name(one.factory)}: "
+            f"The {one} and the {other} share one session factory, {one.factory_name}: "
             "their sessions would overwrite each other. Make a factory for each, with its own "
-            "cookie name and secret."
+            f"cookie name and secret{_one_session_for_both(one, other)}."
         )
     if one.cookie_name is not None and one.cookie_name == other.cookie_name:
         return (
             f"The {one} and the {other} share one cookie, {one.cookie_name!r}: their sessions "
-            "would overwrite each other. Make one of the factories with another cookie name."
+            "would overwrite each other. Make one of the factories with another cookie name"
+            f"{_one_session_for_both(one, other)}."
         )
     return None
+
+
+def _one_session_for_both(one: InspectedFactory, other: InspectedFactory) -> str:
+    """The other fix, if one of the two is the factory of ``request.session``."""
+    names = [getattr(factory, "name", None) for factory in (one, other)]
+    name = next(filter(None, names), None)
+    if name is None or None not in names:
+        return ""
+    return (
+        "; or, to have one session as both, call "
+        f"config.set_session_factory(namespace_session_factory({name!r}))"
+    )
 
 
 def factory_identity(factory: SessionFactory) -> object:

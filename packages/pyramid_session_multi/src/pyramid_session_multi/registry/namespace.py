@@ -12,8 +12,9 @@ from typing import Any
 from pyramid.exceptions import ConfigurationError
 from webob.cookies import Cookie
 
+from ..libraries.makers import call_first, uncalled_maker
 from ..libraries.session_library import SessionLibrary
-from ..messages import dotted_name, str_or_type
+from ..messages import dotted_name, shown, str_or_type
 from .inspected_factory import InspectedFactory, SessionFactory, inspect_factory
 from .lifetime import is_over, limited, validate_lifetime
 from .session_callbacks import binding_callbacks, naming_finished_callbacks
@@ -54,6 +55,11 @@ class Namespace(InspectedFactory):
             return naming_finished_callbacks(self.name, factory)
         return factory
 
+    @property
+    def discriminator_name(self) -> str | None:
+        """The dotted name of the discriminator for reports; ``None``: there is none."""
+        return None if self.discriminator is None else dotted_name(self.discriminator)
+
     def is_over(self, session: Any) -> bool:
         """True if the namespace has a lifetime and it is over for this session.
 
@@ -77,15 +83,17 @@ def make_namespace(
     :raises pyramid.exceptions.ConfigurationError: for an invalid part.
     """
     validate_name(name, location)
+    _validate_not_maker(name, factory, location, libraries)
     _validate_callable(name, "session factory", factory, location)
     if discriminator is not None:
         _validate_callable(name, "discriminator", discriminator, location)
     validate_lifetime(name, lifetime, location)
     inspected = inspect_factory(factory, libraries)
+    _validate_requirements(name, inspected, location)
     if None not in (cookie_name, inspected.cookie_name) and cookie_name != inspected.cookie_name:
         raise ConfigurationError(
             f"cookie_name={str_or_type(cookie_name)} was given for the namespace {name!r} "
-            f"({location}), but its session factory {dotted_name(factory)} uses the cookie "
+            f"({location}), but its session factory {inspected.factory_name} uses the cookie "
             f"{inspected.cookie_name!r}. Leave cookie_name out, or make the factory with that name."
         )
     cookie_name = inspected.cookie_name if cookie_name is None else cookie_name
@@ -112,6 +120,16 @@ def validate_name(name: object, location: str) -> None:
         )
 
 
+def _validate_not_maker(
+    name: str, factory: object, location: str, libraries: Sequence[SessionLibrary]
+) -> None:
+    maker = uncalled_maker(factory, libraries)
+    if maker is not None:
+        raise ConfigurationError(
+            f"The session factory of the namespace {name!r} ({location}) is {call_first(maker)}."
+        )
+
+
 def _validate_callable(name: str, role: str, candidate: object, location: str) -> None:
     if candidate is None:
         raise ConfigurationError(
@@ -135,6 +153,16 @@ def _validate_callable(name: str, role: str, candidate: object, location: str) -
         ) from None
 
 
+def _validate_requirements(name: str, inspected: InspectedFactory, location: str) -> None:
+    library = inspected.session_library
+    problem = library.startup_problem(inspected.library_factory) if library else None
+    if problem is not None:
+        raise ConfigurationError(
+            f"The session factory {inspected.factory_name} of the namespace {name!r} "
+            f"({location}) cannot work: {problem}."
+        )
+
+
 def _validate_cookie_name(name: str, cookie_name: object, location: str) -> None:
     if not isinstance(cookie_name, str) or not _TOKEN.fullmatch(cookie_name):
         raise ConfigurationError(
@@ -143,7 +171,7 @@ def _validate_cookie_name(name: str, cookie_name: object, location: str) -> None
         )
     if not Cookie().add(cookie_name, ""):
         raise ConfigurationError(
-            f"The cookie name {cookie_name!r} of the namespace {name!r} ({location}) is reserved: "
-            "WebOb refuses names that begin with $ and those of cookie attributes, like "
+            f"The cookie name {shown(cookie_name)} of the namespace {name!r} ({location}) is "
+            "reserved: WebOb refuses names that begin with $ and those of cookie attributes, like "
             "'path' or 'secure'."
         )

@@ -55,9 +55,7 @@ def find(registry: Registry, verdicts: Mapping[str, IsolationVerdict]) -> list[F
     findings: list[Finding] = []
     namespaces = registry.getUtility(ISessionMultiManagerConfig)
     for namespace in namespaces:
-        library = namespace.session_library
-        cookie = library.cookie_attributes(namespace.library_factory) if library else None
-        facts = _Facts(namespace, verdicts[namespace.name], cookie)
+        facts = _Facts(namespace, verdicts[namespace.name], namespace.cookie_attributes)
         for finding_id, check in CHECKS.items():
             findings += [Finding(finding_id, namespace.name, text) for text in check(facts)]
     if verdicts:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..messages import dotted_name
 from ..registry.isolation import IsolationVerdict
 from ..registry.namespace import Namespace
 from .findings import Finding
@@ -19,15 +18,13 @@ _LABEL = 15
 
 def as_dict(namespace: Namespace, verdict: IsolationVerdict) -> dict[str, Any]:
     """The facts about a namespace, as JSON has them."""
-    library = namespace.session_library
-    cookie = library.cookie_attributes(namespace.library_factory) if library else None
-    discriminator = namespace.discriminator
+    cookie = namespace.cookie_attributes
     return {
         "namespace": namespace.name,
         "cookie": namespace.cookie_name,
         "flags": None if cookie is None else cookie.flags(),
-        "factory": _factory(namespace),
-        "discriminator": None if discriminator is None else dotted_name(discriminator),
+        "factory": namespace.factory_name,
+        "discriminator": namespace.discriminator_name,
         "lifetime": namespace.lifetime,
         "registered": _relative(namespace.location),
         "isolation": str(verdict),
@@ -77,15 +74,6 @@ def _format_row(label: str, text: str) -> str:
         break_on_hyphens=False,
         break_long_words=False,
     )
-
-
-def _factory(namespace: Namespace) -> str:
-    name = dotted_name(namespace.factory)
-    # A factory that a library's function made has the name of that function.
-    is_library_factory = namespace.factory is namespace.library_factory
-    if namespace.session_library is not None and is_library_factory:
-        return name.partition(".<locals>")[0]
-    return name
 
 
 def _relative(location: str) -> str:

@@ -115,3 +115,17 @@ def test_the_options_of_an_unlisted_namespace_bring_the_near_miss(words, hushed,
         "session_multi.acount.secret is an option of a namespace that session_multi.namespaces "
         "does not list; did you mean 'account'? Add 'acount' to it, or remove the option."
     )
+
+
+@pytest.mark.parametrize("singular_first", [True, False])
+def test_the_singular_is_the_mistake_also_when_there_are_options(
+    error_of, words, minimal, singular_first
+):
+    """Whatever the order: without the list, no namespace is listed."""
+    settings = words(a=minimal("signed_cookie"))
+    del settings["session_multi.namespaces"]
+    singular = {"session_multi.namespace": "a"}
+    message = error_of(singular | settings if singular_first else settings | singular)
+    assert message.startswith(
+        "session_multi.namespace is not a setting; did you mean 'namespaces'?"
+    )

@@ -117,9 +117,40 @@ def test_no_secret_is_one_that_is_not_given(words, hushed, package, start):
 
 @pytest.mark.parametrize(("kind", "option"), [("signed_cookie", "secrets"), ("redis", "secret")])
 def test_a_secret_of_32_bytes_is_enough(words, hushed, kind, option, start):
-    """Counted in bytes of UTF-8."""
-    for enough in ("x" * 32, "é" * 16):
+    """Counted in the bytes that sign: WebOb encodes text in Latin-1 if it can, else in UTF-8."""
+    for enough in ("x" * 32, "é" * 32, "€" * 11):
         start(words(a=hushed(kind) | {option: enough}))
+
+
+@pytest.mark.parametrize(("kind", "option"), [("signed_cookie", "secrets"), ("redis", "secret")])
+def test_bytes_that_do_not_sign_are_not_counted(error_with, hushed, kind, option):
+    """These are 32 bytes of UTF-8, but WebOb signs with 16."""
+    assert "is too short: it is 16 bytes long" in error_with(hushed(kind) | {option: "é" * 16})
+
+
+def test_beakers_secret_is_counted_in_utf_8(words, hushed, start):
+    """Beaker encodes it that way."""
+    start(words(a=hushed("memory") | {"secret": "é" * 16}))
+
+
+@pytest.mark.parametrize("kind", ["signed_cookie", "redis", "memory", "cookie"])
+def test_a_secret_that_is_not_text_is_refused(error_with, hushed, kind):
+    """``os.environ`` has lone surrogates for bytes that are not UTF-8."""
+    option = NEEDED[kind][0].split()[0].rpartition(".")[2]
+    message = error_with(hushed(kind) | {option: "\udcff" * 64})
+    assert message.startswith(f"session_multi.a.{option} holds surrogates")
+    assert "os.environ" in message
+
+
+@pytest.mark.parametrize("kind", ["nacl", "redis", "memory", "cookie"])
+@pytest.mark.parametrize("several", [" ".join, "\n".join, list, tuple], ids=range(4))
+def test_two_secrets_for_a_library_that_takes_one_are_refused(error_with, hushed, kind, several):
+    """It would sign with both as one text, so that the old cookies are rejected."""
+    option = NEEDED[kind][0].split()[0].rpartition(".")[2]
+    options = hushed(kind)
+    message = error_with(options | {option: several([options[option]] * 2)})
+    assert message.startswith(f"session_multi.a.{option} holds 2 words: use = {options['use']} ")
+    assert "does not rotate secrets" in message
 
 
 @pytest.mark.parametrize("value", [HUSH, SECRET, "0f" * 31, "0f" * 33, "0g" * 32, "0f" * 31 + "0"])

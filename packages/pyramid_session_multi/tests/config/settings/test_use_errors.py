@@ -169,7 +169,7 @@ def test_a_library_that_is_not_installed_comes_with_the_pip_command(
 def test_a_name_that_signed_cookie_cannot_take_is_refused(words, hushed, start, error_of):
     """It becomes part of the key; the other libraries do not mind."""
     message = error_of(words(**{"a.b": hushed("signed_cookie")}))
-    assert message.startswith("session_multi.a.b.use is signed_cookie, which says: A namespace")
+    assert message.startswith("session_multi.a.b.use is signed_cookie, which says: signed_cookie_")
     assert "[A-Za-z0-9_-]+" in message
     start(words(**{"a.b": hushed("redis", cookie_name="sid")}))
 

@@ -140,9 +140,3 @@ def test_a_late_request_brings_no_session_back(
     monkeypatch.setattr("pyramid_session_redis.session.int_time", lambda: 10**9)  # not timed out
     assert browser.multi(slow) == (1, 0)
     assert len(redis.client.keys()) == back
-
-
-def test_one_secret_may_contain_spaces(minimal, factory_of):
-    """Only ``secrets`` are several."""
-    options = minimal("redis") | {"secret": "a long sentence is a secret as well"}
-    assert seen_in_redis(factory_of(options), "secret") == "a long sentence is a secret as well"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ...dotted_names import Resolver
@@ -16,14 +16,11 @@ from ...libraries.option_converters import (
     convert_option,
 )
 from ...libraries.signing import secret_command
-from ...messages import closest_match, did_you_mean
 from .global_settings import PREFIX
+from .option_hints import did_you_misspell, unknown_option_hint
 
 # The options of every namespace, whichever builder makes its factory.
 COMMON_OPTIONS = ("use", "discriminator", "lifetime")
-
-# Prefixes of options in some libraries that others name without.
-_OPTION_PREFIXES = ("cookie_", "redis_")
 
 _SPLIT_HINT = ". White space separates secrets; a secret holds none"
 
@@ -49,7 +46,7 @@ class BuilderOptions:
         self._known = self._builder.options(self._values, resolver)
         self._check_secret_exists()
         options = {name: self._convert(name, value) for name, value in self._values.items()}
-        self._check_samesite(options)
+        self._check_cookie(options)
         self._check_reissue_time(options)
         if options.get("cookie_name") is None:
             options["cookie_name"] = self._name
@@ -78,10 +75,12 @@ class BuilderOptions:
     def _convert(self, name: str, value: Any) -> Any:
         option = self._known.get(name)
         if option is None:
-            hint = _suggest_option(name, [*self._known, *COMMON_OPTIONS])
+            hint = unknown_option_hint(name, self._builder, [*self._known, *COMMON_OPTIONS])
             raise OptionError(name, f"is not an option of use = {self._builder.use}{hint}")
-        result = convert_option(name, value, option)
         is_secret = option.secret or name == self._builder.secret_options(self._values)[0]
+        if is_secret and option != SECRETS:
+            self._check_one_secret(name, value)
+        result = convert_option(name, value, option)
         if result is not None and is_secret:
             is_list = option == SECRETS and isinstance(result, (list, tuple))
             secrets = result if is_list else [result]
@@ -89,15 +88,32 @@ class BuilderOptions:
             check_secrets(name, option, secrets, _SPLIT_HINT if was_split else "")
         return result
 
-    def _check_samesite(self, options: Mapping[str, Any]) -> None:
-        samesite, secure = self._builder.samesite_options
-        cookie = CookieAttributes(samesite=options.get(samesite), secure=bool(options.get(secure)))
+    def _check_one_secret(self, name: str, value: Any) -> None:
+        words = value.split() if isinstance(value, str) else value
+        if isinstance(words, (list, tuple)) and len(words) > 1:
+            raise OptionError(
+                name,
+                f"holds {len(words)} words: use = {self._builder.use} takes one secret, without "
+                "white space, and does not rotate secrets. A new one ends all sessions",
+            )
+
+    def _check_cookie(self, options: Mapping[str, Any]) -> None:
+        names = self._builder.cookie_options
+        values: dict[str, Any] = {
+            attribute: options[name]
+            for attribute, name in names.items()
+            if options.get(name) is not None
+        }
+        cookie = CookieAttributes(**values)
         if cookie.is_samesite_none_insecure:
             raise OptionError(
-                samesite,
-                f"is None, which browsers accept only with {PREFIX}{self._name}.{secure} = true; "
-                "leave it empty to send no SameSite attribute",
+                names["samesite"],
+                "is None, which browsers accept only with "
+                f"{PREFIX}{self._name}.{names['secure']} = true; leave it empty to send no "
+                "SameSite attribute",
             )
+        for attribute, problem in cookie.scope_problems().items():
+            raise OptionError(names[attribute], problem)
 
     def _check_reissue_time(self, options: Mapping[str, Any]) -> None:
         defaults = {name: option.default for name, option in self._known.items()}
@@ -109,18 +125,3 @@ class BuilderOptions:
                 f"is {reissue}, but {PREFIX}{self._name}.timeout is {timeout}: the session would "
                 "time out although it is used. Make it smaller, or none if that is intended",
             )
-
-
-def did_you_misspell(option: str, names: Iterable[str]) -> str:
-    """``; did you misspell it as 'x'?`` for the end of a sentence; empty if no name is close."""
-    misspelling = closest_match(option, names)
-    return f"; did you misspell it as {misspelling!r}?" if misspelling else ""
-
-
-def _suggest_option(option: str, known: Collection[str]) -> str:
-    """The near miss of an option; first the one with another library's prefix."""
-    for prefix in _OPTION_PREFIXES:
-        for suggestion in (option.removeprefix(prefix), f"{prefix}{option}"):
-            if suggestion in known:
-                return f"; did you mean {suggestion!r}?"
-    return did_you_mean(option, known)

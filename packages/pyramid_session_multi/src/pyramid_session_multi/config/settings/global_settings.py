@@ -8,7 +8,7 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.registry import Registry
 from pyramid.settings import asbool, falsey, truthy
 
-from ...messages import did_you_mean
+from ...messages import did_you_mean, shown
 
 PREFIX = "session_multi."
 
@@ -32,7 +32,7 @@ def _choice(registry: Registry, setting: str, default: str, choices: Collection[
     value = str((registry.settings or {}).get(PREFIX + setting, default)).strip().lower()
     if value not in choices:
         expected = "true or false" if "true" in choices else _join_or(*choices)
-        problem = f"takes {expected}, not {value!r}{did_you_mean(value, choices) or '.'}"
+        problem = f"takes {expected}, not {shown(value)}{did_you_mean(value, choices) or '.'}"
         raise ConfigurationError(f"{PREFIX}{setting} {problem}")
     return value
 

@@ -10,9 +10,10 @@ from pyramid.exceptions import ConfigurationError
 from pyramid.settings import aslist
 
 from ...dotted_names import Resolver
-from ...messages import did_you_mean, dotted_name
+from ...messages import did_you_mean, dotted_name, may_be_secret, shown
 from .global_settings import PREFIX
 from .namespace_settings import NamespaceSettings, use_choices
+from .option_hints import COMMENT_PROBLEM
 
 _GLOBAL_SETTINGS = ("namespaces", "vary", "isolation", "views")
 
@@ -27,18 +28,20 @@ def parse_namespaces(
     names = _names(settings.get(f"{PREFIX}namespaces") or ())
     duplicates = sorted({name for name in names if names.count(name) > 1})
     if duplicates:
-        raise ConfigurationError(f"{PREFIX}namespaces lists {duplicates[0]!r} more than once.")
+        raise ConfigurationError(f"{PREFIX}namespaces lists {shown(duplicates[0])} more than once.")
+    keys = {key.removeprefix(PREFIX): key for key in settings if _is_ours(key)}
+    _check_global_settings(keys)
     options_by_name: dict[str, dict[str, Any]] = {name: {} for name in names}
-    for key, value in settings.items():
-        if isinstance(key, str) and key.startswith(PREFIX):
-            name, option = _split_key(key.removeprefix(PREFIX), names)
-            if option:
-                options_by_name[name][option] = value
+    for key, setting in keys.items():
+        if key not in _GLOBAL_SETTINGS:
+            name, option = _split_key(key, names)
+            options_by_name[name][option] = settings[setting]
     for name, options in options_by_name.items():
         if not options:
+            prefix = f"{PREFIX}{'<namespace>' if may_be_secret(name) else name}"
             raise ConfigurationError(
-                f"{PREFIX}namespaces lists {name!r}, but there are no options "
-                f"{PREFIX}{name}.*: {PREFIX}{name}.use takes {use_choices()}."
+                f"{PREFIX}namespaces lists {shown(name)}, but there are no options "
+                f"{prefix}.*: {prefix}.use takes {use_choices()}."
             )
         yield NamespaceSettings(name, options, resolver)
 
@@ -50,6 +53,8 @@ def _names(value: Any) -> list[str]:
             raise ConfigurationError(
                 f"{PREFIX}namespaces takes names separated by white space, not {dotted_name(name)}."
             )
+    if any(name.startswith(("#", ";")) for name in names):
+        raise ConfigurationError(f"{PREFIX}namespaces {COMMENT_PROBLEM}.")
     if any("," in name for name in names):
         corrected = " ".join(re.findall(r"[^\s,]+", " ".join(names)))
         raise ConfigurationError(
@@ -59,20 +64,27 @@ def _names(value: Any) -> list[str]:
 
 
 def _split_key(key: str, names: Iterable[str]) -> tuple[str, str]:
-    """Split a key into namespace and option; the option of a global setting is empty."""
+    """Split a key into namespace and option."""
     for name in sorted(names, key=len, reverse=True):
         if key.startswith(f"{name}.") and key != f"{name}.":
             return name, key[len(name) + 1 :]
-    if key in _GLOBAL_SETTINGS:
-        return "", ""
-    if "." in key:
-        name = key.partition(".")[0]
-        raise ConfigurationError(
-            f"{PREFIX}{key} is an option of a namespace that {PREFIX}namespaces does not list"
-            f"{did_you_mean(name, names) or '.'} Add {name!r} to it, or remove the option."
-        )
+    name = key.partition(".")[0]
     raise ConfigurationError(
-        f"{PREFIX}{key} is not a setting{did_you_mean(key, _GLOBAL_SETTINGS) or '.'} There are "
-        f"{', '.join(PREFIX + setting for setting in _GLOBAL_SETTINGS)} and "
-        f"{PREFIX}<namespace>.<option>."
+        f"{PREFIX}{key} is an option of a namespace that {PREFIX}namespaces does not list"
+        f"{did_you_mean(name, names) or '.'} Add {name!r} to it, or remove the option."
     )
+
+
+def _is_ours(key: object) -> bool:
+    return isinstance(key, str) and key.startswith(PREFIX)
+
+
+def _check_global_settings(keys: Iterable[str]) -> None:
+    # Before the options of namespaces: with session_multi.namespace, none of them is listed.
+    for key in keys:
+        if "." not in key and key not in _GLOBAL_SETTINGS:
+            raise ConfigurationError(
+                f"{PREFIX}{key} is not a setting{did_you_mean(key, _GLOBAL_SETTINGS) or '.'} There "
+                f"are {', '.join(PREFIX + setting for setting in _GLOBAL_SETTINGS)} and "
+                f"{PREFIX}<namespace>.<option>."
+            )

@@ -18,12 +18,11 @@ from ...libraries.option_converters import (
     convert_option,
 )
 from ...libraries.recognition import recognize
-from ...messages import did_you_mean, dotted_name
-from .builder_options import COMMON_OPTIONS, BuilderOptions, did_you_misspell
+from ...messages import defined_name, did_you_mean, dotted_name, may_be_secret, shown
+from ..callables import DISCRIMINATORS
+from .builder_options import COMMON_OPTIONS, BuilderOptions
 from .global_settings import PREFIX
-
-# Suggested when a discriminator's dotted name does not resolve.
-_SUGGESTIONS = ("pyramid_session_multi.https_only",)
+from .option_hints import check_comments, did_you_misspell
 
 
 class NamespaceSettings:
@@ -39,6 +38,7 @@ class NamespaceSettings:
         self.name = name
         self.location: str = f"{PREFIX}{name}.* in the settings"
         self.cookie_name: Any = options.get("cookie_name")
+        self._all_options = options
         self._use = options.get("use")
         self._discriminator_text = options.get("discriminator")
         self._lifetime_text = options.get("lifetime")
@@ -51,6 +51,7 @@ class NamespaceSettings:
         :raises pyramid.exceptions.ConfigurationError: naming the setting that is wrong.
         """
         with self._naming_the_setting():
+            check_comments(self._all_options)
             use = self._use
             if not use:
                 hint = did_you_misspell("use", self._options)
@@ -74,7 +75,7 @@ class NamespaceSettings:
             if text == "":
                 problem = "is empty: give the dotted name of a callable, or leave it out"
                 raise OptionError("discriminator", problem)
-            option = callable_option(self._resolver, _SUGGESTIONS)
+            option = callable_option(self._resolver, DISCRIMINATORS)
             discriminator: Any = convert_option("discriminator", text, option)
             if discriminator is not None and not callable(discriminator):
                 problem = (
@@ -106,8 +107,10 @@ class NamespaceSettings:
         try:
             function = resolve(self._resolver, use)
         except ValueError as error:
-            hint = did_you_mean(use, builders())
-            problem = f"takes {use_choices()}, not {use!r}{hint} ({error})"
+            problem = f"takes {use_choices()}, not {shown(use)}"
+            if may_be_secret(use):
+                raise OptionError("use", problem) from None
+            problem = f"{problem}{did_you_mean(use, builders())} ({error})"
             raise OptionError("use", problem) from error.__cause__
         if not callable(function):
             raise OptionError("use", f"names {dotted_name(function)}; it takes {use_choices()}")
@@ -124,7 +127,7 @@ class NamespaceSettings:
             raise OptionError("use", f"is {use}, which says: {error}") from error
         except Exception as error:
             # The message is not shown: a foreign function may quote the options in it.
-            keyword = keyword_for(dotted_name(function))
+            keyword = keyword_for(defined_name(function))
             hint = f"; did you mean {keyword!r}?" if keyword else ""
             raise OptionError(
                 "use",

@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
+from webob.cookies import SignedSerializer
+
 from ..cookie_attributes import CookieAttributes
 from ..session_library import SessionLibrary
-from ..signing import is_unsigned, key_token, shortest_secret, signing_keys
+from ..signing import RotatingSerializer, is_unsigned, key_token, shortest_secret, signing_keys
 
 # The state that an empty session passes to its serializer.
 EMPTY_STATE: tuple[int, int, dict[str, Any]] = (0, 0, {})
@@ -25,6 +27,12 @@ class PyramidCookieSessions(SessionLibrary):
         "make both with pyramid_session_multi.signed_cookie_session_factory, which binds the "
         "namespace into the key; or give each its own secret (a salt is enough for "
         "SignedCookieSessionFactory). An unsigned serializer must be replaced by a signing one"
+    )
+    makers: tuple[str, ...] = (
+        "pyramid.session.SignedCookieSessionFactory",
+        "pyramid.session.BaseCookieSessionFactory",
+        "pyramid_nacl_session.session.EncryptedCookieSessionFactory",
+        "pyramid_session_multi.libraries.signed_cookie.signed_cookie_session_factory",
     )
 
     def recognizes_factory(self, candidate: object) -> bool:
@@ -47,12 +55,31 @@ class PyramidCookieSessions(SessionLibrary):
             samesite=factory._cookie_samesite,
         )
 
+    def maker(self, factory: Any) -> str | None:
+        if factory.__qualname__ != _SESSION_QUALNAME:
+            return None  # a subclass has a name of its own
+        serializer = _serializer(factory)
+        if type(serializer) is RotatingSerializer and serializer.namespace is not None:
+            return "pyramid_session_multi.signed_cookie_session_factory"
+        if type(serializer) is SignedSerializer:
+            return "pyramid.session.SignedCookieSessionFactory"
+        if _is_nacl(serializer):
+            return "pyramid_nacl_session.EncryptedCookieSessionFactory"
+        return "pyramid.session.BaseCookieSessionFactory"
+
+    def made_for(self, factory: Callable[..., Any]) -> str | None:
+        return getattr(_serializer(factory), "namespace", None)
+
+    def has_fixed_expiry(self, factory: Any) -> bool:
+        max_age, reissue_time = factory._cookie_max_age, factory._reissue_time
+        return max_age is not None and (reissue_time is None or reissue_time >= max_age)
+
     def server_side(self, factory: Callable[..., Any]) -> bool:
         return False
 
     def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         serializer = _serializer(factory)
-        if type(serializer).__module__ == "pyramid_nacl_session.serializer":
+        if _is_nacl(serializer):
             return (key_token(bytes(serializer.box), "sha512", "nacl"),)
         return signing_keys(serializer)
 
@@ -106,6 +133,10 @@ def _serializer(factory: Any) -> Any:
     closure = dict(zip(init.__code__.co_freevars, init.__closure__, strict=True))
     cell = closure.get("serializer")
     return None if cell is None else cell.cell_contents
+
+
+def _is_nacl(serializer: Any) -> bool:
+    return type(serializer).__module__ == "pyramid_nacl_session.serializer"
 
 
 LIBRARY = PyramidCookieSessions()

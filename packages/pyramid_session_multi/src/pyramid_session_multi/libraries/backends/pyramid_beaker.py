@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Hashable
+from datetime import datetime, timedelta
 from typing import Any
 
+from ..beaker_storage import storage_problem
 from ..cookie_attributes import CookieAttributes
 from ..session_library import SessionLibrary
-from ..signing import key_token
+from ..signing import NOT_TEXT, key_token
 
 _ID = re.compile(rb"[0-9a-f]{32}")
 
@@ -25,6 +27,10 @@ class BeakerSessions(SessionLibrary):
     fix = (
         "give each BeakerSessionFactoryConfig its own secret (type='cookie': validate_key); "
         "without a secret its ids are not signed at all"
+    )
+    makers: tuple[str, ...] = (
+        "pyramid_beaker.BeakerSessionFactoryConfig",
+        "pyramid_beaker.session_factory_from_settings",
     )
 
     def recognizes_factory(self, candidate: object) -> bool:
@@ -46,6 +52,32 @@ class BeakerSessions(SessionLibrary):
             httponly=bool(options.get("httponly", False)),
             samesite=options.get("samesite", "Lax"),
         )
+
+    def startup_problem(self, factory: Any) -> str | None:
+        options = factory._options
+        if isinstance(_key(factory), bytes):
+            return "Beaker takes a secret as a str, not as bytes"
+        try:
+            self.secret_bytes(factory)
+        except UnicodeEncodeError:
+            return f"its secret {NOT_TEXT}"
+        if type(options.get("cookie_expires")) in (int, float):
+            return "Beaker takes cookie_expires as a timedelta, not as a number"
+        problem = storage_problem(options)
+        return f"its storage {options['type']} {problem}" if problem else None
+
+    def in_memory(self, factory: Any) -> bool:
+        options = factory._options
+        return options.get("type") == "memory" or not (
+            options.get("type") or options.get("data_dir")
+        )
+
+    def has_fixed_expiry(self, factory: Any) -> bool:
+        options = factory._options
+        if not isinstance(options.get("cookie_expires"), (datetime, timedelta)):
+            return False
+        sends_it_again = options.get("type") == "cookie" and options.get("save_accessed_time", True)
+        return not sends_it_again or isinstance(options["cookie_expires"], datetime)
 
     def server_side(self, factory: Any) -> bool:
         return bool(factory._options.get("type") != "cookie")

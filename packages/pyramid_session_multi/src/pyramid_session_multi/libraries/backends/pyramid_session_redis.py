@@ -35,6 +35,10 @@ class RedisSessions(SessionLibrary):
         "give each RedisSessionFactory its own secret, or a cookie_signer with its own salt; "
         "neither another prefix nor another database number in redis_url helps"
     )
+    makers: tuple[str, ...] = (
+        "pyramid_session_redis.RedisSessionFactory",
+        "pyramid_session_redis.session_factory_from_settings",
+    )
 
     def recognizes_factory(self, candidate: object) -> bool:
         # By its code: functools.wraps lends the factory's names to other functions.
@@ -59,6 +63,11 @@ class RedisSessions(SessionLibrary):
             httponly=bool(cookie_kwargs["httponly"]),
             samesite=cookie_kwargs.get("samesite"),
         )
+
+    def has_fixed_expiry(self, factory: Callable[..., Any]) -> bool:
+        # The cookie is sent with a new session only.
+        cookie_kwargs = _closure(factory)["set_cookie_kwargs"]
+        return cookie_kwargs["max_age"] is not None or "expires" in cookie_kwargs
 
     def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         return signing_keys(_closure(factory)["_cookie_signer"])

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...dotted_names import Resolver
-from ...messages import did_you_mean
+from ...messages import did_you_mean, shown
+from ..beaker_storage import canonical_type, storage_problem
 from ..library_options import options_from_signature
 from ..option_converters import (
     BOOLEAN,
     SAMESITE,
-    SECRET,
     TEXT,
+    UTF8_SECRET,
     Option,
     OptionError,
     callable_option,
@@ -35,9 +36,14 @@ _NOT_FROM_TEXT = (
 # One of these is required: without it, Beaker fails when the first session is opened.
 _REQUIRED_BY_TYPE = {
     **dict.fromkeys(["ext:database", "ext:memcached", "ext:mongodb", "ext:redis"], ("url",)),
+    "ext:rediscluster": ("urls",),
     "dbm": ("data_dir", "dbm_dir"),
     "file": ("data_dir", "file_dir"),
 }
+
+_NEEDS_OBJECTS = (
+    "is ext:sqla, which needs objects of SQLAlchemy's: use ext:database, or a callable of your own"
+)
 
 # Beaker's own, and those that the application passed to register_crypto_module.
 _CRYPTO_TYPES = "default, cryptography, pycryptodome or a name that was registered with Beaker"
@@ -54,6 +60,12 @@ class BeakerFactoryBuilder(FactoryBuilder):
     use = "beaker"
     library_functions: tuple[str, ...] = ("pyramid_beaker.BeakerSessionFactoryConfig",)
     extra: str | None = "beaker"
+    cookie_options: Mapping[str, str] = {
+        "samesite": "samesite",
+        "secure": "secure",
+        "domain": "cookie_domain",
+        "path": "cookie_path",
+    }
 
     def secret_options(self, options: Mapping[str, str]) -> tuple[str, ...]:
         return ("validate_key",) if options.get("type") == "cookie" else ("secret",)
@@ -63,15 +75,15 @@ class BeakerFactoryBuilder(FactoryBuilder):
             "cookie_expires": Option(_expires, _EXPIRES, may_show=True),
             "crypto_type": Option(_crypto_type, _CRYPTO_TYPES, may_show=True),
             "data_serializer": Option(_data_serializer, "json or pickle", may_show=True),
-            "encrypt_key": SECRET,
+            "encrypt_key": UTF8_SECRET,
             "namespace_class": callable_option(resolver),
             "samesite": SAMESITE,
-            "secret": SECRET,
-            "validate_key": SECRET,
+            "secret": UTF8_SECRET,
+            "validate_key": UTF8_SECRET,
         }
         options = {
             "auto": BOOLEAN,
-            "constant_csrf_token": SECRET,
+            "constant_csrf_token": UTF8_SECRET,
             "cookie_name": TEXT,
             "cookie_on_exception": BOOLEAN,
             "type": TEXT,
@@ -82,15 +94,31 @@ class BeakerFactoryBuilder(FactoryBuilder):
             )
         return options
 
+    def belongs_to(self, option: str) -> str:
+        from beaker.cache import clsmap
+
+        types = [
+            storage_type
+            for storage_type in dict.fromkeys(map(canonical_type, ("cookie", *clsmap._clsmap)))
+            for function in _option_functions({"type": storage_type})[:1]
+            if option in options_from_signature(function, {}, TEXT, _NOT_FROM_TEXT)
+        ]
+        return f"; it is one of type = {', '.join(types)}" if types else ""
+
     def build(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
         from beaker.util import coerce_session_params
         from pyramid_beaker import BeakerSessionFactoryConfig
 
-        storage_type = str(options.get("type"))
+        storage_type = canonical_type(options.get("type"))
+        if storage_type == "ext:sqla":
+            raise OptionError("type", _NEEDS_OBJECTS)
         required = _REQUIRED_BY_TYPE.get(storage_type, ())
         if required and not any(options.get(name) for name in required):
             problem = f"is missing: type = {storage_type} needs {' or '.join(required)}"
             raise OptionError(required[0], problem)
+        storage = storage_problem(options)
+        if storage:
+            raise OptionError("type", f"is {storage_type}, which {storage}")
         if options.get("encrypt_key"):
             _check_encryption(options)
         options.setdefault("key", options.pop("cookie_name"))
@@ -122,7 +150,7 @@ def _option_functions(values: Mapping[str, str]) -> list[Callable[..., Any]]:
     except KeyError:
         types = ("cookie", *clsmap._clsmap)
         suggestion = did_you_mean(str(storage_type), types)
-        problem = f"takes {', '.join(types)}, not {storage_type!r}{suggestion}"
+        problem = f"takes {', '.join(types)}, not {shown(str(storage_type))}{suggestion}"
         raise OptionError("type", problem) from None
 
 

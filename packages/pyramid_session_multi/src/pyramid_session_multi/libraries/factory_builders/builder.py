@@ -20,14 +20,16 @@ class FactoryBuilder(ABC):
     :cvar library_functions: dotted names of the library's own functions. They take keyword
         arguments where ``use`` passes a mapping, so the error message suggests the keyword.
     :cvar extra: the extra of this distribution that installs the library; ``None``: not needed.
-    :cvar samesite_options: the names of the options for SameSite and Secure.
+    :cvar cookie_options: attribute of :class:`.CookieAttributes` to the name of its option.
     :cvar recipe: the Python expression that creates a good secret.
     """
 
     use: str
     library_functions: tuple[str, ...] = ()
     extra: str | None = None
-    samesite_options: tuple[str, str] = ("samesite", "secure")
+    cookie_options: Mapping[str, str] = {
+        name: name for name in ("samesite", "secure", "domain", "path")
+    }
     recipe = "secrets.token_hex(64)"
 
     def secret_options(self, options: Mapping[str, str]) -> tuple[str, ...]:
@@ -40,6 +42,10 @@ class FactoryBuilder(ABC):
 
         :raises OptionError: for a value that decides which options there are.
         """
+
+    def belongs_to(self, option: str) -> str:
+        """The end of a sentence about an option that other options exclude; empty: none do."""
+        return ""
 
     @abstractmethod
     def build(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:

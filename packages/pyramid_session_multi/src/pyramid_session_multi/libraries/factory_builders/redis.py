@@ -40,7 +40,9 @@ class RedisFactoryBuilder(FactoryBuilder):
     use = "redis"
     library_functions: tuple[str, ...] = ("pyramid_session_redis.RedisSessionFactory",)
     extra: str | None = "redis"
-    samesite_options: tuple[str, str] = ("cookie_samesite", "cookie_secure")
+    cookie_options: Mapping[str, str] = {
+        name: f"cookie_{name}" for name in ("samesite", "secure", "domain", "path")
+    }
 
     def secret_options(self, options: Mapping[str, str]) -> tuple[str, ...]:
         return ("secret", "cookie_signer")

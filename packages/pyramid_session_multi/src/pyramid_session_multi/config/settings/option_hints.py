@@ -1,0 +1,60 @@
+"""Hints about options that do not exist, or stand in the wrong place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from ...libraries.factory_builders.builder import FactoryBuilder, builders
+from ...libraries.library_options import same_option_elsewhere
+from ...libraries.option_converters import OptionError
+from ...messages import closest_match, did_you_mean
+
+# The parser of .ini files leaves a comment behind a value in the value.
+_COMMENT = re.compile(r"\s[#;]|^[#;](\s|$)")
+COMMENT_PROBLEM = (
+    "has a # or ; behind white space: a comment behind a value is part of the value. Write it on a "
+    "line of its own"
+)
+
+
+def check_comments(options: Mapping[str, Any]) -> None:
+    """Reject values with a comment behind them.
+
+    :raises OptionError: for the first.
+    """
+    for name, value in options.items():
+        if isinstance(value, str) and _COMMENT.search(value):
+            raise OptionError(name, COMMENT_PROBLEM)
+
+
+def did_you_misspell(option: str, names: Iterable[str]) -> str:
+    """``; did you misspell it as 'x'?`` for the end of a sentence; empty if no name is close."""
+    misspelling = closest_match(option, names)
+    return f"; did you misspell it as {misspelling!r}?" if misspelling else ""
+
+
+def unknown_option_hint(option: str, builder: FactoryBuilder, known: Collection[str]) -> str:
+    """The end of a sentence about an unknown option: where it belongs, or its near miss.
+
+    :param known: the options that there are.
+    """
+    return (
+        same_option_elsewhere(option, known)
+        or builder.belongs_to(option)
+        or did_you_mean(option, known)
+        or _other_uses(option)
+    )
+
+
+def _other_uses(option: str) -> str:
+    uses = [use for use, builder in builders().items() if option in _options_of(builder)]
+    return f"; it is one of use = {', '.join(uses)}" if uses else ""
+
+
+def _options_of(builder: FactoryBuilder) -> Collection[str]:
+    try:
+        return builder.options({}, str)
+    except (ImportError, OptionError):  # a library that is not installed
+        return ()

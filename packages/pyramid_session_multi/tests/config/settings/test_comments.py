@@ -1,0 +1,55 @@
+"""Comments behind values: the parser of .ini files leaves them in the values."""
+
+from __future__ import annotations
+
+import pytest
+
+HUSH = "hush-hush"
+
+COMMENTED = {
+    "domain": "example.com ; for all hosts",
+    "path": "/shop # the shop",
+    "cookie_name": "sid # short",
+    "secrets": f"{HUSH * 8} #{HUSH * 8}",
+    "secure": "true ; in production",
+    "use": "signed_cookie # hush-hush",
+    "discriminator": "pyramid_session_multi.https_only ; always",
+    "timeout": "# hush-hush",
+    "serializer": ";",
+}
+
+
+@pytest.mark.parametrize(("option", "value"), COMMENTED.items(), ids=COMMENTED)
+def test_a_comment_behind_a_value_is_not_taken_for_the_value(error_with, hushed, option, value):
+    """An old secret that was commented out would still verify cookies."""
+    message = error_with(hushed("signed_cookie") | {option: value})
+    assert message == (
+        f"session_multi.a.{option} has a # or ; behind white space: a comment behind a value is "
+        "part of the value. Write it on a line of its own."
+    )
+
+
+TEXTS = [("redis", "redis_host"), ("redis", "prefix"), ("memory", "cookie_domain"), ("own", "x")]
+
+
+@pytest.mark.parametrize(("kind", "option"), TEXTS)
+def test_options_that_take_any_text_are_no_exception(
+    error_with, hushed, package, signed, kind, option
+):
+    """Those of the application's own callable as well."""
+    package.make = lambda options: signed("a")
+    own = {"use": "package_of_somebody.make"}
+    options = own if kind == "own" else hushed(kind)
+    assert f"session_multi.a.{option} has a # or ;" in error_with(options | {option: "a ;b"})
+
+
+def test_a_comment_behind_the_namespaces_is_not_a_namespace(error_of, words, hushed):
+    """Its words would be namespaces without options."""
+    settings = words(a=hushed("signed_cookie"))
+    message = error_of(settings | {"session_multi.namespaces": "a # all of them"})
+    assert message.startswith("session_multi.namespaces has a # or ; behind white space")
+
+
+def test_a_value_may_hold_the_signs_of_comments(words, hushed, start):
+    """Only white space in front of them makes a comment, of a secret's too."""
+    start(words(a=hushed("redis") | {"secret": f"#{HUSH * 8};#", "prefix": "a;b#"}))

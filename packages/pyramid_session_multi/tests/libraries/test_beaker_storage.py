@@ -1,0 +1,124 @@
+"""Beaker's storages whose package is not installed: said at start-up, with the command."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from pyramid.exceptions import ConfigurationError
+from pyramid_beaker import BeakerSessionFactoryConfig
+from pyramid_session_multi.libraries import beaker_storage
+from pyramid_session_multi.libraries.beaker_storage import storage_problem
+
+SECRET = "hush-hush" * 8
+
+STORAGES = {
+    "ext:database": ("sqlalchemy", "SQLAlchemy"),
+    "ext:google": ("google.appengine.ext.db", "appengine-python-standard"),
+    "ext:memcached": ("memcache", "python-memcached"),
+    "ext:mongodb": ("pymongo", "pymongo"),
+    "ext:redis": ("redis", "redis"),
+    "ext:rediscluster": ("redis", "redis"),
+}
+
+
+@pytest.fixture
+def without_packages(monkeypatch):
+    """No package of a storage is installed."""
+    monkeypatch.setattr(beaker_storage, "find_spec", lambda name: None)
+
+
+each_storage = pytest.mark.parametrize("storage", STORAGES)
+
+
+@each_storage
+@pytest.mark.usefixtures("without_packages")
+def test_a_storage_in_the_settings_needs_its_package(registered, words, minimal, storage):
+    """Beaker itself says so in each request."""
+    module, distribution = STORAGES[storage]
+    options = minimal("memory") | {"type": storage, "url": "x://y"}
+    if storage in {"ext:google", "ext:rediscluster"}:
+        del options["url"]
+    if storage == "ext:rediscluster":
+        options["urls"] = "redis://localhost"
+    with pytest.raises(ConfigurationError) as caught:
+        registered(words(a=options))
+    assert str(caught.value) == (
+        f"session_multi.a.type is {storage}, which needs the module {module}, which is not "
+        f"installed: pip install {distribution}."
+    )
+
+
+@pytest.mark.parametrize("storage", [*STORAGES, "ext:sqla"])
+@pytest.mark.usefixtures("without_packages")
+def test_a_storage_of_a_factory_needs_its_package(configurator, storage):
+    """Also of one that the application creates itself."""
+    factory = BeakerSessionFactoryConfig(type=storage, secret=SECRET, url="x://y")
+    with pytest.raises(ConfigurationError) as caught:
+        configurator.register_session_factory("a", factory)
+    message = str(caught.value)
+    assert "pyramid_beaker.BeakerSessionFactoryConfig of the namespace 'a'" in message
+    assert __file__ in message
+    assert f"its storage {storage} needs the module" in message
+    assert "pip install" in message
+
+
+def test_a_package_in_a_package_that_is_not_installed_is_missing():
+    """Python raises for the outer one."""
+    assert "google.appengine.ext.db" in storage_problem({"type": "ext:google"})
+
+
+def test_an_installed_package_is_no_problem():
+    """Those of the tests are installed."""
+    for storage in ("memory", "file", "cookie", None, "ext:redis", "ext:sqla", "ext:memcached"):
+        assert storage_problem({"type": storage}) is None
+
+
+def test_beakers_second_name_of_a_storage_means_the_same():
+    """It registers some of them as entry points too."""
+    assert "pip install pymongo" in storage_problem({"type": "mongodb"})
+    assert "bmemcached" in storage_problem({"type": "memcached", "memcache_module": "bmemcached"})
+
+
+@pytest.mark.parametrize("module", ["memcache", "bmemcached"])
+def test_the_module_for_memcached_is_the_one_that_is_named(module):
+    """The others do not count."""
+    problem = storage_problem({"type": "ext:memcached", "memcache_module": module})
+    assert (problem is None) == (module == "memcache")
+    assert problem is None or "pip install python-binary-memcached" in problem
+
+
+def test_a_module_for_memcached_that_beaker_does_not_know_is_a_problem():
+    """Beaker would raise a bare KeyError in each request."""
+    problem = storage_problem({"type": "ext:memcached", "memcache_module": "memcached"})
+    assert "auto, cmemcache, memcache, bmemcached" in problem
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "nonsense+nothing"])
+def test_a_url_without_a_dialect_is_a_problem(scheme):
+    """``postgres://`` has been none since SQLAlchemy 1.4. The password is not shown."""
+    problem = storage_problem({"type": "ext:database", "url": f"{scheme}://u:hush@h/d"})
+    assert problem == "needs a url that SQLAlchemy can use (NoSuchModuleError)"
+
+
+def test_a_database_needs_its_driver(monkeypatch):
+    """SQLAlchemy imports it when it creates the engine, in a request."""
+    monkeypatch.setitem(sys.modules, "MySQLdb", None)
+    problem = storage_problem({"type": "ext:database", "url": "mysql+mysqldb://u:hush@h/d"})
+    assert problem == "needs the module MySQLdb, which is not installed: pip install mysqlclient"
+
+
+MISTAKES = {
+    "its secret holds surrogates": {"secret": "\udcff" * 64},
+    "Beaker takes a secret as a str": {"secret": SECRET.encode()},
+    "Beaker takes cookie_expires as a timedelta": {"secret": SECRET, "cookie_expires": 300},
+}
+
+
+@pytest.mark.parametrize(("problem", "options"), MISTAKES.items(), ids=MISTAKES)
+def test_a_factory_that_would_fail_in_each_request_is_an_error(configurator, problem, options):
+    """Beaker looks at its options when the first session is opened."""
+    factory = BeakerSessionFactoryConfig(type="memory", **options)
+    with pytest.raises(ConfigurationError, match=problem) as caught:
+        configurator.register_session_factory("a", factory)
+    assert "hush" not in str(caught.value)
