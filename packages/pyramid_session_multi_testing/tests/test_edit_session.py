@@ -203,19 +203,21 @@ def test_sessions_in_redis_are_edited_in_redis(browse, library, redis):
     assert not browser.client.cookies
 
 
-def test_a_session_whose_lifetime_is_over_begins_anew(browse, any_library, monkeypatch):
+@pytest.mark.parametrize("kind", ["signed", "nacl", "redis", "beaker_file", "beaker_cookie"])
+def test_a_session_whose_lifetime_is_over_begins_anew(browse, make, kind, monkeypatch):
     """For reading and editing, as for the application."""
 
     def setup(config):
-        config.register_session_factory("cart", any_library("cart"), lifetime=3600)
+        config.register_session_factory("cart", make(kind)("cart"), lifetime=3600)
 
     browser = browse(setup=setup)
     with edit_session(browser.client, "cart") as cart:
         cart["items"] = ["tea"]
     assert browser.multi(carts) == {"items": ["tea"]}
     later = time.time() + 4000
-    monkeypatch.setattr(time, "time", lambda: later)
+    # In this order: importing the module binds time.time to that name.
     monkeypatch.setattr("pyramid_session_redis.util.time_time", lambda: later)
+    monkeypatch.setattr(time, "time", lambda: later)
     assert read_session(browser.client, "cart") == {}
     with edit_session(browser.client, "cart") as cart:
         assert "items" not in cart
