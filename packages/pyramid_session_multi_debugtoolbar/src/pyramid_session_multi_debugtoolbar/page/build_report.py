@@ -12,6 +12,7 @@ from ..safe.error_text import ErrorText
 from ..safe.names import callable_name, printable
 from .cookie_warnings import (
     header_size_note,
+    local_cookie_note,
     received_cookie_warnings,
     rejected_cookie_warning,
     sent_cookie_warnings,
@@ -90,6 +91,7 @@ def _fill_row(row: Row, namespace: Namespace, finished: FinishedRequest) -> None
         discriminator = callable_name(namespace.discriminator)
         name = f"request.session_multi[{printable(namespace.name)!r}]"
         row.refusal = f"{discriminator} refused it, so {name} was None."
+    row.note = local_cookie_note(namespace, len(values), finished.origin)
     row.warnings += received_cookie_warnings(namespace, len(values), finished.origin)
     row.warnings += sent_cookie_warnings(row.sent_cookies, finished.origin)
     if access is not None and access.read_back_error:

@@ -64,17 +64,25 @@ def received_cookie_warnings(
             f"The cookie arrived {times_received} times: the browser holds it for several paths "
             "or domains, and which one counts is undefined."
         )
-    if times_received and origin.scheme != "https" and _is_secure(namespace):
+    if times_received and not origin.is_secure_context and _is_secure(namespace):
         warnings.append(
-            "The cookie is Secure, and it arrived by http: browsers do that on the local machine, "
-            "where Secure cookies of https pages are sent to http pages as well. On any other host "
-            "it would arrive by https only."
-            if origin.is_secure_context
-            else "The cookie is Secure, and it arrived by http, which browsers do not do. Behind a "
+            "The cookie is Secure, and it arrived by http, which browsers do not do. Behind a "
             "proxy that handles https, the application has to know: configure the server to trust "
             "the proxy's X-Forwarded-Proto."
         )
     return warnings
+
+
+def local_cookie_note(namespace: Namespace, times_received: int, origin: Origin) -> str:
+    """An explanation of a Secure cookie that arrived by http; empty if there is nothing to say."""
+    is_local = origin.is_secure_context and origin.scheme != "https"
+    if not (times_received and is_local and _is_secure(namespace)):
+        return ""
+    return (
+        "The cookie is Secure, and it arrived by http: browsers do that on the local machine, "
+        "where http pages get the Secure cookies of https pages as well. On any other host it "
+        "arrives by https only."
+    )
 
 
 def _is_secure(namespace: Namespace) -> bool:
@@ -119,7 +127,6 @@ def header_size_note(total: int) -> str:
         return ""
     return (
         f"The session cookies have {total:,} bytes together. Servers and proxies refuse a whole "
-        "request whose headers have more than about 8 kB (gunicorn answers 431, nginx 400), so the "
-        "application cannot even be left: the request that ends a session is refused as well. "
-        "Keep less in cookies, or use a session that is stored on a server."
+        "request whose headers have more than about 8 kB (gunicorn answers 431, nginx 400), also "
+        "the request of a logout. Keep less in cookies, or store the session on a server."
     )

@@ -29,6 +29,7 @@ class Row:
     :ivar omitted: the keys that are not shown.
     :ivar rejected: true if the library rejected the cookie that arrived.
     :ivar not_stored: why writes that were stored would not be without the toolbar; empty: they are.
+    :ivar note: an explanation of something that is not wrong.
     :ivar warnings: sentences.
     """
 
@@ -54,6 +55,7 @@ class Row:
     reason: str = ""
     rejected: bool = False
     not_stored: str = ""
+    note: str = ""
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -68,6 +70,7 @@ class Row:
             self.sent_cookies
             or self.changes
             or self.warnings
+            or self.note
             or self.incoming_unknown
             or self.refusal
         )
