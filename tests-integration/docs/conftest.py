@@ -133,6 +133,6 @@ def ports():
     with ExitStack() as taken:
         sockets = {
             port: taken.enter_context(socket.create_server(("localhost", 0)))
-            for port in ("6543", "6544", "6545", "6546", "6379", "6380", "26379")
+            for port in ("6543", "6544", "6545", "6546", "6547", "6379", "6380", "26379")
         }
         return {port: str(server.getsockname()[1]) for port, server in sockets.items()}

@@ -1,0 +1,217 @@
+"""The servers that people run Pyramid with, and clients that know what their sessions hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
+from http.cookies import SimpleCookie
+from pathlib import Path
+
+import pytest
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
+
+DIRECTORY = Path(__file__).parent
+BIN = Path(sys.executable).parent
+NAMESPACES = ("public", "account", "cart")
+DEEDS = {"read": 6, "write": 8, "renew": 1, "invalidate": 1}
+CLIENTS = 20
+REQUESTS = 2000
+PATIENCE = 60  # seconds
+
+
+class Server:
+    """A running server."""
+
+    def __init__(self, process, port):
+        self.process, self.port = process, port
+
+    def reload(self):
+        self.process.send_signal(signal.SIGHUP)
+
+    def get(self, path="/", **headers):
+        """Status, and body; ``None`` where the connection ends without an answer."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request("GET", path, headers=headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (HTTPException, ConnectionError):
+            return None, b""
+        finally:
+            connection.close()
+
+
+@pytest.fixture(scope="session")
+def serve(redis_server, tmp_path_factory):
+    """``with serve(command, options, **environ) as server``: ``{port}`` in it is a free one."""
+
+    @contextmanager
+    def serve(command, options="", **environ):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        words = command.format(port=port, options=options, python=sys.executable).split()
+        program, *arguments = words
+        directory = tmp_path_factory.mktemp("server")
+        log = directory / "log"
+        environ |= {
+            **{k: v for k, v in os.environ.items() if not k.startswith("PYTEST")},
+            "REDIS_URL": redis_server.url,
+            "DATA_DIR": str(directory / "carts"),
+            "PYTHONPATH": str(DIRECTORY),
+            "PYTHONWARNINGS": "ignore",
+        }
+        with (
+            log.open("w") as output,
+            subprocess.Popen(
+                [BIN / program, *arguments],
+                env=environ,
+                cwd=directory,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            ) as process,
+        ):
+            try:
+                wait_for(port, process, log)
+                yield Server(process, port)
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+
+    return serve
+
+
+def wait_for(port, process, log):
+    """Until it answers."""
+    while True:
+        assert process.poll() is None, log.read_text()
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+
+
+def left_by(deed, mark, name, held):
+    """What a session holds after it, that held this before."""
+    return {"write": [*mark, name], "invalidate": None}.get(deed, held)
+
+
+# A browser or a proxy tries again as well when a server ends a connection without an answer.
+PERSISTENCE = Retry(
+    ConstantBackoff(0.05), PATIENCE * 20, supported_errors=(HTTPException, ConnectionError)
+)
+
+
+class Client:
+    """A browser, and what each of its sessions may hold, by the answers that it got."""
+
+    def __init__(self, name, port):
+        self.name, self.jar, self.counts = name, {}, Counter()
+        self.may_hold = {namespace: [None] for namespace in NAMESPACES}
+        self.processes = []  # which answered, in this order
+        self._random = random.Random(name)
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+
+    def make_request(self):
+        """One request more, of any kind."""
+        if self._random.random() < 0.1:
+            self._connection.close()  # the next one may be to another process
+        (deed,) = self._random.choices([*DEEDS], [*DEEDS.values()])
+        most = 1 if deed in ("renew", "invalidate") else 3
+        namespaces = self._random.sample(NAMESPACES, self._random.randint(1, most))
+        self.counts["requests"] += 1
+        mark = [self.name, self.counts["requests"]]
+        wanted = {"do": deed, "namespaces": namespaces, "mark": mark}
+
+        def cut_off(error):
+            self._connection.close()
+            self.counts["cut off"] += 1
+            for name in namespaces:  # the server may have done it all the same
+                self.may_hold[name] += [left_by(deed, mark, name, None)]
+
+        answer = PERSISTENCE.call_with_retry(lambda: self._ask(wanted), cut_off)
+        for name in namespaces:
+            held = answer["held"][name]
+            if held not in self.may_hold[name]:
+                mine = held is None or (held[0], held[2]) == (self.name, name)
+                self.counts["lost" if mine else "mixed"] += 1
+            self.may_hold[name] = [left_by(deed, mark, name, held)]
+
+    def _ask(self, wanted):
+        headers = {"Content-Type": "application/json"}
+        if self.jar:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.jar.items())
+        self._connection.request("POST", "/act", json.dumps(wanted), headers)
+        answer = self._connection.getresponse()
+        body = answer.read()
+        assert answer.status == 200, body
+        for header in answer.msg.get_all("Set-Cookie", []):
+            self._keep(SimpleCookie(header.strip()))  # Beaker's begins with a space
+        made = json.loads(body)
+        self.processes.append(made["process"])
+        return made
+
+    def _keep(self, cookies):
+        for name, cookie in cookies.items():
+            self.jar[name] = cookie.value
+            if cookie["max-age"] == "0":
+                del self.jar[name]
+
+    def close(self):
+        self._connection.close()
+
+
+class Load:
+    """2,000 requests of twenty clients, and what they saw."""
+
+    def __init__(self, port):
+        self.clients = [Client(f"client {n}", port) for n in range(CLIENTS)]
+        self._half = threading.Barrier(CLIENTS + 1, timeout=PATIENCE)
+
+    def run(self, in_the_middle):
+        """``in_the_middle()`` is called when half is done, and all go on at once."""
+        with ThreadPoolExecutor(CLIENTS) as pool:
+            running = [pool.submit(self._run, client) for client in self.clients]
+            self._half.wait()
+            in_the_middle()
+        for each in running:
+            each.result()
+
+    def _run(self, client):
+        for _ in range(REQUESTS // CLIENTS // 2):
+            client.make_request()
+        self.first_half = {p for c in self.clients for p in c.processes}
+        self._half.wait()
+        for _ in range(REQUESTS // CLIENTS // 2):
+            client.make_request()
+        client.close()
+
+    @property
+    def counts(self):
+        return sum((client.counts for client in self.clients), Counter())
+
+    @property
+    def last_processes(self):
+        """That answered each client at last."""
+        return {client.processes[-1] for client in self.clients}
+
+
+@pytest.fixture(scope="session")
+def load():
+    """``load(server, in_the_middle)``: put a :class:`Load` on it."""
+
+    def load(server, in_the_middle):
+        load = Load(server.port)
+        load.run(in_the_middle)
+        return load
+
+    return load
