@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import growth_tables
 import report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +46,12 @@ def main() -> int:
         panels.append(_panel(directories, *(["--quick"] if arguments.quick else [])))
     _say("large sessions")
     of_large = json.loads(_python(Path(__file__).with_name("large.py")))
+    grown = []
+    for number in range(processes := 1 if arguments.quick else 3):
+        _say(f"growth, process {number + 1} of {processes}")
+        grown.append(_growth(*(["--quick"] if arguments.quick else [])))
     made = report.make(runs, memory, imports, panels, of_large)
+    growth_tables.add_tables(made, grown)
     print(made.text)
     if arguments.write:
         command = "scripts/hatch run bench" + (" --quick" if arguments.quick else "")
@@ -85,6 +91,11 @@ def _measure(directories: dict[str, Path], what: str) -> dict[str, Any]:
 def _panel(directories: dict[str, Path], *options: str) -> dict[str, Any]:
     script = Path(__file__).with_name("panel.py")
     found: dict[str, Any] = json.loads(_python(script, *directories.values(), "--json", *options))
+    return found
+
+
+def _growth(*options: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(_python(Path(__file__).with_name("growth.py"), *options))
     return found
 
 
