@@ -19,7 +19,7 @@ def test_its_greeting_shows_its_urls_and_commands_that_work(shop, visitor):
         assert ("-k" in options) == url.startswith(shop.https)
         assert visitor.send(method, url).status == 200
     assert visitor.values("cart") == {"note": "hello"}
-    assert visitor.values("account") == {"user": "ada"}
+    assert visitor.values("account") == {"userid": "ada"}
 
 
 def test_its_pages_open_nothing(visitor):
@@ -130,12 +130,23 @@ def test_the_cart_outlives_the_account(visitor):
     assert visitor.values("cart") == {"basket": {"tea": 2}}
 
 
+def test_who_logs_out_everywhere_is_a_stranger_on_each_device(shop):
+    here, there, other = (shop.visitor() for _ in range(3))
+    for device, user in [(here, "ada"), (there, "ada"), (other, "bob")]:
+        device.post("login", to="https", user=user)
+        assert f"You are <b>{user}</b>" in device.page("https")
+    here.post("logout/everywhere", to="https")
+    assert "You are" not in here.page("https")
+    assert "You are" not in there.page("https")
+    assert "You are <b>bob</b>" in other.page("https")
+
+
 def test_a_login_renews_the_session_and_welcomes_once(visitor):
     visitor.post("write", to="https", ns="account", key="a", value="b")
     before = visitor.cookie("account").value
     visitor.post("login", to="https", user="ada")
     assert visitor.cookie("account").value != before
-    assert visitor.values("account") == {"a": "b", "user": "ada"}
+    assert visitor.values("account") == {"a": "b", "userid": "ada"}
     assert "Welcome, ada." in visitor.page("https")
     assert "Welcome, ada." not in visitor.page("https")
 

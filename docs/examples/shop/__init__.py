@@ -30,6 +30,7 @@ POSTS = {
     "cart_remove": "/cart/remove",
     "login": "/login",
     "logout": "/logout",
+    "logout_everywhere": "/logout/everywhere",
 }
 
 

@@ -10,6 +10,7 @@ from pyramid.request import Request
 
 FLASH = "_f_"
 CSRF = "_csrft_"
+GENERATION = "generation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,7 @@ def _look(request: Request, name: str) -> Overview:
     values = peeked or {}
     messages = values.pop(FLASH, [])
     values.pop(CSRF, None)  # a secret, even from this page
+    values.pop(GENERATION, None)
     if refuses(request, name):
         state = "refused"
     elif not has_cookie:

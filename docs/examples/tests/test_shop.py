@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from pathlib import Path
 
 import pytest
@@ -26,7 +28,7 @@ def test_the_cart_outlives_a_logout(testapp):
         edit_session(testapp, "account", url=HTTPS) as account,
         edit_session(testapp, "cart") as cart,
     ):
-        account["user"], cart["basket"] = "anna", {"tea": 2}
+        account["userid"], cart["basket"] = "anna", {"tea": 2}
     testapp.post(HTTPS + "logout")
     assert (read_session(testapp, "account", url=HTTPS), read_session(testapp, "cart")) == (
         {},
@@ -40,7 +42,7 @@ def test_a_login_renews_the_account(testapp):
         account["note"], token = "ring twice", account.get_csrf_token()
     testapp.post(HTTPS + "login", {"user": "anna"})
     account = read_session(testapp, "account", url=HTTPS)
-    assert (account["user"], account["note"]) == ("anna", "ring twice")
+    assert (account["userid"], account["note"]) == ("anna", "ring twice")
     assert account["_csrft_"] != token
 
 
@@ -73,3 +75,39 @@ def test_the_price_list_cannot_show_a_session(testapp):
     with pytest.raises(UndeclaredSession, match=r"pages\.prices declares no session"):
         testapp.get("/prices")
     testapp.get("/")
+
+
+def stranger(testapp):
+    """Another device, with a cookie jar of its own."""
+    return TestApp(testapp.app)
+
+
+def greeting(testapp):
+    """Who the page says that the visitor is."""
+    page = testapp.get(HTTPS, headers={"Accept": "text/html"}).text
+    match = re.search(r"You are <b>(.*?)</b>", page)
+    return match and match[1]
+
+
+def test_who_logs_out_everywhere_is_a_stranger_on_each_device(testapp):
+    """At the next click, although both sessions are in their cookies; others stay logged in."""
+    here, there, other = testapp, stranger(testapp), stranger(testapp)
+    for device, user in [(here, "anna"), (there, "anna"), (other, "bert")]:
+        device.post(HTTPS + "login", {"user": user})
+    assert [greeting(device) for device in (here, there, other)] == ["anna", "anna", "bert"]
+    here.post(HTTPS + "logout/everywhere")
+    assert [greeting(device) for device in (here, there, other)] == [None, None, "bert"]
+    there.post(HTTPS + "login", {"user": "anna"})
+    assert greeting(there) == "anna"
+
+
+def test_a_login_ends_after_ten_minutes_however_much_it_is_used(testapp, monkeypatch):
+    """The lifetime of shop.ini."""
+    now = time.time()
+    testapp.post(HTTPS + "login", {"user": "anna"})
+    for minute in range(1, 10):
+        monkeypatch.setattr(time, "time", lambda minute=minute: now + 60 * minute)
+        assert greeting(testapp) == "anna"
+    monkeypatch.setattr(time, "time", lambda: now + 601)
+    assert greeting(testapp) is None
+    assert read_session(testapp, "account", url=HTTPS) == {}

@@ -37,7 +37,7 @@ def test_a_message_is_shown_once(ada):
     ada.fill_in("public", message="Hello <b>there</b>")
     ada.click("Flash", "#public")
     ada.is_told("Hello <b>there</b>", by="public")
-    ada.sees("Opened for this page: public, to show the message.")
+    ada.sees("Opened for this page: public, for a message or a login.")
     ada.reload()
     ada.is_told_nothing()
 
@@ -47,7 +47,7 @@ def test_the_account_exists_on_https_only(ada):
     ada.go_to("https", link="Go there")
     ada.log_in("ada")
     ada.is_told("Welcome, ada.", by="account")
-    ada.sees_value("account", "user", "ada")
+    ada.sees_value("account", "userid", "ada")
     ada.sees_states(public="untouched", cart="untouched", account="filled")
     ada.go_to("http")
     ada.sees_states(account="refused")
@@ -116,6 +116,22 @@ def test_logging_out_ends_the_account_and_leaves_the_cart(ada):
     ada.sees("Any name will do; there are no passwords here.")
     ada.sees_states(public="untouched", cart="filled", account="empty")
     ada.sees_in_cart(1, "Shortbread")
+
+
+def test_who_logs_out_everywhere_is_a_stranger_on_the_other_device(visit):
+    """At its next click, although both sessions are in their cookies."""
+    here, there, bob = visit(), visit(), visit()
+    for device, name in [(here, "ada"), (there, "ada"), (bob, "bob")]:
+        device.go_to("https")
+        device.log_in(name)
+        device.sees(f"You are {name}.")
+    here.click("Log out everywhere")
+    here.sees("Any name will do; there are no passwords here.")
+    there.add("Shortbread")
+    there.sees("Any name will do; there are no passwords here.")
+    there.sees_in_cart(1, "Shortbread")
+    bob.reload()
+    bob.sees("You are bob.")
 
 
 @on_both_storages

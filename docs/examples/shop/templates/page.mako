@@ -40,7 +40,7 @@
     <h2 id="sessions">Sessions</h2>
     <p>
       % if opened:
-      Opened for this page: ${", ".join(opened)}, to show the message.
+      Opened for this page: ${", ".join(opened)}, for a message or a login.
       % else:
       Opened for this page: none. The cookies were only peeked at.
       % endif
@@ -104,7 +104,8 @@
     % elif user:
     <p>You are <b>${user}</b>.</p>
     <%forms:post route="logout"><button>Log out</button></%forms:post>
-    <p class="hint">The cart stays as it is.</p>
+    <%forms:post route="logout_everywhere"><button class="danger">Log out everywhere</button></%forms:post>
+    <p class="hint">The cart stays as it is. This login ends after ${minutes} minutes.</p>
     % else:
     <%forms:post route="login">
       <input name="user" aria-label="Name" placeholder="Your name" required maxlength="100">

@@ -8,16 +8,17 @@ from pyramid.request import Request
 from pyramid.view import view_config
 
 from ..answers import done
-from ..forms import end, require_room, session, text
+from ..forms import require_room, session, text
+from ..users import LOGINS, end_logins
 
 
 @view_config(route_name="login", renderer="json")
 def login(request: Request) -> Any:
-    """Who knew the session before the login must not have it afterwards: renew it."""
+    """Log in; this renews the session, so that nobody who knew it before has the login."""
     user = text(request, "user")
-    require_room(session(request, "account"), user, user)
-    account = request.session_multi.renew("account")
-    account["user"] = user
+    account = session(request, "account")
+    require_room(account, user, user)
+    LOGINS.remember(request, user)
     account.flash(f"Welcome, {user}.")
     return done(request, f"{user} logged in")
 
@@ -25,5 +26,17 @@ def login(request: Request) -> Any:
 @view_config(route_name="logout", renderer="json")
 def logout(request: Request) -> Any:
     """The account ends; the cart stays, which is one reason for having several sessions."""
-    end(request, "account")
+    session(request, "account")
+    LOGINS.forget(request)
     return done(request, "logged out")
+
+
+@view_config(route_name="logout_everywhere", renderer="json")
+def logout_everywhere(request: Request) -> Any:
+    """End the logins of this user on all devices, although the sessions are in their cookies."""
+    session(request, "account")
+    user = LOGINS.authenticated_userid(request)
+    if user is not None:
+        end_logins(user)
+    LOGINS.forget(request)
+    return done(request, "logged out everywhere")

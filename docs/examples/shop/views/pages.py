@@ -7,17 +7,19 @@ from typing import Any
 
 from pyramid.request import Request
 from pyramid.view import view_config
+from pyramid_session_multi import ISessionMultiManagerConfig
 
 from ..addresses import http_url, https_url
 from ..goods import GOODS, price
 from ..overview import overview
+from ..users import LOGINS
 
 FOR_AN_HOUR = (3600, {"public": True})
 
 
 @view_config(route_name="home", accept="text/html", renderer="page.mako", http_cache=0)
 def page(request: Request) -> dict[str, Any]:
-    """The shop. A message is shown once: reading it is what opens its session."""
+    """The shop. Only a message, which is shown once, and a login open their session."""
     rows = overview(request)
     messages = [
         (name, message)
@@ -25,6 +27,8 @@ def page(request: Request) -> dict[str, Any]:
         if row.messages
         for message in request.session_multi[name].pop_flash()
     ]
+    is_login = "userid" in rows["account"].values
+    user = LOGINS.authenticated_userid(request) if is_login else None
     basket = rows["cart"].values.get("basket", {})
     return {
         "rows": rows,
@@ -32,7 +36,8 @@ def page(request: Request) -> dict[str, Any]:
         "opened": list(request.session_multi),
         "basket": [(GOODS[good], n) for good, n in basket.items() if good in GOODS],
         "storage": request.registry.settings["shop.storage"],
-        "user": rows["account"].values.get("user"),
+        "user": user,
+        "minutes": _lifetime(request, "account") // 60,
         "goods": GOODS,
         "price": price,
         "http": http_url(request),
@@ -56,3 +61,9 @@ def state(request: Request) -> dict[str, Any]:
 def prices(request: Request) -> dict[str, Any]:
     """The same for everybody: it declares no session, so any cache may keep it for an hour."""
     return {"goods": GOODS, "price": price}
+
+
+def _lifetime(request: Request, namespace: str) -> int:
+    """The seconds after which a session of the namespace ends, as shop.ini has them."""
+    namespaces = request.registry.getUtility(ISessionMultiManagerConfig)
+    return namespaces.get(namespace).lifetime or 0

@@ -12,7 +12,7 @@ from ..answers import done
 from ..forms import end, require_room, session, text
 
 # What the shop itself keeps in its sessions; a leading underscore is Pyramid's or the library's.
-RESERVED = ("basket", "user", "_")
+RESERVED = ("basket", "user", "generation", "_")
 
 
 @view_config(route_name="write", renderer="json")
