@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pickle import PicklingError
+
 import pytest
 from pyramid_session_multi import RefusedSession, SessionLibrary, UnregisteredSession
 from pyramid_session_redis import RedisSessionFactory
@@ -54,6 +56,40 @@ def test_a_library_that_fails_after_it_emptied_the_session_loses_no_data(browse,
     browser.multi(login)
     browser.multi(renew)
     assert browser.multi(data) == {"user": "anna", "cart": [1]}
+
+
+@pytest.mark.parametrize("kind", ["redis", "beaker_memory", "beaker_file", "beaker_database"])
+def test_the_old_session_is_there_until_the_new_one_is_stored(browse, library, kind):
+    """A value that cannot be stored is an error of ``renew``, and the next request has the rest."""
+    browser = browse(a=library(kind)("sid"))
+    browser.multi(login)
+
+    def renew(m):
+        m["a"]["unstorable"] = lambda: None
+        with pytest.raises((TypeError, AttributeError, PicklingError)):
+            m.renew("a")
+        raise LookupError
+
+    with pytest.raises((LookupError, TypeError, AttributeError, PicklingError)):
+        browser.multi(renew)
+    assert browser.multi(data) == {"user": "anna", "cart": [1]}
+
+
+def test_redis_stores_the_new_session_before_it_deletes_the_old_one(browse, library, redis):
+    """In the call itself, and not at the end of the request."""
+    browser = browse(a=library("redis")("sid"))
+    browser.multi(login)
+    (old,) = redis.client.keys()
+
+    def renew(m):
+        m["a"].get("user")
+        with redis.commands() as commands:
+            m.renew("a")
+        return commands, redis.client.keys()
+
+    commands, (new,) = browser.multi(renew)
+    assert new != old
+    assert commands[-2:] == ["SETEX", "DEL"]
 
 
 @pytest.mark.parametrize("options", [{}, {"python_expires": False}, {"timeout": None}])

@@ -152,8 +152,8 @@ class BeakerSessions(SessionLibrary):
         from beaker.session import CookieSession
 
         inner = _load_or_drop_cookie(session)
-        inner._config.pop(_CREATED, None)
         if isinstance(inner, CookieSession):
+            inner._config.pop(_CREATED, None)
             inner.invalidate()
             inner[_CREATED] = time.time()
             session.changed()
@@ -161,7 +161,21 @@ class BeakerSessions(SessionLibrary):
         storage = getattr(inner, "namespace", None)
         if storage is not None:
             _remove(storage)
-        inner.invalidate()
+        _begin(inner)
+
+    def renew(self, session: Any, data: dict[str, Any]) -> None:
+        """Store the new session before the old one is removed: a failure must not lose both."""
+        if not self.server_side(type(session)):
+            super().renew(session, data)
+            return
+        inner = session._session()
+        old = getattr(inner, "namespace", None)
+        _begin(inner)
+        session.update(data)
+        session.new_csrf_token()
+        inner.save()
+        if old is not None:
+            _remove(old)
 
     def session_id(self, session: Any) -> str | None:
         if not self.server_side(type(session)):
@@ -174,7 +188,8 @@ class BeakerSessions(SessionLibrary):
 
         if not self.server_side(factory):
             return None
-        if not _ID.fullmatch(session_id.encode()):  # in file names, it could lead anywhere
+        # Other text than an id could lead anywhere in the file system.
+        if not _ID.fullmatch(session_id.encode("utf-8", "replace")):
             return False
         # Loaded without a cookie, as Beaker's own get_by_id does.
         inner = Session({}, id=session_id, use_cookies=False, **factory._options)
@@ -182,6 +197,12 @@ class BeakerSessions(SessionLibrary):
             return False
         _remove(inner.namespace)
         return True
+
+
+def _begin(inner: Any) -> None:
+    """Begin a new session on the server, under a new id."""
+    inner._config.pop(_CREATED, None)
+    inner.invalidate()
 
 
 def _remove(storage: Any) -> None:

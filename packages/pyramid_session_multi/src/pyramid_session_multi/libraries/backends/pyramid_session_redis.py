@@ -113,11 +113,23 @@ class RedisSessions(SessionLibrary):
         return self.read(session)
 
     def renew(self, session: Any, data: dict[str, Any]) -> None:
-        """Keep the timeout that the application adjusted for this session."""
-        timeout = session.timeout
-        super().renew(session, data)
-        if session.timeout != timeout:
-            session.adjust_session_timeout(timeout)
+        """Store the new session before the old one is deleted: a failure must not lose both.
+
+        The timeout that the application adjusted for this session stays.
+        """
+        old = session._session_state
+        del session._session_state  # the next access begins a new one
+        try:
+            session.update(data)
+            session.new_csrf_token()
+            if session.timeout != old.timeout:
+                session.adjust_session_timeout(old.timeout)
+            session.do_persist()
+            if isinstance(old.session_id, str):  # else it was never stored
+                session.redis.delete(old.session_id)
+        except Exception:
+            session._session_state = old
+            raise
 
     def session_id(self, session: Any) -> str | None:
         session_id: str = session.ensure_id()  # a new session gets it when it is stored
