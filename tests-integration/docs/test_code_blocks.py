@@ -36,15 +36,18 @@ PAGES = [
 ]
 
 # Page and language: the test that executes those blocks.
-USAGE = "tests-integration/docs/test_readme.py::test_the_usage_example_counts_visits"
+README = "tests-integration/docs/test_readme.py"
+USAGE = f"{README}::test_the_example_counts_visits_and_has_the_account_on_https_only"
 SUITE = "packages/pyramid_session_multi_testing/tests/test_examples.py::test_the_examples_pass"
 REFERENCE = "tests-integration/docs/test_reference.py"
 ELSEWHERE = {
     ("README.md", "python"): USAGE,
-    ("README.md", "shell"): (
-        "tests-integration/docs/test_readme.py::test_the_root_readme_names_commands_that_exist"
-    ),
+    ("README.md", "ini"): USAGE,
+    ("README.md", "shell"): f"{README}::test_the_three_packages_install_from_a_repository",
     ("packages/pyramid_session_multi/README.md", "python"): USAGE,
+    ("packages/pyramid_session_multi/README.md", "ini"): (
+        f"{README}::test_the_ini_example_registers_two_namespaces"
+    ),
     ("packages/pyramid_session_multi_testing/README.md", "python"): SUITE,
     ("docs/how-to/testing.md", "python"): SUITE,
     ("docs/reference/findings.md", "shell"): (
