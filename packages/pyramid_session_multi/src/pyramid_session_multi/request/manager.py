@@ -106,7 +106,7 @@ class SessionMultiManager(SessionOpener):
         """
         registered = self._config.get(namespace)
         check_declared(self.request, namespace)
-        own = claim(self._claims, namespace, self)
+        is_claimed = claim(self._claims, namespace, self)
         try:
             if not self._is_allowed(registered):
                 return None
@@ -116,7 +116,8 @@ class SessionMultiManager(SessionOpener):
                 return None
             return peek_session(self.request, registered)
         finally:
-            release(self._claims, namespace, own)
+            if is_claimed:
+                release(self._claims, namespace)
 
     def discriminator_result(self, namespace: str) -> bool | None:
         """The discriminator's result for this request; ``None`` if it has not run.

@@ -2,87 +2,95 @@
 
 from __future__ import annotations
 
-from _thread import allocate_lock, get_ident
+from _thread import LockType, allocate_lock, get_ident
 from collections.abc import Container
 from contextlib import suppress
 from typing import Any, TypeAlias
 
 from ..exceptions import RecursiveOpening
 
-# The ident of the thread that opens the namespace, then (ident, lock) of each that waits for it.
-Claim: TypeAlias = list[Any]
-Claims: TypeAlias = dict[str, Claim]
+# The ident of the thread that opens each namespace; under ``None``, the threads that wait for one.
+# No objects that the garbage collector would track, as long as none waits.
+Claims: TypeAlias = dict[str | None, Any]
+Waiting: TypeAlias = tuple[str, int, LockType]
 
 
-def claim(claims: Claims, name: str, opened: Container[str]) -> Claim:
+def claim(claims: Claims, name: str, opened: Container[str]) -> bool:
     """Claim a namespace, when no other thread is opening it any more.
 
     :param opened: the namespaces that need no opening any more; their claims stay.
+    :returns: false if it is opened.
     :raises RecursiveOpening: if this thread is opening the namespace already.
     """
-    own: Claim = [get_ident()]
-    while name not in opened and (other := claims.setdefault(name, own)) is not own:
-        wait_for(claims, name, other, opened)
-    return own
+    ident = get_ident()
+    while name not in opened:
+        # Nobody but this thread claims with its ident.
+        if name not in claims and claims.setdefault(name, ident) == ident:
+            return True
+        wait_for(claims, name, opened)
+    return False
 
 
-def wait_for(claims: Claims, name: str, other: Claim, opened: Container[str]) -> None:
+def wait_for(claims: Claims, name: str, opened: Container[str]) -> None:
     """Wait until the thread that opens the namespace has finished, with or without a session.
 
     :raises RecursiveOpening: if that is this thread, or one that waits for this one.
     """
-    ident = get_ident()
     if name in opened:
         return
-    if other[0] == ident:
+    ident, other = get_ident(), claims.get(name)
+    if other == ident:
         raise RecursiveOpening(name)
     lock = allocate_lock()
     lock.acquire()
-    waiting = (ident, lock)
-    other.append(waiting)
+    own: Waiting = (name, ident, lock)
+    waiting: list[Waiting] = claims.setdefault(None, [])
+    waiting.append(own)
     try:
-        _check_deadlock(claims, name, other, ident)
+        if other is not None:
+            _check_deadlock(claims, name, other, ident)
         # Looked at after the append: whoever finishes earlier than that wakes nobody.
-        if claims.get(name) is other and name not in opened:
+        if name in claims and name not in opened:
             lock.acquire()
     finally:
         with suppress(ValueError):
-            other.remove(waiting)
+            waiting.remove(own)
 
 
-def release(claims: Claims, name: str, own: Claim) -> None:
+def release(claims: Claims, name: str) -> None:
     """Give a claim back."""
-    if claims.get(name) is own:
-        del claims[name]
-    wake(own)
+    del claims[name]
+    if None in claims:
+        wake(claims, name)
 
 
-def wake(own: Claim) -> None:
-    """Wake the threads that wait for a claim."""
-    waiting = own[1:]
-    del own[1:]  # before they run: they wait no longer
-    for _ident, lock in waiting:
-        lock.release()
+def wake(claims: Claims, name: str) -> None:
+    """Wake the threads that wait for a namespace."""
+    waiting: list[Waiting] = claims[None]
+    for each in [each for each in waiting if each[0] == name]:
+        with suppress(ValueError):
+            waiting.remove(each)  # before it runs: it waits no longer
+        each[2].release()
 
 
 def own_claims(claims: Claims, opened: Container[str]) -> Claims:
     """What this thread is opening right now."""
     ident = get_ident()
     return {
-        name: claim
-        for name, claim in claims.copy().items()
-        if claim[0] == ident and name not in opened
+        name: thread
+        for name, thread in claims.copy().items()
+        if thread == ident and name is not None and name not in opened
     }
 
 
-def _check_deadlock(claims: Claims, name: str, other: Claim, ident: int) -> None:
+def _check_deadlock(claims: Claims, name: str, other: int, ident: int) -> None:
     """Raise ``RecursiveOpening`` if the other thread waits for this one, directly or not."""
     blocked, pending = {ident}, [ident]
     while pending:
         thread = pending.pop()
-        held = [claim for claim in claims.copy().values() if claim[0] == thread]
-        waiters = {waiting[0] for claim in held for waiting in claim[1:]} - blocked
+        held = {name for name, holder in claims.copy().items() if holder == thread}
+        waiters = {waiter for waited, waiter, _lock in claims[None][:] if waited in held} - blocked
         blocked |= waiters
         pending += waiters
-    if other[0] in blocked:
+    if other in blocked:
         raise RecursiveOpening(name)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-from _thread import get_ident
-from functools import partial
+from _thread import allocate_lock, get_ident
 from typing import Any
 
 from pyramid.request import Request
@@ -15,13 +14,17 @@ from ..messages import dotted_name
 from ..registry.namespace import Namespace
 from ..registry.registered_namespaces import RegisteredNamespaces
 from ..registry.registry import SessionMultiManagerConfig
-from .opening_claims import Claim, Claims, release, wait_for, wake
+from .opening_claims import Claims, release, wait_for, wake
 from .readonly_dict import ReadOnlyDict
 from .request_cookies import as_bad_request
 from .response_completion import complete_response
 from .running_views import RUNNING_VIEWS
 
 log: logging.Logger = logging.getLogger("pyramid_session_multi")
+
+# Shared and empty; ``_is_allowed`` replaces it with a new dict, so most requests allocate none.
+_NO_RESULTS: dict[str, bool] = {}
+_results_lock = allocate_lock()
 
 # Bypasses the read-only guard; a third faster than dict.__setitem__.
 _dict_set = dict.setdefault
@@ -51,7 +54,7 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         self.request: Request = request
         self._config = config
         self._by_name = config._by_name
-        self._allowed: dict[str, bool] = {}
+        self._allowed = _NO_RESULTS
         self._claims: Claims = {}
         self._is_used = not config.completes_responses
         self._notifies = config.observer is not None or log.isEnabledFor(_DEBUG)
@@ -66,10 +69,10 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         running = self._config.view_contracts and self.request.__dict__.get(RUNNING_VIEWS)
         if running and name not in running.openable:
             raise running.undeclared(name)
-        claim: Claim = [get_ident()]
-        other = self._claims.setdefault(name, claim)
-        if other is not claim:
-            return self._after(name, other)
+        claims = self._claims
+        # Only this thread claims with its ident, so that nothing can come in between.
+        if name in claims or claims.setdefault(name, ident := get_ident()) != ident:
+            return self._after(name)
         try:
             if self._notifies:
                 self._notify_opening(name)
@@ -82,19 +85,19 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
                 if session is None:
                     raise _factory_returned_none(namespace)  # noqa: TRY301 - handled like its own
         except BaseException as error:  # noqa: BLE001 - it is raised again, or a 400 for it
-            release(self._claims, name, claim)
+            release(claims, name)
             raise self._failure(name, error)  # noqa: B904 - mostly the error itself
         _dict_set(self, name, session)
         # The claim stays: a thread that missed the session finds it, and opens no other.
-        if len(claim) > 1:
-            wake(claim)
+        if None in claims:
+            wake(claims, name)
         if self._notifies:
             self._notify_opened(name, session)
         return session
 
-    def _after(self, name: str, other: Claim) -> Any:
+    def _after(self, name: str) -> Any:
         """The session that another thread is opening, or opened in this moment."""
-        wait_for(self._claims, name, other, self)
+        wait_for(self._claims, name, self)
         return self[name]
 
     def _notify_opening(self, name: str) -> None:
@@ -128,15 +131,17 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         is_allowed = self._allowed.get(namespace.name)
         if is_allowed is None:
             is_allowed = bool(namespace.discriminator(self.request))
-            self._allowed[namespace.name] = is_allowed
+            with _results_lock:  # threads of one request must not lose each other's
+                self._allowed = {**self._allowed, namespace.name: is_allowed}
         return is_allowed
 
     def _use(self) -> None:
         """Note that the response depends on a session: it is completed when it is there."""
         if not self._is_used:
             self._is_used = True
-            complete = partial(complete_response, self, self._config)
-            self.request.add_response_callback(complete)
+            self.request.response_callbacks.append(self._complete_response)
+
+    _complete_response = complete_response
 
 
 def _registry_of(request: Request) -> SessionMultiManagerConfig:
