@@ -18,7 +18,8 @@ class Run(NamedTuple):
     def findings(self):
         """The findings that were printed, each as ``--ignore`` takes it."""
         lines = self.out.rpartition("\n\n")[2].splitlines()
-        return [":".join(line.split(": ")[:2]) for line in lines if line != "No findings."]
+        rows = [line.split(": ", 2) for line in lines if line != "No findings."]
+        return [f"{finding}:{name}" for finding, names, _ in rows for name in names.split(", ")]
 
     @property
     def start_error(self):

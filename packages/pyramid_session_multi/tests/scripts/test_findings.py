@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pyramid.session import BaseCookieSessionFactory, JSONSerializer, SignedCookieSessionFactory
 from pyramid.util import SimpleSerializer
 from pyramid_beaker import BeakerSessionFactoryConfig
-from pyramid_session_multi import IsolationWarning, namespace_session_factory
+from pyramid_session_multi import (
+    IsolationWarning,
+    signed_cookie_session_factory,
+)
 from pyramid_session_multi.scripts.findings import CHECKS
 from pyramid_session_redis import RedisSessionFactory
 
@@ -17,6 +22,11 @@ HUSH = "hush-hush"
 SECRET = HUSH * 8
 
 HTTPS_ONLY = "pyramid_session_multi.https_only"
+
+
+def others(finding):
+    """Arguments that ignore all findings but this one."""
+    return [word for other in CHECKS if other != finding for word in ("--ignore", other)]
 
 
 FROM_SETTINGS = [
@@ -30,6 +40,33 @@ FROM_SETTINGS = [
     ("not-secure", "redis", {"discriminator": HTTPS_ONLY}, {"cookie_secure": "true"}),
     ("not-secure", "memory", {"discriminator": HTTPS_ONLY}, {"secure": "true"}),
     ("not-secure", "cookie", {"discriminator": "builtins.bool"}, {"secure": "true"}),
+    ("not-secure", "signed_cookie", {}, {"secure": "true"}),
+    ("not-secure", "memory", {}, {"secure": "true"}),
+    ("no-samesite", "signed_cookie", {"samesite": ""}, {"samesite": "Strict"}),
+    ("no-samesite", "nacl", {"samesite": ""}, {"samesite": "Lax"}),
+    ("no-samesite", "redis", {}, {"cookie_samesite": "Lax"}),
+    ("no-samesite", "memory", {"samesite": ""}, {"samesite": "Lax"}),
+    (
+        "fixed-expiry",
+        "signed_cookie",
+        {"max_age": "600", "reissue_time": "none"},
+        {"reissue_time": "60"},
+    ),
+    (
+        "fixed-expiry",
+        "nacl",
+        {"max_age": "60", "reissue_time": "60"},
+        {"reissue_time": "59"},
+    ),
+    ("fixed-expiry", "redis", {"cookie_max_age": "600"}, {"cookie_max_age": "none"}),
+    ("fixed-expiry", "file", {"cookie_expires": "600"}, {"cookie_expires": "true"}),
+    (
+        "fixed-expiry",
+        "cookie",
+        {"cookie_expires": "600", "save_accessed_time": "false"},
+        {"save_accessed_time": "true"},
+    ),
+    ("in-memory", "memory", {}, {"type": "file", "data_dir": "/nowhere"}),
     ("short-secret", "signed_cookie", {"secrets": "x" * 63}, {"secrets": "x" * 64}),
     (
         "short-secret",
@@ -62,7 +99,7 @@ FROM_SETTINGS = [
 @pytest.mark.parametrize(("finding", "kind", "weak", "cure"), FROM_SETTINGS)
 def test_a_finding_goes_away_with_its_cure(psessions, words, minimal, finding, kind, weak, cure):
     """Of one namespace, made from the settings."""
-    known = ["--ignore", "no-httponly"] if finding != "no-httponly" else []
+    known = others(finding)
     run = psessions("--check", *known, settings=words(a=minimal(kind) | weak))
     assert (run.code, run.findings) == (1, [f"{finding}:a"])
     run = psessions("--check", *known, settings=words(a=minimal(kind) | weak | cure))
@@ -70,23 +107,50 @@ def test_a_finding_goes_away_with_its_cure(psessions, words, minimal, finding, k
 
 
 def signed_cookie(name="a", **options):
-    return SignedCookieSessionFactory(SECRET, **{"cookie_name": name, "httponly": True} | options)
+    good = {"cookie_name": name, "httponly": True, "secure": True}
+    return SignedCookieSessionFactory(SECRET, **good | options)
 
 
 def beaker(**options):
-    return BeakerSessionFactoryConfig(key="a", httponly=True, **options)
+    good = {"key": "a", "httponly": True, "secure": True, "data_dir": "/nowhere"}
+    return BeakerSessionFactoryConfig(**good | options)
 
 
 def redis(**options):
-    return RedisSessionFactory(cookie_name="a", cookie_httponly=True, **options)
+    good = {"cookie_name": "a", "cookie_secure": True, "cookie_samesite": "Lax"}
+    return RedisSessionFactory(**good | options)
+
+
+def bound(namespace, **options):
+    return signed_cookie_session_factory(
+        namespace, SECRET, **{"cookie_name": "a", "secure": True} | options
+    )
+
+
+def tomorrow():
+    return datetime.now(UTC) + timedelta(days=1)
 
 
 FROM_CODE = {
-    "samesite-none": (signed_cookie(samesite="None"), signed_cookie(samesite="None", secure=True)),
+    "samesite-none": (
+        signed_cookie(samesite="None", secure=False),
+        signed_cookie(samesite="None"),
+    ),
     "unsigned": (beaker(), beaker(secret=SECRET)),
     "unsigned ": (
-        BaseCookieSessionFactory(JSONSerializer(), cookie_name="a", httponly=True),
+        BaseCookieSessionFactory(JSONSerializer(), cookie_name="a", httponly=True, secure=True),
         signed_cookie(),
+    ),
+    "cookie-scope": (signed_cookie(domain="https://a.example"), signed_cookie(domain="a.example")),
+    "cookie-scope ": (beaker(cookie_path="shop", secret=SECRET), beaker(secret=SECRET)),
+    "cookie-scope  ": (redis(cookie_path="/a b", secret=SECRET), redis(secret=SECRET)),
+    "other-namespace": (bound("b"), bound("a")),
+    "in-memory": (beaker(secret=SECRET, data_dir=None), beaker(secret=SECRET)),
+    "fixed-expiry": (beaker(secret=SECRET, cookie_expires=tomorrow()), beaker(secret=SECRET)),
+    "fixed-expiry ": (redis(secret=SECRET, cookie_expires=tomorrow()), redis(secret=SECRET)),
+    "short-secret": (
+        SignedCookieSessionFactory("é" * 32, cookie_name="a", httponly=True, secure=True),
+        SignedCookieSessionFactory("é" * 64, cookie_name="a", httponly=True, secure=True),
     ),
     "unsigned  ": (redis(cookie_signer=SimpleSerializer()), redis(secret=SECRET)),
     "long-cookie-name": (signed_cookie("x" * 33), signed_cookie("x" * 32)),
@@ -96,7 +160,9 @@ FROM_CODE = {
 @pytest.mark.parametrize(("finding", "factories"), FROM_CODE.items())
 def test_a_finding_in_the_code_goes_away_with_its_cure(psessions, finding, factories, register):
     """What the settings do not allow, a call does."""
-    weak, cured = (psessions("--check", setup=register("a", factory)) for factory in factories)
+    known = others("not-secure") if finding == "" else others(finding.strip())
+    weak = psessions("--check", *known, setup=register("a", factories[0]))
+    cured = psessions("--check", setup=register("a", factories[1]))
     assert (weak.code, weak.findings) == (1, [f"{finding.strip()}:a"])
     assert (cured.code, cured.findings) == (0, [])
 
@@ -107,6 +173,7 @@ def test_a_cookie_without_a_name_is_found_until_it_is_given(
     """``None`` is allowed, and worth a second look."""
     known = ["--check", "--ignore", "isolation-unknown"]
     factory = undescribed(signed("sid"))
+    known += others("cookie-name-unknown")
     assert psessions(*known, setup=register("a", factory)).findings == ["cookie-name-unknown:a"]
     assert psessions(*known, setup=register("a", factory, None, "sid")).findings == []
 
@@ -135,7 +202,12 @@ def test_an_undescribed_library_is_found_until_it_is_described(psessions, undesc
 
 def test_every_finding_has_a_test():
     """In the tables above and beside them."""
-    beside = {"cookie-name-unknown", "isolation-unknown", "shared-key"}
+    beside = {
+        "cookie-name-unknown",
+        "isolation-unknown",
+        "same-as-request-session",
+        "shared-key",
+    }
     of_tables = {row[0] for row in FROM_SETTINGS} | {name.strip() for name in FROM_CODE}
     assert of_tables | beside == CHECKS.keys()
 
@@ -145,14 +217,19 @@ def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undesc
 
     def setup(config):
         register("a", undescribed(signed_cookie()))(config)
-        register("b", signed_cookie("__Host-" + "b" * 33, samesite="None"), bool)(config)
+        register("b", signed_cookie("__Host-" + "b" * 33, samesite="None", secure=False), bool)(config)
         register("c", SignedCookieSessionFactory("short", cookie_name="c"))(config)
         register("d", SignedCookieSessionFactory("short", cookie_name="d"))(config)
-        register("e", BeakerSessionFactoryConfig(key="e"))(config)
+        register("e", BeakerSessionFactoryConfig(key="e", samesite=None))(config)
+        register("f", signed_cookie("f", path="f", max_age=5, reissue_time=None))(config)
+        register("g", bound("h", cookie_name="g"))(config)
+        config.set_session_factory(undescribed(signed_cookie()))
 
     run = psessions("--check", settings={"session_multi.isolation": "off"}, setup=setup)
     lines = run.out.rpartition("\n\n")[2].splitlines()
-    found = [re.fullmatch(r"([a-z-]+): ([a-e]): .{20,}", line) for line in lines]
+    name = "(request.session|[a-g])"
+    row = rf"([a-z-]+): {name}(, {name})*: .{{20,}}"
+    found = [re.fullmatch(row, line) for line in lines]
     assert all(found), lines
     assert {match[1] for match in found} == CHECKS.keys()
 
@@ -164,12 +241,12 @@ def test_shared_keys_are_found_where_the_application_starts_with_them(
     psessions, words, minimal, kind, mode
 ):
     """Of both namespaces, in both directions, with the cure; keys of their own leave nothing."""
-    known = ["--check", "--ignore", "no-httponly"]
+    known = ["--check", *others("shared-key")]
     settings = {"session_multi.isolation": mode}
     same = words(a=minimal(kind, "a"), b=minimal(kind, "a"))
     run = psessions(*known, settings=same | settings)
     assert run.code == 1
-    assert run.findings == ["shared-key:a"] * 2 + ["shared-key:b"] * 2
+    assert sorted(run.findings) == ["shared-key:a"] * 2 + ["shared-key:b"] * 2
     line = run.out.splitlines()[-1]
     assert "namespace 'a' (session_multi.a.* in the settings)" in line
     assert "namespace 'b' (session_multi.b.* in the settings)" in line
@@ -187,47 +264,28 @@ def test_warn_says_the_same_on_stderr(psessions, words, minimal):
     assert warned.out == off.out
 
 
-def beside(factory, name="a"):
-    """A namespace that is in order, and ``request.session``."""
-
-    def setup(config):
-        config.set_session_factory(factory)
-        config.register_session_factory(name, signed_cookie())
-
-    return setup
-
-
-def test_request_session_is_a_party(psessions):
-    """It accepts the cookies of a namespace, and the other way round."""
-    settings = {"session_multi.isolation": "off"}
-    run = psessions("--check", settings=settings, setup=beside(signed_cookie("session")))
-    assert run.findings == ["shared-key:a", "shared-key:a"]
-    assert "factory of request.session" in run.out.splitlines()[-1]
-    other = SignedCookieSessionFactory("o" * 64)
-    assert psessions("--check", settings=settings, setup=beside(other)).findings == []
+def test_a_finding_of_several_namespaces_is_printed_once(psessions, words, minimal):
+    """With their names; for programs, each has its own."""
+    settings = words(a=minimal("signed_cookie"), b=minimal("signed_cookie"))
+    known = ["--check", *others("not-secure")]
+    run = psessions(*known, settings=settings)
+    (line,) = run.out.rpartition("\n\n")[2].splitlines()
+    assert line.startswith("not-secure: a, b: ")
+    assert psessions(*known, "--ignore", "not-secure:b", settings=settings).findings == [
+        "not-secure:a"
+    ]
+    findings = json.loads(psessions(*known, "--json", settings=settings).out)["findings"]
+    assert [finding["namespace"] for finding in findings] == ["a", "b"]
 
 
-def test_an_undescribed_request_session_is_found(psessions, undescribed):
-    """Nobody can tell whether it accepts a namespace's cookie; it can be ignored by that name."""
-    setup = beside(undescribed(signed_cookie("session")))
-    run = psessions("--check", setup=setup)
-    assert (run.code, run.findings) == (1, ["isolation-unknown:request.session"])
-    ignored = psessions("--check", "--ignore", run.findings[0], setup=setup)
-    assert (ignored.code, ignored.findings) == (0, [])
-
-
-def test_request_session_alone_is_not_looked_at(psessions, undescribed):
-    """Without a namespace there is nothing that it could be mistaken for."""
-
-    def setup(config):
-        config.set_session_factory(undescribed(signed_cookie("session")))
-
-    assert "no session namespace is registered" in psessions("--check", setup=setup).start_error
-
-
-def test_a_namespace_as_request_session_is_no_party(psessions):
-    """It is that namespace."""
-    assert psessions("--check", setup=beside(namespace_session_factory("a"))).findings == []
+def test_a_discriminator_makes_a_cookie_that_is_not_secure_worse(psessions, register):
+    """Its name says what it is meant to keep away."""
+    factory = signed_cookie(secure=False)
+    run = psessions("--check", setup=register("a", factory, HTTPS_ONLY))
+    restricted = f"{HTTPS_ONLY} restricts it, but its cookie is also sent over http"
+    assert f"not-secure: a: {restricted}" in run.out
+    run = psessions("--check", setup=register("a", factory))
+    assert "not-secure: a: its cookie is also sent over http" in run.out
 
 
 def test_no_backend_is_asked(psessions, words):
@@ -235,5 +293,5 @@ def test_no_backend_is_asked(psessions, words):
     redis = {"use": "redis", "secret": SECRET, "redis_url": "redis://localhost:1/0"}
     database = {"use": "beaker", "type": "ext:database", "secret": "s" * 64, "httponly": "true"}
     settings = words(a=redis, b=database | {"url": "sqlite:////nowhere/at/all.db"})
-    run = psessions("--check", settings=settings)
+    run = psessions("--check", *others("unsigned"), settings=settings)
     assert (run.code, run.findings, run.err) == (0, [], "")

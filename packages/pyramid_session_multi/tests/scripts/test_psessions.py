@@ -62,19 +62,28 @@ def test_a_block_per_namespace(psessions, example):
 
 
 def test_the_check_of_the_example_tells_what_is_missing_there(psessions, example):
-    """The account's cookie goes over http as well, and nothing else is wrong."""
+    """Both cookies go over http as well, and the account's has no SameSite."""
     assert psessions("--check", settings=example) == (
         1,
         f"{BLOCKS}\n"
-        "not-secure: account: pyramid_session_multi.https_only restricts it, but "
-        "its cookie is also sent over http: make it Secure\n",
+        "not-secure: public: its cookie is also sent over http, where others can read it: make it "
+        "Secure\n"
+        "not-secure: account: pyramid_session_multi.https_only restricts it, but its cookie is "
+        "also sent over http, where others can read it: make it Secure\n"
+        "no-samesite: account: its cookie has no SameSite attribute, and not every browser takes "
+        "Lax in its place: set one\n",
         "",
     )
 
 
 def test_the_cure_leaves_no_finding(psessions, example):
-    """``cookie_secure = true``, and the check passes."""
-    run = psessions("--check", settings=example | {"session_multi.account.cookie_secure": "true"})
+    """Secure and SameSite for both, and the check passes."""
+    cure = {
+        "session_multi.public.secure": "true",
+        "session_multi.account.cookie_secure": "true",
+        "session_multi.account.cookie_samesite": "Lax",
+    }
+    run = psessions("--check", settings=example | cure)
     assert run.code == 0
     assert run.out.endswith("\n\nNo findings.\n")
 
@@ -110,10 +119,12 @@ def test_json_has_the_same(psessions, example):
     assert json.loads(run.out)["namespaces"][0]["lifetime"] == 28800
     checked = psessions("--json", "--check", settings=example)
     assert checked.code == 1
-    [finding] = json.loads(checked.out)["findings"]
-    assert finding.keys() == {"id", "namespace", "message"}
-    assert (finding["id"], finding["namespace"]) == ("not-secure", "account")
-    assert psessions("--check", "--json", "--ignore", "not-secure", settings=example).code == 0
+    first, second, _third = json.loads(checked.out)["findings"]
+    assert first.keys() == {"id", "namespace", "message"}
+    assert (first["id"], first["namespace"]) == ("not-secure", "public")
+    assert (second["id"], second["namespace"]) == ("not-secure", "account")
+    ignored = ["--ignore", "not-secure", "--ignore", "no-samesite"]
+    assert psessions("--check", "--json", *ignored, settings=example).code == 0
 
 
 def test_json_says_null_where_nothing_is_known(psessions, signed, undescribed, register):
@@ -202,7 +213,8 @@ SIDES = {"before": lambda *words: words, "after": lambda *words: reversed(words)
 @pytest.mark.parametrize("side", SIDES.values(), ids=SIDES)
 def test_variables_are_handed_on(psessions, words, side):
     """``%(session_secret)s`` in the file, on whichever side of the options it is given."""
-    settings = words(a={"use": "signed_cookie", "secrets": "%(session_secret)s"})
+    options = {"use": "signed_cookie", "secrets": "%(session_secret)s", "secure": "true"}
+    settings = words(a=options)
     run = psessions(*side("--check", f"session_secret={SECRET}"), settings=settings)
     assert (run.code, run.findings) == (0, [])
 
@@ -283,7 +295,7 @@ def test_the_same_variable_serves_pyramids_own_scripts(script, words):
 @pytest.fixture
 def two(words, minimal):
     """Two namespaces with the same finding, one of them with another as well."""
-    weak = {"httponly": "false"}
+    weak = {"httponly": "false", "secure": "true"}
     short = weak | {"secrets": "s" * 40}
     return words(account=minimal("signed_cookie") | weak, admin=minimal("signed_cookie") | short)
 

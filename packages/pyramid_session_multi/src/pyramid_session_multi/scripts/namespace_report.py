@@ -65,6 +65,14 @@ def as_text(facts: dict[str, Any]) -> str:
     return "\n".join([facts["namespace"], *(_format_row(*row) for row in rows.items())])
 
 
+def finding_lines(findings: Sequence[Finding]) -> list[str]:
+    """A line for each finding; one that several namespaces have is a line with their names."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for finding in findings:
+        names.setdefault((finding.id, finding.message), []).append(finding.namespace)
+    return [f"{id_}: {', '.join(names[id_, text])}: {text}" for id_, text in names]
+
+
 def _format_row(label: str, text: str) -> str:
     return textwrap.fill(
         text,

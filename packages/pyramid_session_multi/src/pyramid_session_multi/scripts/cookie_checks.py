@@ -1,0 +1,87 @@
+"""Checks of ``psessions --check`` that look at a namespace's cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .facts import Check, Facts
+
+# Pyramid allows values of 4,064 bytes, browsers drop cookies of more than 4,096 in all.
+_MAX_NAME_BYTES = 32
+
+
+def _cookie_name_unknown(facts: Facts) -> Iterator[str]:
+    if facts.namespace.cookie_name is None:
+        yield "the name of its cookie is not known: pass cookie_name when you register it"
+
+
+def _no_httponly(facts: Facts) -> Iterator[str]:
+    if facts.cookie and not facts.cookie.httponly:
+        yield "its cookie can be read by scripts: make it HttpOnly"
+
+
+def _not_secure(facts: Facts) -> Iterator[str]:
+    discriminator = facts.namespace.discriminator_name
+    if facts.cookie and not facts.cookie.secure:
+        restricted = f"{discriminator} restricts it, but " if discriminator else ""
+        yield (
+            f"{restricted}its cookie is also sent over http, where others can read it: "
+            "make it Secure"
+        )
+
+
+def _samesite_none(facts: Facts) -> Iterator[str]:
+    if facts.cookie and facts.cookie.is_samesite_none_insecure:
+        yield "SameSite=None without Secure: WebOb refuses to send it, and browsers drop it"
+
+
+def _cookie_prefix(facts: Facts) -> Iterator[str]:
+    name, cookie = facts.namespace.cookie_name or "", facts.cookie
+    for requirement in cookie.prefix_problems(name) if cookie else ():
+        yield f"browsers drop {name}: its prefix requires {requirement}"
+
+
+def _long_name(facts: Facts) -> Iterator[str]:
+    length = len(facts.namespace.cookie_name or "")
+    if length > _MAX_NAME_BYTES:
+        yield (
+            f"the name of its cookie has {length} bytes: with more than {_MAX_NAME_BYTES}, "
+            "browsers silently drop a session that Pyramid still allows"
+        )
+
+
+def _no_samesite(facts: Facts) -> Iterator[str]:
+    if facts.cookie and not facts.cookie.samesite:
+        yield (
+            "its cookie has no SameSite attribute, and not every browser takes Lax in its place: "
+            "set one"
+        )
+
+
+def _cookie_scope(facts: Facts) -> Iterator[str]:
+    problems = facts.cookie.scope_problems() if facts.cookie else {}
+    for attribute, problem in problems.items():
+        name = attribute.capitalize()
+        yield f"browsers ignore its cookie or its {name}: {name} {problem}"
+
+
+def _fixed_expiry(facts: Facts) -> Iterator[str]:
+    library = facts.namespace.session_library
+    if library and library.has_fixed_expiry(facts.namespace.library_factory):
+        yield (
+            "browsers drop its cookie at a fixed time after the session began, however much the "
+            "session is used: leave the cookie's expiry out, or let use send the cookie again"
+        )
+
+
+COOKIE_CHECKS: dict[str, Check] = {
+    "cookie-name-unknown": _cookie_name_unknown,
+    "no-httponly": _no_httponly,
+    "not-secure": _not_secure,
+    "samesite-none": _samesite_none,
+    "no-samesite": _no_samesite,
+    "cookie-prefix": _cookie_prefix,
+    "cookie-scope": _cookie_scope,
+    "fixed-expiry": _fixed_expiry,
+    "long-cookie-name": _long_name,
+}
