@@ -223,6 +223,16 @@ def test_redis_deletes_the_old_session_and_its_cookie(limit, library, redis, clo
     assert "sid" not in browser.client.cookies
 
 
+def test_a_cookie_that_is_garbage_begins_a_new_session(limit, any_library, clock):
+    """It has no beginning; and ``invalidate`` ends it, as without a lifetime."""
+    browser = limit(any_library("sid"))
+    for view in (login, lambda m: m.invalidate()):
+        browser.client.reset()
+        browser.client.set_cookie("sid", "garbage")
+        browser.multi(view)
+        assert browser.multi(user) == ("anna" if view is login else None)
+
+
 def test_a_refused_namespace_is_not_opened_to_end_it(limit, signed, watched, clock):
     """It is ``None`` as before."""
     factory = watched(signed("a"))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..beaker_session import CREATED, begin, beginning, load_or_drop_cookie, remove, remove_by_id
 from ..beaker_storage import storage_problem
 from ..cookie_attributes import CookieAttributes
 from ..session_library import SessionLibrary
@@ -19,8 +20,7 @@ from ..signing import NOT_TEXT, key_token
 _ID = re.compile(rb"[0-9a-f]{32}")
 
 # The keys that Beaker keeps for itself in a session's data.
-_CREATED = "_creation_time"
-_INTERNAL_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", _CREATED})
+_INTERNAL_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", CREATED})
 
 
 class BeakerSessions(SessionLibrary):
@@ -123,17 +123,10 @@ class BeakerSessions(SessionLibrary):
             inner = session._session()
         except Exception:  # noqa: BLE001 - decoding or decrypting garbage may raise anything
             return False
-        return _CREATED in getattr(inner, "accessed_dict", ())
+        return CREATED in getattr(inner, "accessed_dict", ())
 
     def created(self, session: Any) -> float:
-        data = session._session()
-        if _CREATED not in data:  # in cookie mode it is added when a session is stored
-            data[_CREATED] = time.time()
-            if not data.is_new:  # an earlier clear() removed it
-                session.changed()
-        data._config[_CREATED] = data[_CREATED]  # else clear() would remove it
-        created: float = data[_CREATED]
-        return created
+        return beginning(session)
 
     def read(self, session: Any) -> dict[str, Any]:
         return {k: v for k, v in session._session().items() if k not in _INTERNAL_KEYS}
@@ -151,17 +144,16 @@ class BeakerSessions(SessionLibrary):
         """
         from beaker.session import CookieSession
 
-        inner = _load_or_drop_cookie(session)
+        inner = load_or_drop_cookie(session)
         if isinstance(inner, CookieSession):
-            inner._config.pop(_CREATED, None)
-            inner.invalidate()
-            inner[_CREATED] = time.time()
+            begin(inner)
+            inner[CREATED] = time.time()
             session.changed()
             return
         storage = getattr(inner, "namespace", None)
         if storage is not None:
-            _remove(storage)
-        _begin(inner)
+            remove(storage)
+        begin(inner)
 
     def renew(self, session: Any, data: dict[str, Any]) -> None:
         """Store the new session before the old one is removed: a failure must not lose both."""
@@ -170,12 +162,12 @@ class BeakerSessions(SessionLibrary):
             return
         inner = session._session()
         old = getattr(inner, "namespace", None)
-        _begin(inner)
+        begin(inner)
         session.update(data)
         session.new_csrf_token()
         inner.save()
         if old is not None:
-            _remove(old)
+            remove(old)
 
     def session_id(self, session: Any) -> str | None:
         if not self.server_side(type(session)):
@@ -184,47 +176,11 @@ class BeakerSessions(SessionLibrary):
         return session_id
 
     def end_session(self, factory: Any, session_id: str, request: Any) -> bool | None:
-        from beaker.session import Session
-
         if not self.server_side(factory):
             return None
         # Other text than an id could lead anywhere in the file system.
-        if not _ID.fullmatch(session_id.encode("utf-8", "replace")):
-            return False
-        # Loaded without a cookie, as Beaker's own get_by_id does.
-        inner = Session({}, id=session_id, use_cookies=False, **factory._options)
-        if inner.is_new:  # also if it timed out
-            return False
-        _remove(inner.namespace)
-        return True
-
-
-def _begin(inner: Any) -> None:
-    """Begin a new session on the server, under a new id."""
-    inner._config.pop(_CREATED, None)
-    inner.invalidate()
-
-
-def _remove(storage: Any) -> None:
-    """Remove the session that a storage of Beaker's holds under its id."""
-    storage.acquire_write_lock(replace=True)
-    try:
-        if "session" in storage:
-            del storage["session"]
-    finally:
-        storage.release_write_lock()
-
-
-def _load_or_drop_cookie(session: Any) -> Any:
-    """Beaker's own session; started anew if all is in the cookie and the cookie is garbage."""
-    try:
-        return session._session()
-    except Exception:
-        if type(session)._options.get("type") != "cookie":
-            raise  # the storage may be down
-        attributes = vars(session)
-        attributes["_environ"] = {**attributes["_environ"], "HTTP_COOKIE": ""}
-        return session._session()
+        is_id = _ID.fullmatch(session_id.encode("utf-8", "replace"))
+        return is_id is not None and remove_by_id(factory._options, session_id)
 
 
 def _bytes(key: str | bytes) -> bytes:
