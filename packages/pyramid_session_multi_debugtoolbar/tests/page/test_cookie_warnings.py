@@ -146,5 +146,5 @@ def test_a_path_that_browsers_ignore(site, signed):
     """They keep the cookie, for other urls than somebody meant."""
     here = site(a=signed("a", path="shop"), b=signed("b", domain="http://localhost"))
     here.multi(lambda m: (m["a"].update(x=1), m["b"].update(x=1)))
-    assert "Browsers ignore its Path 'shop'" in here.section("a")
+    assert "Its Path is 'shop', but Path takes the path of a url" in here.section("a")
     assert "its Domain http://localhost does not match" in here.section("b")

@@ -13,6 +13,7 @@ from pyramid_session_multi import (
     SessionLibrary,
     https_only,
     namespace_session_factory,
+    signed_cookie_session_factory,
 )
 
 THIS = __name__
@@ -206,6 +207,14 @@ def test_cookie_and_flags_as_they_will_be_sent(site, signed):
     assert said["two"]["flags"] == "Path=/"
     assert (said["three"]["cookie"], said["three"]["flags"]) == ("not known", "not known")
     assert "discriminator" not in said["one"]
+
+
+def test_a_factory_of_a_library_has_the_name_that_somebody_wrote(site, signed):
+    """That of the function that created it, not of a class inside that function."""
+    secret = "a secret that is long enough for everybody"
+    said = configured(site(one=signed("one"), two=signed_cookie_session_factory("two", secret)))
+    assert said["one"]["factory"].startswith("pyramid.session.SignedCookieSessionFactory ")
+    assert said["two"]["factory"].startswith("pyramid_session_multi.signed_cookie_session_factory ")
 
 
 def test_a_lifetime_is_shown(site, signed):

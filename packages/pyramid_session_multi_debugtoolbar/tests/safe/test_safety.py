@@ -79,7 +79,7 @@ def test_a_description_that_fails(site, signed):
 
     class Broken(SessionLibrary):
         recognizes_session = came_from_cookie = read = read_passively = fault
-        server_side = cookie_attributes = fault
+        cookie_attributes = maker = fault
 
         def recognizes_factory(self, candidate):
             return getattr(candidate, "mine", False)

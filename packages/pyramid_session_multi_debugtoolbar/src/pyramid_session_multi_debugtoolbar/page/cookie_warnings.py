@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pyramid_session_multi import Namespace
+from pyramid_session_multi import CookieAttributes, Namespace
 from webob.cookies import parse_cookie
 
 from ..cookies import (
@@ -86,8 +86,7 @@ def local_cookie_note(namespace: Namespace, times_received: int, origin: Origin)
 
 
 def _is_secure(namespace: Namespace) -> bool:
-    library = namespace.session_library
-    attributes = library.cookie_attributes(namespace.library_factory) if library else None
+    attributes = namespace.cookie_attributes
     return attributes is not None and attributes.secure
 
 
@@ -97,7 +96,7 @@ def sent_cookie_warnings(sent: Sequence[SentCookie], origin: Origin) -> list[str
     if len(sent) > 1:
         warnings.append(f"The cookie is set {len(sent)} times in this one response.")
     for cookie in sent[-1:]:
-        reason, path = rejection_reason(cookie, origin), cookie.attributes.get("path", "/")
+        reason, path = rejection_reason(cookie, origin), cookie.attributes.get("path") or "/"
         if reason:
             warnings.append(f"Browsers drop the cookie that was sent: {reason}.")
         elif "secure" in cookie.attributes and origin.scheme != "https":
@@ -105,10 +104,11 @@ def sent_cookie_warnings(sent: Sequence[SentCookie], origin: Origin) -> list[str
                 "A Secure cookie on an http request: some browsers keep it only because this is "
                 "the local machine, others drop it even here."
             )
-        if not path.startswith("/"):
+        problem = CookieAttributes(path=path).scope_problems().get("path")
+        if problem:
             warnings.append(
-                f"Browsers ignore its Path {printable(path)!r}, which does not begin with /, and "
-                "send the cookie to urls like this one only."
+                f"Its Path is {printable(path)!r}, but Path {problem}: browsers ignore such a "
+                "Path, or never send the cookie."
             )
         if nearly_too_large(cookie.size):
             warnings.append(

@@ -31,7 +31,7 @@ class CallableRef(NamedTuple):
 class NamespaceInfo(NamedTuple):
     """A namespace as it was registered.
 
-    :ivar factory: the registered factory.
+    :ivar factory: the registered factory, by the name of the function that created it if known.
     :ivar library_factory: the library's factory inside it, if it is another.
     :ivar lifetime: in words; empty: its sessions have none.
     :ivar is_described: true if the session library is described.
@@ -89,17 +89,21 @@ def _note(registry: Registry, config: SessionMultiManagerConfig) -> str:
 
 
 def _info(namespace: Namespace, verdict: IsolationVerdict, errors: PanelErrors) -> NamespaceInfo:
-    flags = "not known"
-    with errors.guard(f"describing the cookie of {printable(namespace.name)!r}"):
-        flags = _flags(namespace)
     is_wrapped = namespace.library_factory is not namespace.factory
+    flags, factory = "not known", _callable_ref(namespace.factory)
+    # The description of a library may be the application's own, and fail.
+    with errors.guard(f"describing the library of {printable(namespace.name)!r}"):
+        flags = _flags(namespace)
+        if namespace.session_library is not None:
+            name = printable(namespace.factory_name, MAX_LINE_CHARS)
+            factory = factory._replace(name=name)
     cookie = namespace.cookie_name
     discriminator = namespace.discriminator
     return NamespaceInfo(
         name=printable(namespace.name),
         cookie="not known" if cookie is None else printable(cookie),
         flags=flags,
-        factory=_callable_ref(namespace.factory),
+        factory=factory,
         library_factory=_callable_ref(namespace.library_factory) if is_wrapped else None,
         is_described=namespace.session_library is not None,
         discriminator=_callable_ref(discriminator) if discriminator else None,
@@ -136,8 +140,7 @@ def _callable_ref(value: object) -> CallableRef:
 
 
 def _flags(namespace: Namespace) -> str:
-    library = namespace.session_library
-    attributes = library.cookie_attributes(namespace.library_factory) if library else None
+    attributes = namespace.cookie_attributes
     if attributes is None:
         return "not known"
     return printable("; ".join(attributes.flags()), MAX_LINE_CHARS)
