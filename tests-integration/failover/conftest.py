@@ -35,9 +35,6 @@ SENTINELS = 3
 PATIENCE = 120  # seconds
 
 
-# Servers
-
-
 class Node:
     """A Redis server, and the relay through which all but the application reach it."""
 

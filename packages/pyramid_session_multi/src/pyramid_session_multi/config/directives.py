@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from pyramid.config import Configurator
@@ -93,17 +94,8 @@ def _add_namespace(
     predicate = resolve_callable(config, discriminator, f"discriminator {owner}", DISCRIMINATORS)
     _require_own_session(name, factory, location)
 
-    def build() -> Namespace:
-        return make_namespace(
-            name,
-            factory,
-            predicate,
-            cookie_name,
-            location,
-            namespaces.libraries,
-            lifetime=lifetime,
-        )
-
+    parts = (name, factory, predicate, cookie_name, location, namespaces.libraries)
+    build = partial(make_namespace, *parts, lifetime=lifetime)
     namespace = build()  # now, so that a mistake is explained at the call
     action = (CATEGORY, name)
     if namespaces.has_namespace(name):

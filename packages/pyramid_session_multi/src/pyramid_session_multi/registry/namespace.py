@@ -90,15 +90,7 @@ def make_namespace(
     validate_lifetime(name, lifetime, location)
     inspected = inspect_factory(factory, libraries)
     _validate_requirements(name, inspected, location)
-    if None not in (cookie_name, inspected.cookie_name) and cookie_name != inspected.cookie_name:
-        raise ConfigurationError(
-            f"cookie_name={str_or_type(cookie_name)} was given for the namespace {name!r} "
-            f"({location}), but its session factory {inspected.factory_name} uses the cookie "
-            f"{inspected.cookie_name!r}. Leave cookie_name out, or make the factory with that name."
-        )
-    cookie_name = inspected.cookie_name if cookie_name is None else cookie_name
-    if cookie_name is not None:
-        _validate_cookie_name(name, cookie_name, location)
+    cookie_name = _cookie_name(name, cookie_name, inspected, location)
     return Namespace(
         name=name,
         factory=factory,
@@ -161,6 +153,21 @@ def _validate_requirements(name: str, inspected: InspectedFactory, location: str
             f"The session factory {inspected.factory_name} of the namespace {name!r} "
             f"({location}) cannot work: {problem}."
         )
+
+
+def _cookie_name(
+    name: str, declared: str | None, inspected: InspectedFactory, location: str
+) -> str | None:
+    if None not in (declared, inspected.cookie_name) and declared != inspected.cookie_name:
+        raise ConfigurationError(
+            f"cookie_name={str_or_type(declared)} was given for the namespace {name!r} "
+            f"({location}), but its session factory {inspected.factory_name} uses the cookie "
+            f"{inspected.cookie_name!r}. Leave cookie_name out, or make the factory with that name."
+        )
+    cookie_name = inspected.cookie_name if declared is None else declared
+    if cookie_name is not None:
+        _validate_cookie_name(name, cookie_name, location)
+    return cookie_name
 
 
 def _validate_cookie_name(name: str, cookie_name: object, location: str) -> None:
