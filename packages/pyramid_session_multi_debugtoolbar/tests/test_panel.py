@@ -75,7 +75,7 @@ def test_a_discriminator_may_have_an_odd_name(site, signed):
 
     class Failing(Odd):
         def __getattr__(self, name):
-            raise (OSError if name == "__qualname__" else AttributeError)(name)
+            raise (OSError if name in ("__qualname__", "__func__") else AttributeError)(name)
 
     Odd.__qualname__ = "<script>"
     here = site(a=(signed("a"), Odd()))
@@ -84,6 +84,7 @@ def test_a_discriminator_may_have_an_odd_name(site, signed):
     here = site(a=(signed("a"), Failing()))
     here.multi(lambda m: m["a"])
     assert "Failing refused it" in here.section("a")
+    assert f"an instance of {__name__}." in here.content.find_all("table")[-1].get_text()
 
 
 def test_the_number_of_keys_says_what_it_counts(site, signed):

@@ -67,6 +67,22 @@ class Failing(Exception):
         raise OSError("no text")
 
 
+class Hostile:
+    def __repr__(self):
+        raise AssertionError("code of the application ran")
+
+    __str__ = __repr__
+
+
+@pytest.mark.parametrize("cls", [ValueError, KeyError])
+def test_arguments_show_as_values_of_a_session_do(cls):
+    """Of any size, without secrets, and without code of their own."""
+    assert error_text(cls(Hostile())).message == f"<{__name__}.Hostile>"
+    assert error_text(cls("a", Hostile())).message == f"('a', <{__name__}.Hostile>)"
+    assert "s3cr3t" not in error_text(cls({"password": "s3cr3t"})).message
+    assert len(error_text(cls(["x" * 100] * 1_000_000)).message) == MAX_MESSAGE_CHARS + 1
+
+
 def test_an_exception_may_have_no_text():
     """Its type is shown all the same, and what it returns becomes an exact ``str``."""
     assert error_text(Failing()) == (f"{__name__}.Failing", "")

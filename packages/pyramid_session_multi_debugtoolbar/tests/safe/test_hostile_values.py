@@ -37,6 +37,7 @@ LARGE_SETS = {
     "in a dict": lambda: {n: tree(2, 20) for n in range(40)},
     "in a hidden value": lambda: {"password": tree(2, 30)},
     "in a set of pairs": lambda: {("token", tree(2, n)) for n in range(30)},
+    "long members": lambda: frozenset([("x" * 290,) * 9, ("y" * 290,) * 9]),
     "sets of lists": lambda: frozenset((n, *range(39)) for n in range(40)),
 }
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ..limits import MAX_MESSAGE_CHARS
 from .names import printable, type_name
 from .redaction import looks_secret
+from .safe_repr import render
 
 # Searched before the text is cut, so that no secret is cut off from what gives it away.
 _MAX_SEARCHED_CHARS = 5_000
@@ -33,11 +34,21 @@ def error_text(error: BaseException) -> ErrorText:
     """Describe an exception, with its notes."""
     try:
         notes = [note for note in getattr(error, "__notes__", ()) if type(note) is str]
-        parts = [str.__getitem__(str(error), slice(0, _MAX_SEARCHED_CHARS)), *notes]
+        parts = [str.__getitem__(_own_text(error), slice(0, _MAX_SEARCHED_CHARS)), *notes]
         text = "; ".join(parts)
     except Exception:  # noqa: BLE001 - the exception's own methods may fail
         text = ""
     return ErrorText(type_name(type(error)), printable(_redact(text), MAX_MESSAGE_CHARS))
+
+
+def _own_text(error: BaseException) -> str:
+    own_str, args = type(error).__str__, error.args
+    if len(args) == 1 and type(args[0]) is str and own_str is BaseException.__str__:
+        return args[0]
+    if args and own_str in (BaseException.__str__, KeyError.__str__):
+        # Arguments of any size, and with a repr of their own: a whole session, for example.
+        return render(args[0] if len(args) == 1 else args).text
+    return str(error)
 
 
 def _redact(text: str) -> str:
