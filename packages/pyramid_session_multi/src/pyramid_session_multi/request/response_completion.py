@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from pyramid.request import Request
 from pyramid.response import Response
@@ -12,14 +12,11 @@ from .callback_session import names_of_callback
 from .cookie_budget import warn_of_large_cookies
 from .response_headers import Headers, forbid_shared_caches, vary_on_cookie
 
-if TYPE_CHECKING:
-    from .session_opener import SessionOpener
-
 # Headers of nearly every response, which need no closer look.
 _OTHER_HEADERS = frozenset({"Content-Type", "Content-Length"})
 
 
-def complete_response(manager: SessionOpener, request: Request, response: Response) -> None:
+def complete_response(manager: Any, request: Request, response: Response) -> None:
     """Run the other response callbacks, then add what the headers need.
 
     As a method of the manager it is a response callback, which is queued before those of the
@@ -46,7 +43,7 @@ def complete_response(manager: SessionOpener, request: Request, response: Respon
             headers.append(("Vary", "Cookie"))
 
 
-def _protect_cookies(manager: SessionOpener, request: Request, headers: Headers) -> None:
+def _protect_cookies(manager: Any, request: Request, headers: Headers) -> None:
     config = manager._config
     known = config._by_cookie_name
     set_cookies = [value for name, value in headers if name.lower() == "set-cookie"]
@@ -57,5 +54,5 @@ def _protect_cookies(manager: SessionOpener, request: Request, headers: Headers)
     forbid_shared_caches(headers)
 
 
-def _opened(manager: SessionOpener) -> list[str]:
+def _opened(manager: Any) -> list[str]:
     return [name for name, session in manager.items() if session is not None]
