@@ -184,3 +184,19 @@ def test_it_is_derived_from_pyramid_dynamodb_sessions(cookie_name_of):
     from pyramid_dynamodb_sessions import DynamoDBSessionFactory
 
     assert cookie_name_of(DynamoDBSessionFactory(object(), cookie_name="sid")) == "sid"
+
+
+class KvsFactory:
+    """As pyramid_kvs 1.0 and pyramid_kvs2 make them."""
+
+    key_name = "kvs"
+
+    def __call__(self, request):
+        return {}
+
+
+@pytest.mark.parametrize("package", ["pyramid_kvs.session", "pyramid_kvs2.session"])
+def test_both_releases_of_pyramid_kvs_have_the_name_in_one_place(monkeypatch, package):
+    """The library itself is not described."""
+    monkeypatch.setattr(KvsFactory, "__module__", package)
+    assert cookie_name_of(KvsFactory(), None) == "kvs"

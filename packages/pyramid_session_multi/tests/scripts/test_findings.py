@@ -217,8 +217,8 @@ def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undesc
 
     def setup(config):
         register("a", undescribed(signed_cookie()))(config)
-        insecure = signed_cookie("__Host-" + "b" * 33, samesite="None", secure=False)
-        register("b", insecure, bool)(config)
+        weak = signed_cookie("__Host-" + "b" * 33, samesite="None", secure=False)
+        register("b", weak, bool)(config)
         register("c", SignedCookieSessionFactory("short", cookie_name="c"))(config)
         register("d", SignedCookieSessionFactory("short", cookie_name="d"))(config)
         register("e", BeakerSessionFactoryConfig(key="e", samesite=None))(config)

@@ -54,7 +54,8 @@ def register_session_factory(
     :param lifetime: seconds after which a session ends, however much it is used: a whole number
         above 0. The next access then ends it as ``request.session_multi.invalidate`` does, and
         begins a new one. ``None``: sessions have no lifetime.
-    :raises AttributeError: before ``config.include("pyramid_session_multi")``.
+    :raises AttributeError: before ``config.include("pyramid_session_multi")``. The directive does
+        not exist before that, and Pyramid's own error has its name only.
     :raises pyramid.exceptions.ConfigurationError: for wrong input, at the call; for a factory, a
         cookie name or a key that is used twice, at the commit, with autocommit at the call.
     :raises pyramid.exceptions.ConfigurationConflictError: for a namespace that was registered
