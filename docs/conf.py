@@ -31,8 +31,9 @@ nitpicky = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(collections|hashlib|pyramid|pytest|time|webtest|zope)\b.*"),
     (r"py:.*", r"Replay|Request|TestApp"),
-    # what public things are made of
-    (r"py:.*", r"pyramid_session_multi\.factories\.NamespaceSessionFactory"),
+    # the classes behind public names
+    (r"py:.*", r"pyramid_session_multi\.request_session\.NamespaceSessionFactory"),
+    (r"py:.*", r"pyramid_session_multi\.registry\.inspected_factory\.InspectedFactory"),
 ]
 
 
