@@ -65,8 +65,9 @@ def _no_arguments() -> None:
 
 
 def _serve(app: Any, http_port: int, https_port: int) -> None:
+    options = {"host": HOST, "port": http_port, "max_request_header_size": 8192}
     with (
-        closing(create_server(app, host=HOST, port=http_port)) as http,
+        closing(create_server(app, **options)) as http,
         https_server(app, HOST, https_port),
     ):
         _greet(f"http://{HOST}:{http_port}", f"https://{HOST}:{https_port}")
