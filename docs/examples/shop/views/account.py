@@ -7,8 +7,8 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from ..answers import done
 from ..forms import require_room, session, text
+from ..responses import done
 from ..users import LOGINS, end_logins
 
 

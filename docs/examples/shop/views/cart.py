@@ -8,9 +8,9 @@ from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from ..answers import done
 from ..forms import session, text
 from ..goods import GOODS
+from ..responses import done
 
 MOST = 99
 

@@ -12,7 +12,7 @@ from pyramid.view import exception_view_config
 from pyramid_session_multi import RefusedSession, UnregisteredSession
 
 from ..addresses import https_url
-from ..answers import prefers_html
+from ..responses import prefers_html
 
 
 @exception_view_config(RefusedSession)

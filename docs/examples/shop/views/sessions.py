@@ -8,8 +8,8 @@ from pyramid.httpexceptions import HTTPBadRequest
 from pyramid.request import Request
 from pyramid.view import view_config
 
-from ..answers import done
 from ..forms import end, require_room, session, text
+from ..responses import done
 
 # What the shop itself keeps in its sessions; a leading underscore is Pyramid's or the library's.
 RESERVED = ("basket", "user", "generation", "_")

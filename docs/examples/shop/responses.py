@@ -1,4 +1,4 @@
-"""How a POST ends: browsers go back to the page, everybody else reads what was done."""
+"""The response to a POST: a redirect to the page for browsers, JSON for everybody else."""
 
 from __future__ import annotations
 
