@@ -33,11 +33,15 @@ def complete_response(manager: Any, request: Request, response: Response) -> Non
                 add_storage_note(error, *names)
             raise
     headers = response.headerlist
-    names = [name.lower() for name, _ in headers if name not in _OTHER_HEADERS]
-    if "set-cookie" in names:
+    sets_cookie = varies = False
+    for name, _ in headers:
+        if name not in _OTHER_HEADERS:
+            sets_cookie = sets_cookie or name.lower() == "set-cookie"
+            varies = varies or name.lower() == "vary"
+    if sets_cookie:
         _protect_cookies(manager, request, headers)
     if manager._config.vary:
-        if "vary" in names:
+        if varies:
             vary_on_cookie(headers)
         else:
             headers.append(("Vary", "Cookie"))
