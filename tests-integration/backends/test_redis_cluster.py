@@ -21,7 +21,7 @@ from redis.cluster import RedisCluster
 from redis.exceptions import MovedError, RedisClusterException, RedisError
 from redis.retry import Retry
 
-SECRET = "the secret of the cluster, 32 bytes at least"
+SECRET = "the-secret-of-the-cluster-32-bytes-at-least"
 PATIENCE = 60  # seconds
 
 
@@ -103,11 +103,11 @@ def client(cluster, stage, connect):
     settings = {
         "session_multi.namespaces": "public cart account",
         "session_multi.public.use": "signed_cookie",
-        "session_multi.public.secrets": SECRET.replace(" ", "-"),
+        "session_multi.public.secrets": SECRET,
     }
     for name in ("cart", "account"):
         settings[f"session_multi.{name}.use"] = "redis"
-        settings[f"session_multi.{name}.secret"] = f"{name}, {SECRET}"
+        settings[f"session_multi.{name}.secret"] = f"{name}-{SECRET}"
         settings[f"session_multi.{name}.redis_url"] = cluster.url
         settings[f"session_multi.{name}.redis_socket_timeout"] = "5"
     return connect(site_of(stage, settings), "webtest")

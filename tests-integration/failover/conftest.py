@@ -94,7 +94,6 @@ def popen(command):
 
 
 def stop(process):
-    process.send_signal(signal.SIGCONT)  # a stopped one could not be killed cleanly
     process.kill()
     process.wait()
     process.drain.join()

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -171,27 +172,38 @@ class Client:
 
 
 class Load:
-    """2,000 requests of twenty clients, and what they saw."""
+    """2,000 requests of twenty clients, and what they saw.
+
+    With a reload they go on until a new process answers each of them.
+    """
 
     def __init__(self, port):
         self.clients = [Client(f"client {n}", port) for n in range(CLIENTS)]
-        self._half = threading.Barrier(CLIENTS + 1, timeout=PATIENCE)
+        self._half = threading.Barrier(CLIENTS + 1, self._end_of_half, timeout=PATIENCE)
 
-    def run(self, in_the_middle):
-        """``in_the_middle()`` is called when half is done, and all go on at once."""
+    def run(self, reload):
+        """``reload()``, if it is not ``None``, is called when half is done; all go on at once."""
+        self._reloads = reload is not None
         with ThreadPoolExecutor(CLIENTS) as pool:
             running = [pool.submit(self._run, client) for client in self.clients]
             self._half.wait()
-            in_the_middle()
+            if self._reloads:
+                reload()
         for each in running:
             each.result()
+
+    def _end_of_half(self):
+        self.first_half = {p for c in self.clients for p in c.processes}
 
     def _run(self, client):
         for _ in range(REQUESTS // CLIENTS // 2):
             client.make_request()
-        self.first_half = {p for c in self.clients for p in c.processes}
         self._half.wait()
         for _ in range(REQUESTS // CLIENTS // 2):
+            client.make_request()
+        deadline = time.monotonic() + PATIENCE
+        while self._reloads and client.processes[-1] in self.first_half:
+            assert time.monotonic() < deadline, "the processes are not replaced"
             client.make_request()
         client.close()
 
@@ -207,11 +219,11 @@ class Load:
 
 @pytest.fixture(scope="session")
 def load():
-    """``load(server, in_the_middle)``: put a :class:`Load` on it."""
+    """``load(server, reload)``: put a :class:`Load` on it, and reload it in the middle."""
 
-    def load(server, in_the_middle):
+    def load(server, reload=None):
         load = Load(server.port)
-        load.run(in_the_middle)
+        load.run(reload)
         return load
 
     return load

@@ -103,7 +103,7 @@ def served(case, serve, load):
     with serve(case.command) as server:
         statuses = [server.get(Cookie=f"a={'x' * size}")[0] for size in case.limits]
         believes = is_secure(server)
-        done = load(server, server.reload if case.reloads else lambda: None)
+        done = load(server, server.reload if case.reloads else None)
     return SimpleNamespace(load=done, statuses=statuses, believes=believes)
 
 
@@ -116,7 +116,7 @@ def is_secure(server):
 def test_nothing_is_mixed_and_nothing_lost(served):
     """In a signed cookie, in Redis and in Beaker's files."""
     counts = served.load.counts
-    assert counts["requests"] == 2000
+    assert counts["requests"] >= 2000
     assert (counts["mixed"], counts["lost"]) == (0, 0)
 
 
@@ -124,7 +124,7 @@ def test_a_reload_in_the_middle_replaces_the_processes(case, served):
     """By a HUP; where there is none, no connection is cut off."""
     if case.reloads:
         assert len(served.load.first_half) == 2
-        assert served.load.last_processes - served.load.first_half
+        assert served.load.last_processes.isdisjoint(served.load.first_half)
     else:
         assert served.load.counts["cut off"] == 0
 
@@ -141,7 +141,7 @@ def test_limits_and_schemes_are_those_that_the_page_names(case, served, serve):
 def test_the_panel_mixes_nothing(serve, load):
     """With the toolbar, behind waitress: it knows of one process."""
     with serve(CASES["waitress"].command, PANEL="on") as server:
-        counts = load(server, lambda: None).counts
+        counts = load(server).counts
         status, page = server.get("/_debug_toolbar/")
     assert counts == {"requests": 2000}
     assert status == 200
