@@ -81,13 +81,15 @@ def _commands(report: Report, commands: dict[str, dict[str, list[str]]]) -> None
     rows = []
     for use, ways in commands.items():
         ours, alone = len(ways["ours"]), len(ways["alone"])
-        judged = report.judge(f"commands, {use}", Figure.of([ours], digits=0), alone)
+        reach = alone + use.endswith("renew")
+        judged = report.judge(f"commands, {use}", Figure.of([ours], digits=0), reach)
         rows.append((use, judged, alone, ", ".join(ways["ours"]) or "none"))
     report.table(
         "Redis commands of a request",
         "Counted by the server; `first` is a request without a session before it. Alone, `peek` "
         "stands for `dict(request.session)`, `renew` for ending a session and filling a new one. "
-        "Reach: not one more than alone.",
+        "Reach: not one more than alone. `renew` has one more: it stores the new session before it "
+        "removes the old one, so that a failure in between loses neither.",
         ("a request that does", "ours", "alone", "the commands of ours"),
         rows,
     )
