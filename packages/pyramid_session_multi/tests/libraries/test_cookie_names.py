@@ -199,4 +199,4 @@ class KvsFactory:
 def test_both_releases_of_pyramid_kvs_have_the_name_in_one_place(monkeypatch, package):
     """The library itself is not described."""
     monkeypatch.setattr(KvsFactory, "__module__", package)
-    assert cookie_name_of(KvsFactory(), None) == "kvs"
+    assert cookie_name_of(KvsFactory()) == "kvs"

@@ -8,10 +8,11 @@ import pyramid_beaker
 import pyramid_session_redis
 import pytest
 from pyramid.exceptions import ConfigurationError
-from pyramid.session import BaseCookieSessionFactory, SignedCookieSessionFactory
+from pyramid.session import BaseCookieSessionFactory, JSONSerializer, SignedCookieSessionFactory
 from pyramid_nacl_session import EncryptedCookieSessionFactory
 from pyramid_session_multi import SessionLibrary, signed_cookie_session_factory
 from pyramid_session_multi.libraries.makers import uncalled_maker
+from pyramid_session_multi.registry.inspected_factory import inspect_factory
 
 MAKERS = {
     "pyramid.session.SignedCookieSessionFactory": SignedCookieSessionFactory,
@@ -81,3 +82,30 @@ def test_a_described_library_names_its_makers(configurator):
 def test_no_factory_is_a_maker(any_library):
     """Those that the makers return are accepted."""
     assert uncalled_maker(any_library("a")) is None
+
+
+class OwnSession(SignedCookieSessionFactory("s" * 64)):
+    """An application's subclass of a library's class."""
+
+
+FACTORIES = {
+    "pyramid_session_multi.signed_cookie_session_factory": (
+        signed_cookie_session_factory("a", "s" * 64)
+    ),
+    "pyramid.session.SignedCookieSessionFactory": SignedCookieSessionFactory("s" * 64),
+    "pyramid.session.BaseCookieSessionFactory": BaseCookieSessionFactory(JSONSerializer()),
+    "pyramid_nacl_session.EncryptedCookieSessionFactory": (
+        EncryptedCookieSessionFactory(b"s" * 32, serializer=JSONSerializer())
+    ),
+    "pyramid_session_redis.RedisSessionFactory": (
+        pyramid_session_redis.RedisSessionFactory("s" * 64)
+    ),
+    "pyramid_beaker.BeakerSessionFactoryConfig": pyramid_beaker.BeakerSessionFactoryConfig(),
+    f"{__name__}.OwnSession": OwnSession,
+}
+
+
+@pytest.mark.parametrize(("name", "factory"), FACTORIES.items(), ids=FACTORIES)
+def test_a_factory_is_called_what_its_author_wrote(name, factory):
+    """In reports: the library's function that created it, or the application's own class."""
+    assert inspect_factory(factory).factory_name == name
