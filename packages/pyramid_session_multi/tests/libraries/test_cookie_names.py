@@ -196,7 +196,9 @@ class KvsFactory:
 
 
 @pytest.mark.parametrize("package", ["pyramid_kvs.session", "pyramid_kvs2.session"])
-def test_both_releases_of_pyramid_kvs_have_the_name_in_one_place(monkeypatch, package):
+def test_both_releases_of_pyramid_kvs_have_the_name_in_one_place(
+    cookie_name_of, monkeypatch, package
+):
     """The library itself is not described."""
     monkeypatch.setattr(KvsFactory, "__module__", package)
     assert cookie_name_of(KvsFactory()) == "kvs"
