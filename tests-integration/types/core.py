@@ -119,6 +119,9 @@ def namespace(registered: Namespace) -> None:
     assert_type(registered.lifetime, int | None)
     assert_type(registered.open, Factory)
     assert_type(registered.is_over(object()), bool)
+    assert_type(registered.factory_name, str)
+    assert_type(registered.discriminator_name, str | None)
+    assert_type(registered.cookie_attributes, CookieAttributes | None)
 
 
 def manager(request: Request, values: dict[str, Any]) -> None:
@@ -267,12 +270,19 @@ def library(described: SessionLibrary, factory: Callable[..., Any], session: obj
         assert_type(shared.fix, str)
     assert_type(SharedResource(name="client", configuration="redis:", fix="..."), SharedResource)
     assert_type(described.cookie_attributes(factory), CookieAttributes | None)
+    assert_type(described.makers, tuple[str, ...])
+    assert_type(described.maker(factory), str | None)
+    assert_type(described.startup_problem(factory), str | None)
+    assert_type(described.made_for(factory), str | None)
+    assert_type(described.in_memory(factory), bool)
+    assert_type(described.has_fixed_expiry(factory), bool)
 
 
 def cookie(attributes: CookieAttributes) -> None:
     assert_type(CookieAttributes(path="/", samesite="Lax"), CookieAttributes)
     assert_type(attributes.is_samesite_none_insecure, bool)
     assert_type(attributes.prefix_problems("__Host-a"), list[str])
+    assert_type(attributes.scope_problems(), dict[str, str])
     assert_type(attributes.path, str)
     assert_type(attributes.domain, str | None)
     assert_type(attributes.max_age, int | None)
