@@ -25,7 +25,10 @@ class Kvs2Sessions(SessionLibrary):
     def cookie_attributes(self, factory):
         return CookieAttributes(max_age=factory._client.ttl)
 
-    # Whatever the server: one has many names, and ids are not signed.
+    def unsigned(self, factory):
+        return True
+
+    # Whatever the server: one has many names.
     def key_tokens(self, factory):
         return (("pyramid_kvs2", factory._client.key_prefix),)
 

@@ -155,6 +155,7 @@ def times(predecessor: Any, ours: Any, *, quick: bool) -> dict[str, Any]:
         rounds = 1 + start.SIZES[-1] // size // 10  # the short ones suffer more from noise
         found["start"] |= take_turns(start.registering(predecessor, ours, size), rounds)
     found["isolation"] = take_turns(start.isolation(ours), 5)
+    found["many trials"] = take_turns(start.many_trials(ours), 1)
     return found
 
 

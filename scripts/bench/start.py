@@ -17,6 +17,7 @@ from webob.cookies import SignedSerializer
 
 SIZES = (100, 500, 1000, 2000, 4000)
 ISOLATED = 100
+TRIED = 1000
 
 Burst = Callable[[], float]
 
@@ -39,14 +40,26 @@ def registering(predecessor: Any, ours: Any, size: int) -> dict[str, Burst]:
 
 def isolation(ours: Any) -> dict[str, Burst]:
     """The same, for 100 namespaces whose isolation is tested: by their keys, and by trying."""
-    undescribed = [
-        BaseCookieSessionFactory(_Serializer(f"{number:*>64}"), cookie_name=f"cookie{number}")
-        for number in range(ISOLATED)
-    ]
     return {
-        what: functools.partial(_register, ours, factories, autocommit=False, isolation="error")
-        for what, factories in (("known", _factories(ISOLATED)), ("tried", undescribed))
+        "known": _isolating(ours, _factories(ISOLATED)),
+        "tried": _isolating(ours, _own_serializers(ISOLATED)),
     }
+
+
+def many_trials(ours: Any) -> dict[str, Burst]:
+    """The same, for 1,000 namespaces that can only be tried."""
+    return {"tried": _isolating(ours, _own_serializers(TRIED))}
+
+
+def _isolating(ours: Any, factories: list[Any]) -> Burst:
+    return functools.partial(_register, ours, factories, autocommit=False, isolation="error")
+
+
+def _own_serializers(count: int) -> list[Any]:
+    return [
+        BaseCookieSessionFactory(_Serializer(f"{number:*>64}"), cookie_name=f"cookie{number}")
+        for number in range(count)
+    ]
 
 
 class _Serializer:

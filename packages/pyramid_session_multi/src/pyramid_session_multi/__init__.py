@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from .config.startup_checks import isolation_verdicts
     from .libraries.cookie_attributes import CookieAttributes
     from .libraries.signed_cookie import signed_cookie_session_factory
-    from .registry.isolation import IsolationVerdict
+    from .registry.isolation_verdict import IsolationVerdict
 
 __all__ = [
     "CookieAttributes",
@@ -75,7 +75,7 @@ __all__ = [
 
 # Imported on first use: start-up and login are half of the time to import this package.
 _MODULES = {
-    "IsolationVerdict": "registry.isolation",
+    "IsolationVerdict": "registry.isolation_verdict",
     "includeme": "config.includeme",
     "isolation_verdicts": "config.startup_checks",
     "register_session_factory": "config.directives",

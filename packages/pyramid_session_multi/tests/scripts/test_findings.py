@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,7 @@ from pyramid_session_multi import (
 )
 from pyramid_session_multi.scripts.findings import CHECKS
 from pyramid_session_redis import RedisSessionFactory
+from webob.cookies import Base64Serializer, SignedSerializer
 
 HUSH = "hush-hush"
 
@@ -131,6 +133,17 @@ def tomorrow():
     return datetime.now(UTC) + timedelta(days=1)
 
 
+def cookies(serializer):
+    return BaseCookieSessionFactory(serializer, cookie_name="a", httponly=True, secure=True)
+
+
+class OwnSerializer(SignedSerializer):
+    """Signs, but only its author knows."""
+
+    def __init__(self):
+        super().__init__(SECRET, "own")
+
+
 FROM_CODE = {
     "samesite-none": (
         signed_cookie(samesite="None", secure=False),
@@ -154,6 +167,17 @@ FROM_CODE = {
     ),
     "unsigned  ": (redis(cookie_signer=SimpleSerializer()), redis(secret=SECRET)),
     "long-cookie-name": (signed_cookie("x" * 33), signed_cookie("x" * 32)),
+    "runs-code": (
+        cookies(Base64Serializer(pickle)),
+        cookies(SignedSerializer(SECRET, "", serializer=pickle)),
+    ),
+    "runs-code ": (redis(cookie_signer=Base64Serializer(pickle)), redis(secret=SECRET)),
+    "runs-code  ": (
+        beaker(type="cookie", validate_key=""),
+        beaker(type="cookie", validate_key=SECRET),
+    ),
+    "signature-unknown": (cookies(OwnSerializer()), signed_cookie()),
+    "signature-unknown ": (redis(cookie_signer=OwnSerializer()), redis(secret=SECRET)),
 }
 
 
@@ -200,6 +224,15 @@ def test_an_undescribed_library_is_found_until_it_is_described(psessions, undesc
     assert psessions("--check", setup=described).findings == []
 
 
+def test_a_wrapper_is_found_until_the_librarys_own_factory_is_registered(psessions, register):
+    """Its own code may accept more; the finding says why, and not that nobody described it."""
+    factory = signed_cookie()
+    run = psessions("--check", setup=register("a", lambda request: factory(request)))
+    assert run.findings == ["isolation-unknown:a"]
+    assert "wraps a session factory" in run.out
+    assert psessions("--check", setup=register("a", factory)).findings == []
+
+
 def test_every_finding_has_a_test():
     """In the tables above and beside them."""
     beside = {
@@ -216,6 +249,8 @@ def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undesc
     """``ID: namespace: what is wrong``, whatever it is."""
 
     def setup(config):
+        register("h", cookies(OwnSerializer()), None, "a")(config)
+        register("i", BaseCookieSessionFactory(pickle, cookie_name="i"))(config)
         register("a", undescribed(signed_cookie()))(config)
         weak = signed_cookie("__Host-" + "b" * 33, samesite="None", secure=False)
         register("b", weak, bool)(config)
@@ -228,7 +263,7 @@ def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undesc
 
     run = psessions("--check", settings={"session_multi.isolation": "off"}, setup=setup)
     lines = run.out.rpartition("\n\n")[2].splitlines()
-    name = "(request.session|[a-g])"
+    name = "(request.session|[a-i])"
     row = rf"([a-z-]+): {name}(, {name})*: .{{20,}}"
     found = [re.fullmatch(row, line) for line in lines]
     assert all(found), lines

@@ -13,17 +13,21 @@ from zope.interface import Interface, implementer
 from ..csrf import SessionMultiCSRFStoragePolicy
 from ..exceptions import IsolationWarning, UnregisteredSession
 from ..libraries.makers import call_first, uncalled_maker
-from ..libraries.session_library import SessionLibrary, SharedResource
 from ..messages import dotted_name
 from ..registry.inspected_factory import InspectedFactory, conflict_message, inspect_factory
-from ..registry.isolation import Isolation, IsolationVerdict, Replay, isolation_of
+from ..registry.isolation import Isolation
+from ..registry.isolation_verdict import IsolationVerdict, Replay
 from ..registry.namespace import Namespace
 from ..registry.registry import SessionMultiManagerConfig
 from ..request_session import NamespaceSessionFactory
 from .settings import global_settings
+from .shared_resources import SharedResources
 
 # Enough to see the problem; a hundred namespaces with one secret have 9,900 pairs.
 _MAX_REPORTED_PAIRS = 5
+
+# The factory of request.session, the number of libraries when it was inspected, and the result.
+_NO_REQUEST_SESSION: tuple[object, int, InspectedFactory | None] = (None, 0, None)
 
 
 class IStartupChecks(Interface):
@@ -41,9 +45,13 @@ class StartupChecks:
         self._registry = registry
         self._namespaces = namespaces
         self._isolation = Isolation()
-        self._shared: dict[str, tuple[InspectedFactory, SharedResource]] = {}
+        self._shared = SharedResources()
         self._pending: list[Namespace] = []
         self._checked: dict[str, tuple[Namespace, bool]] = {}  # with: was isolation on?
+        self._request_session = _NO_REQUEST_SESSION
+        self._compared_session: InspectedFactory | None = None
+        self._judged: list[InspectedFactory] = []
+        self._verdicts: dict[str, IsolationVerdict] = {}
 
     def defer(self, namespace: Namespace) -> None:
         """Check a namespace when its commit is complete."""
@@ -60,14 +68,14 @@ class StartupChecks:
 
         :raises pyramid.exceptions.ConfigurationError: if one fails; then none is remembered.
         """
-        replays: list[Replay] = []
         try:
             for namespace in added:
-                replays += self._add(namespace)
-            replays += self._check_request_session(added)
-            self._warn_or_raise(replays)
+                self._shared.add(namespace)
+            self._check_request_session(added)
+            self._warn_or_raise(self._compare(added))
         except BaseException:  # also a warning that is an error, and what libraries raise
-            self._roll_back(added)
+            self._shared.remove(added)
+            self._isolation.remove(added)
             raise
         isolation_on = self._isolation_enabled()
         self._checked |= {namespace.name: (namespace, isolation_on) for namespace in added}
@@ -76,60 +84,81 @@ class StartupChecks:
         """Check again when the application is created: nothing is registered after that."""
         self._check_request_session_machinery()
         if all(map(self._was_checked, self._namespaces)):
-            self._warn_or_raise(self._check_request_session(()))
+            self._check_request_session(())
+            self._warn_or_raise(self._compare(()))
             return
         # Start over if the checks at commit missed anything: the commit failed, isolation was off,
         # a library was registered later, or ``namespaces.register_session_factory`` was called.
-        self._isolation, self._shared = Isolation(), {}
+        self._isolation, self._shared = Isolation(), SharedResources()
+        self._compared_session = None
         self.check(list(self._namespaces))
 
+    def request_session(self) -> InspectedFactory | None:
+        """The factory of ``request.session``; ``None`` if there is none, or it is a namespace's."""
+        factory = self._registry.queryUtility(ISessionFactory)
+        if factory is None or isinstance(factory, NamespaceSessionFactory):
+            return None
+        libraries = self._namespaces.libraries
+        known_factory, libraries_count, inspected = self._request_session
+        if inspected is None or known_factory is not factory or libraries_count != len(libraries):
+            inspected = inspect_factory(factory, libraries)
+            self._request_session = factory, len(libraries), inspected
+        return inspected
+
     def verdicts(self) -> dict[str, IsolationVerdict]:
-        """Map each namespace to its isolation verdict."""
-        other = self._request_session_factory()
-        factories = [*self._namespaces, *([] if other is None else [other])]
-        # One verdict more than names if there is a factory of request.session.
-        return dict(zip(self._namespaces.namespaces, isolation_of(factories), strict=False))
+        """Map each namespace to its isolation verdict.
+
+        They are kept until something else is registered.
+        """
+        other = self.request_session()
+        factories: list[InspectedFactory] = list(self._namespaces)
+        factories += [] if other is None else [other]
+        if factories != self._judged:
+            complete = self._isolation.covers(factories)
+            isolation = self._isolation if complete else Isolation(factories)
+            verdicts = isolation.verdicts(self._namespaces)
+            self._verdicts = dict(zip(self._namespaces.namespaces, verdicts, strict=True))
+            self._judged = factories
+        return dict(self._verdicts)
 
     def _was_checked(self, namespace: Namespace) -> bool:
         checked, isolation_on = self._checked.get(namespace.name, (None, False))
         return checked is namespace and (isolation_on or not self._isolation_enabled())
 
-    def _add(self, namespace: Namespace) -> Collection[Replay]:
-        resource = self._check_shared_resource(namespace)
-        if resource is not None:
-            self._shared.setdefault(resource.name, (namespace, resource))
-        return self._isolation.add(namespace) if self._isolation_enabled() else ()
-
-    def _roll_back(self, added: Sequence[Namespace]) -> None:
-        names = {namespace.name for namespace in added}
-        self._isolation, self._shared = Isolation(), {}
-        for namespace in self._namespaces:
-            if namespace.name not in names:
-                self._add(namespace)
-
-    def _check_request_session(self, added: Sequence[Namespace]) -> list[Replay]:
-        """Check the namespaces against the factory of ``request.session``, which may be new too."""
-        factory = self._request_session_factory()
-        if factory is None:
+    def _compare(self, added: Sequence[Namespace]) -> list[Replay]:
+        """Compare the namespaces, and the factory of ``request.session``, which may be new too."""
+        if not self._isolation_enabled():
             return []
+        replays = [replay for namespace in added for replay in self._isolation.add(namespace)]
+        session = self.request_session()
+        if session is not self._compared_session:
+            if self._compared_session is not None:
+                self._isolation.remove([self._compared_session])
+            if session is not None:
+                self._isolation.add(session)
+            self._compared_session = session
+        return replays + ([] if session is None else self._isolation.replays(session))
+
+    def _check_request_session(self, added: Sequence[Namespace]) -> None:
+        factory = self.request_session()
+        if factory is None:
+            return
         for namespace in (*added, *self._namespaces.sharing_with(factory)):
             problem = conflict_message(namespace, factory)
             if problem:
                 raise ConfigurationError(problem)
-        self._check_shared_resource(factory)
-        return self._isolation.replays(factory) if self._isolation_enabled() else []
+        self._shared.check(factory)
 
     def _isolation_enabled(self) -> bool:
         return global_settings.isolation(self._registry) != "off"
-
-    def _request_session_factory(self) -> InspectedFactory | None:
-        return request_session_factory(self._registry, self._namespaces.libraries)
 
     def _warn_or_raise(self, replays: Collection[Replay]) -> None:
         mode = global_settings.isolation(self._registry)
         if not replays:
             return
-        pairs = {frozenset((id(r.source), id(r.target))): r for r in replays}  # one direction each
+        pairs: dict[frozenset[int], Replay] = {}
+        for replay in replays:  # one direction of each
+            pairs.setdefault(frozenset((id(replay.source), id(replay.target))), replay)
         lines = [str(replay) for replay in list(pairs.values())[:_MAX_REPORTED_PAIRS]]
         if len(pairs) > _MAX_REPORTED_PAIRS:
             lines.append(f"... and {len(pairs) - _MAX_REPORTED_PAIRS} more pairs.")
@@ -138,21 +167,6 @@ class StartupChecks:
             return
         lines.append("(session_multi.isolation = warn starts the application all the same.)")
         raise ConfigurationError("\n".join(lines))
-
-    def _check_shared_resource(self, factory: InspectedFactory) -> SharedResource | None:
-        library = factory.session_library
-        resource = library.shared_resource(factory.library_factory) if library else None
-        if resource is None or resource.name not in self._shared:
-            return resource
-        first, first_use = self._shared[resource.name]
-        if first_use.configuration != resource.configuration:
-            raise ConfigurationError(
-                f"The {first} and the {factory} configure {resource.name} differently, but an "
-                "application has only one: the first session opened would decide for both, and "
-                "the sessions of the other would be stored in the wrong place. To fix this, "
-                f"{resource.fix}."
-            )
-        return resource
 
     def _check_request_session_machinery(self) -> None:
         utilities = {
@@ -176,16 +190,6 @@ class StartupChecks:
         maker = uncalled_maker(utility, self._namespaces.libraries)
         if maker is not None:
             raise ConfigurationError(f"{call} {call_first(maker)}.")
-
-
-def request_session_factory(
-    registry: Registry, libraries: Sequence[SessionLibrary]
-) -> InspectedFactory | None:
-    """The factory of ``request.session``; ``None`` if there is none, or it serves a namespace."""
-    factory = registry.queryUtility(ISessionFactory)
-    if factory is None or isinstance(factory, NamespaceSessionFactory):
-        return None
-    return inspect_factory(factory, libraries)
 
 
 def isolation_verdicts(registry: Registry) -> dict[str, IsolationVerdict]:

@@ -17,6 +17,10 @@ from .session_library import SessionLibrary
 # A wrapper in a wrapper is met in practice. Deeper, a closure says little about the result.
 _MAX_DEPTH = 4
 
+# Lists and dicts are left out: the application may change what is in them.
+_CONTAINERS = (frozenset, tuple)
+_MAX_CONTENTS = 100
+
 # The attribute with the cookie's name in factories of libraries that are not described.
 _COOKIE_NAMES = {
     "pyramid_dynamodb_sessions": "cookie_name",
@@ -34,19 +38,18 @@ class Recognized(NamedTuple):
 
 def recognize(
     registered: Callable[..., Any], libraries: Sequence[SessionLibrary] = ()
-) -> Recognized | None:
-    """Find the one described factory in ``registered``: itself, its base, or what it wraps.
+) -> tuple[Recognized, ...]:
+    """Find the described factories in ``registered``: itself, its base, or those that it holds.
 
     The search looks through subclasses, ``functools.partial``, objects that hold a factory, and
-    functions that call one from their closure or their module.
+    functions that have one in their closure, their defaults or their module. If it finds several,
+    which of them makes the session is not known before the request.
 
     :param libraries: the descriptions that the application registered; they come first.
-    :returns: ``None`` if there is none, and if there are several: which of them makes the session
-        is then unknown.
     """
     search = _Search(libraries)
-    search.collect(registered, _MAX_DEPTH)
-    return next(iter(search.results.values())) if len(search.results) == 1 else None
+    search.run(registered)
+    return tuple(search.results.values())
 
 
 def cookie_name_of(factory: Callable[..., Any], recognized: Recognized | None) -> str | None:
@@ -63,22 +66,33 @@ def cookie_name_of(factory: Callable[..., Any], recognized: Recognized | None) -
     return None
 
 
+def library_of_session(session: object) -> SessionLibrary | None:
+    """Find the built-in description of a session whose factory was not recognized."""
+    libraries = filter(None, map(_builtin_library, _packages(type(session))))
+    return next((each for each in libraries if each.recognizes_session(session)), None)
+
+
 class _Search:
     def __init__(self, libraries: Sequence[SessionLibrary]) -> None:
         self.libraries = libraries
         self.results: dict[int, Recognized] = {}
         self.seen: set[int] = set()
 
-    def collect(self, candidate: object, depth: int) -> None:
+    def run(self, registered: Callable[..., Any]) -> None:
+        level: list[object] = [registered]
+        for _ in range(_MAX_DEPTH + 1):
+            level = [inner for candidate in level for inner in self.visit(candidate)]
+
+    def visit(self, candidate: object) -> Iterable[object]:
+        """Remember a factory; return the parts of anything else."""
         if id(candidate) in self.seen or not callable(candidate):
-            return
+            return ()
         self.seen.add(id(candidate))
         library = self.session_library_of(candidate)
-        if library is not None:
-            self.results[id(candidate)] = Recognized(library, candidate)
-        elif depth:
-            for inner in self.parts(candidate):
-                self.collect(inner, depth - 1)
+        if library is None:
+            return _flatten(self.parts(candidate))
+        self.results[id(candidate)] = Recognized(library, candidate)
+        return ()
 
     def session_library_of(self, candidate: Callable[..., Any]) -> SessionLibrary | None:
         for library in self.libraries:
@@ -93,9 +107,10 @@ class _Search:
     def parts(self, candidate: Callable[..., Any]) -> Iterator[object]:
         """The objects that a callable is made of."""
         if isinstance(candidate, functools.partial):
-            yield candidate.func
+            yield from (candidate.func, *candidate.args, *candidate.keywords.values())
         elif inspect.isfunction(candidate):
             yield from _closure(candidate)
+            yield from (candidate.__defaults__, *(candidate.__kwdefaults__ or {}).values())
             yield from self.factories_in_module(candidate)
         elif not isinstance(candidate, type):
             owner = getattr(candidate, "__self__", candidate)  # a bound method's object
@@ -103,10 +118,19 @@ class _Search:
 
     def factories_in_module(self, function: FunctionType) -> Iterator[object]:
         # Only factories themselves: following the functions it calls reaches half the program.
-        for name in function.__code__.co_names:
-            value = function.__globals__.get(name)
+        values = map(function.__globals__.get, function.__code__.co_names)
+        for value in _flatten(values):
             if callable(value) and self.session_library_of(value) is not None:
                 yield value
+
+
+def _flatten(parts: Iterable[Any], depth: int = _MAX_DEPTH) -> Iterator[object]:
+    """The objects in these parts, those in tuples included."""
+    for part in parts:
+        if type(part) not in _CONTAINERS:
+            yield part
+        elif depth and len(part) <= _MAX_CONTENTS:
+            yield from _flatten(part, depth - 1)
 
 
 def _packages(candidate: Callable[..., Any]) -> Iterable[str]:

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from .cookie_attributes import CookieAttributes
 
+# What @implementer leaves in a class.
+_ZOPE_DECLARATIONS = ("__implemented__", "__provides__", "__providedBy__")
+
 
 class SharedResource(NamedTuple):
     """A resource that an application has only one of, as one factory configures it.
@@ -90,10 +93,19 @@ class SessionLibrary:
     def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         """Tokens for the factory's keys: the first signs its cookies, all verify them.
 
-        Factories that share a key accept each other's cookies, others do not. Return tokens, not
-        secrets. Empty: only a trial with :meth:`sample_cookie` can decide.
+        Factories that share a key accept each other's cookies, also if it only verifies: a cookie
+        of theirs may be older than a rotation. Others do not. Return tokens, not secrets. Empty:
+        only a trial with :meth:`sample_cookie` can decide.
         """
         return ()
+
+    def possible_keys(self, factory: Callable[..., Any]) -> frozenset[Hashable]:
+        """More tokens, for what may be a key as well, if the application has its own serializer.
+
+        A trial with one cookie does not show a key that only verifies. Factories that share one of
+        these cannot be judged.
+        """
+        return frozenset()
 
     def sample_cookie(self, factory: Callable[..., Any]) -> bytes | None:
         """A cookie value as the factory's sessions send it, built without a backend.
@@ -105,7 +117,8 @@ class SessionLibrary:
     def accepts_cookie(self, factory: Callable[..., Any], value: bytes) -> bool | None:
         """True if the factory's sessions accept this cookie value as their own.
 
-        An exception counts as false.
+        An exception counts as false. A factory that does not accept its own sample cannot be
+        judged.
         """
         return None
 
@@ -113,9 +126,32 @@ class SessionLibrary:
         """The length in bytes of the shortest secret in use; ``None``: not known."""
         return None
 
-    def unsigned(self, factory: Callable[..., Any]) -> bool:
-        """True if it is known that anybody can forge the cookie."""
+    def unsigned(self, factory: Callable[..., Any]) -> bool | None:
+        """True if anybody can forge the cookie.
+
+        ``None``: that is not known, for example because the application has its own serializer.
+        """
         return False
+
+    def runs_code(self, factory: Callable[..., Any]) -> bool:
+        """True if a forged cookie can run code, as one that is unpickled can."""
+        return False
+
+    def storage(self, factory: Callable[..., Any]) -> Hashable | None:
+        """A token for the storage on a server, equal if two factories may use one storage.
+
+        In one storage, an :meth:`unsigned` session can be given the id of any other. ``None``:
+        there is no storage, or its ids cannot be mistaken.
+        """
+        return None
+
+    def is_customized(self, factory: Callable[..., Any]) -> bool:
+        """True if the application's own code also decides which cookies the factory accepts.
+
+        Then only an accepted cookie is certain, not that there is none. By default that is a
+        subclass of a library's class which replaces one of its methods.
+        """
+        return isinstance(factory, type) and _replaces_methods(factory, self.recognizes_factory)
 
     def shared_resource(self, factory: Callable[..., Any]) -> SharedResource | None:
         """The resource that all factories of the library share in one application.
@@ -187,3 +223,15 @@ class SessionLibrary:
         :param request: has the application's registry, and nothing of a client.
         """
         return None
+
+
+def _replaces_methods(cls: type, is_library_class: Callable[[type], bool]) -> bool:
+    """True if a subclass of a library's class defines one of its methods or properties anew."""
+    library_class = [base for base in cls.__mro__ if is_library_class(base)][-1]
+    own_classes = cls.__mro__[: cls.__mro__.index(library_class)]
+    return type(cls) is not type(library_class) or any(
+        hasattr(value, "__get__") and hasattr(library_class, name)
+        for own_class in own_classes
+        for name, value in vars(own_class).items()
+        if name not in _ZOPE_DECLARATIONS
+    )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Hashable, Sequence
+from contextlib import suppress
+from itertools import chain
 from typing import Any
 
-from pyramid.session import JSONSerializer
-from pyramid.util import SimpleSerializer
-from webob.cookies import Base64Serializer, SignedSerializer
+from webob.cookies import SignedSerializer
 
 # HMAC: a key shorter than the digest weakens it (RFC 2104 3); 32 bytes are those of SHA-256.
 MIN_SECRET_BYTES = 32
@@ -21,9 +21,6 @@ NOT_TEXT = (
     "holds surrogates, which cannot be encoded: os.environ has them for bytes that are not UTF-8. "
     "Use a secret in ASCII"
 )
-
-# Serializers known not to sign.
-_UNSIGNED = (Base64Serializer, JSONSerializer, SimpleSerializer)
 
 
 class RotatingSerializer:
@@ -55,21 +52,30 @@ class RotatingSerializer:
 
 
 def signing_keys(serializer: Any) -> tuple[Hashable, ...]:
-    """Tokens for the keys of a serializer that is known to sign; empty for any other.
+    """Tokens for the keys of a serializer that is known to sign or encrypt; empty for any other.
 
-    A token is the key's signature of a fixed text. It is equal for keys that HMAC treats as
-    equal (short keys are padded, long ones are hashed), and it is not a secret.
+    A token is the key's signature of a fixed text, and not a secret. It is equal for keys that
+    HMAC treats as equal (short keys are padded, long ones are hashed), however the algorithm is
+    spelled.
     """
     if type(serializer) is RotatingSerializer:
-        return tuple(key for inner in serializer.serializers for key in signing_keys(inner))
+        keys = [signing_keys(inner) for inner in serializer.serializers]
+        return tuple(chain.from_iterable(keys)) if all(keys) else ()
     if type(serializer) is SignedSerializer:
-        return (key_token(serializer.salted_secret, serializer.digestmod, serializer.hashalg),)
+        with suppress(Exception):  # an algorithm that HMAC cannot use
+            return (key_token(serializer.salted_secret, serializer.digestmod, "webob"),)
+    if is_nacl(serializer):
+        return (key_token(bytes(serializer.box), "sha512", "nacl"),)
     return ()
 
 
-def key_token(key: bytes, digestmod: Any, label: str) -> Hashable:
-    """A token that is equal for equal keys with one label."""
-    return label, hmac.new(key, b"pyramid_session_multi: which key is this?", digestmod).digest()
+def key_token(key: bytes, digestmod: Any, envelope: str) -> Hashable:
+    """A token that is equal for equal keys and algorithms.
+
+    :param envelope: the way in which the signature is attached: signatures are not exchanged
+        between different ones.
+    """
+    return envelope, hmac.new(key, b"pyramid_session_multi: which key is this?", digestmod).digest()
 
 
 def shortest_secret(serializer: Any) -> int | None:
@@ -111,6 +117,6 @@ def secret_command(recipe: str) -> str:
     return f"To create one, run: python -c 'import secrets; print({recipe})'"
 
 
-def is_unsigned(serializer: Any) -> bool:
-    """True if the serializer is known not to sign."""
-    return isinstance(serializer, _UNSIGNED)
+def is_nacl(serializer: Any) -> bool:
+    """True for the serializer of pyramid_nacl_session, which encrypts."""
+    return type(serializer).__module__ == "pyramid_nacl_session.serializer"

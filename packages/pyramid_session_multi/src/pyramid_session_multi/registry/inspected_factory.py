@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..libraries.recognition import cookie_name_of, recognize
+from ..libraries.recognition import Recognized, cookie_name_of, library_of_session, recognize
 from ..libraries.session_library import SessionLibrary
 from ..messages import dotted_name
 
@@ -28,12 +28,15 @@ class InspectedFactory:
         it wraps.
     :ivar cookie_name: the cookie of its sessions; ``None``: not known.
     :ivar session_library: the description of the session library; ``None``: not described.
+    :ivar recognized: every described factory that was found in ``factory``. If there are several,
+        none is known to make the session, and ``session_library`` is ``None``.
     """
 
     factory: SessionFactory
     library_factory: SessionFactory
     cookie_name: str | None
     session_library: SessionLibrary | None
+    recognized: tuple[Recognized, ...]
 
     @property
     def factory_name(self) -> str:
@@ -61,13 +64,13 @@ class InspectedFactory:
     def session_library_of(self, session: Any) -> SessionLibrary:
         """The description that fits a session that the factory made.
 
-        A factory that wraps a library's may return another object than the library's session:
-        that one is handled as any ``ISession``.
+        A factory that wraps a library's may return another object than the library's session. If
+        that is no built-in library's session either, it is handled as any ``ISession``.
         """
         library = self.session_library
         if library is not None and library.recognizes_session(session):
             return library
-        return _GENERIC_LIBRARY
+        return library_of_session(session) or _GENERIC_LIBRARY
 
 
 def inspect_factory(
@@ -78,11 +81,13 @@ def inspect_factory(
     :param libraries: the descriptions that the application registered.
     """
     recognized = recognize(factory, libraries)
+    only = recognized[0] if len(recognized) == 1 else None
     return InspectedFactory(
         factory=factory,
-        library_factory=recognized.factory if recognized else factory,
-        cookie_name=cookie_name_of(factory, recognized),
-        session_library=recognized.session_library if recognized else None,
+        library_factory=only.factory if only else factory,
+        cookie_name=cookie_name_of(factory, only),
+        session_library=only.session_library if only else None,
+        recognized=recognized,
     )
 
 

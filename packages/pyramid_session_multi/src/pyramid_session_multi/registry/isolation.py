@@ -7,138 +7,156 @@ secret, a cookie of one can be presented as the other's.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 from .inspected_factory import InspectedFactory
+from .isolation_entry import Entry, Part
+from .isolation_verdict import IsolationVerdict, Replay
+
+# A trial takes 10 us, and 1,000 factories would need a million.
+MAX_TRIALS = 30_000
+
+_UNTRIED = "there are too many session factories to try the cookies of each on all others"
 
 
-class Replay(NamedTuple):
-    """A pair of factories: a cookie of ``source`` is accepted by ``target``."""
-
-    source: InspectedFactory
-    target: InspectedFactory
-
-    def __str__(self) -> str:
-        library = self.target.session_library
-        fix = library.fix if library else "give each its own key"
-        return (
-            f"A cookie of the {self.source} is accepted as one of the {self.target}: anyone who "
-            "holds one can replay it as the other and will be trusted with whatever it says. "
-            f"To fix this, {fix}."
-        )
-
-
-class _Entry(NamedTuple):
-    factory: InspectedFactory
-    keys: tuple[Hashable, ...]
-    sample: bytes | None
+_Index = defaultdict[Hashable, list[Part]]
 
 
 class Isolation:
     """The factories in use, and which of them accept each other's cookies.
 
     Factories whose keys are known are looked up by key, so that a thousand of them take a
-    thousand steps. For others, one sample cookie of each is tried on the other.
-
-    :ivar entries: the factories that were added, with their keys and sample cookies.
+    thousand steps. For others, one sample cookie of each is tried on the other, within limits.
     """
 
-    def __init__(self) -> None:
-        self.entries: list[_Entry] = []
-        self._without_keys: list[_Entry] = []
-        self._issuers: defaultdict[Hashable, list[InspectedFactory]] = defaultdict(list)
-        self._acceptors: defaultdict[Hashable, list[InspectedFactory]] = defaultdict(list)
+    def __init__(self, factories: Iterable[InspectedFactory] = ()) -> None:
+        self._entries: dict[int, Entry] = {}
+        self._without_keys: list[Part] = []
+        self._by_key: _Index = defaultdict(list)
+        self._by_sample: _Index = defaultdict(list)
+        self._by_storage: _Index = defaultdict(list)
+        self._forgeable_by_storage: _Index = defaultdict(list)
+        self._trials = 0
+        for factory in factories:
+            self.add(factory)
 
     def add(self, factory: InspectedFactory) -> list[Replay]:
         """Compare a factory with those added before, in both directions, and add it."""
-        entry = _Entry(factory, _keys(factory), _sample(factory))
-        replays = list(self._replays(entry))
-        self.entries.append(entry)
-        if not entry.keys:
-            self._without_keys.append(entry)
-            return replays
-        self._issuers[entry.keys[0]].append(factory)
-        for key in dict.fromkeys(entry.keys):
-            self._acceptors[key].append(factory)
-        return replays
+        entry = Entry(factory)
+        for part in entry.parts:
+            self._compare_keys(part)
+            self._compare_storages(part)
+            self._compare_samples(part)
+        for part in entry.parts:
+            self._index(part)
+        self._entries[id(factory)] = entry
+        return self.replays(factory)
+
+    def _index(self, part: Part) -> None:
+        cookies = part.cookies
+        for key in dict.fromkeys(cookies.keys):
+            self._by_key[key].append(part)
+        if not cookies.keys:
+            self._without_keys.append(part)
+            self._by_sample[cookies.sample].append(part)
+        if cookies.storage is not None:
+            self._by_storage[cookies.storage].append(part)
+            if part.is_forgeable:
+                self._forgeable_by_storage[cookies.storage].append(part)
+
+    def _indexes(self) -> Iterator[list[Part]]:
+        yield self._without_keys
+        for index in self._by_key, self._by_sample, self._by_storage, self._forgeable_by_storage:
+            yield from index.values()
+
+    def remove(self, factories: Iterable[InspectedFactory]) -> None:
+        """Forget factories, and what was found about them."""
+        removed = {id(factory) for factory in factories} & self._entries.keys()
+        for factory_id in removed:
+            del self._entries[factory_id]
+        for parts in self._indexes():
+            parts[:] = [part for part in parts if id(part.entry.factory) not in removed]
+        for entry in self._entries.values():
+            for factory_id in removed & entry.doubts.keys():
+                del entry.doubts[factory_id]
+            for pair in [pair for pair in entry.replays if not removed.isdisjoint(pair)]:
+                del entry.replays[pair]
+
+    def covers(self, factories: Sequence[InspectedFactory]) -> bool:
+        """True if these are the factories that were added, and no others."""
+        return {id(factory) for factory in factories} == self._entries.keys()
 
     def replays(self, factory: InspectedFactory) -> list[Replay]:
-        """Compare a factory with those added before, in both directions."""
-        return list(self._replays(_Entry(factory, _keys(factory), _sample(factory))))
+        """The accepted cookies of a factory that was added, in both directions."""
+        return list(self._entries[id(factory)].replays.values())
 
-    def _replays(self, entry: _Entry) -> Iterator[Replay]:
-        factory, keys, sample = entry
-        if keys:
-            for target in self._acceptors.get(keys[0], ()):
-                yield Replay(factory, target)
-            for key in dict.fromkeys(keys):
-                for source in self._issuers.get(key, ()):
-                    yield Replay(source, factory)
-        for other in self._without_keys if keys else self.entries:
-            if _accepts(other.factory, sample):
-                yield Replay(factory, other.factory)
-            if _accepts(factory, other.sample):
-                yield Replay(other.factory, factory)
+    def verdicts(self, factories: Iterable[InspectedFactory]) -> list[IsolationVerdict]:
+        """The verdicts on factories that were added, in the same order."""
+        doubts = self._possible_keys_in_common() if self._without_keys else {}
+        untried = _UNTRIED if self._trials >= MAX_TRIALS else ""
+        return [
+            self._entries[id(factory)].verdict(untried or doubts.get(id(factory), ""))
+            for factory in factories
+        ]
 
+    def _possible_keys_in_common(self) -> dict[int, str]:
+        """Reasons for doubt: a key that only verifies is not found by trying one cookie."""
+        doubts: dict[int, str] = {}
+        first: dict[Hashable, Part] = {}
+        # Those without known keys come first: two factories with known keys were compared by them.
+        for part in sorted(self._all_parts(), key=lambda part: bool(part.cookies.keys)):
+            for key in part.cookies.possible_keys:
+                other = first.setdefault(key, part)
+                if other.entry is not part.entry and not other.cookies.keys:
+                    one_factory, other_factory = part.entry.factory, other.entry.factory
+                    doubts[id(one_factory)] = f"it may have a key of the {other_factory}"
+                    doubts.setdefault(id(other_factory), f"it may have a key of the {one_factory}")
+        return doubts
 
-class IsolationVerdict(NamedTuple):
-    """Whether a namespace shares its cookies.
+    def _compare_keys(self, part: Part) -> None:
+        for key in dict.fromkeys(part.cookies.keys):
+            for other in self._by_key.get(key, ()):
+                # Both, as a key may only verify: a cookie may be older than its rotation. First
+                # the direction in which the key signs: a message names only that.
+                source, target = (other, part) if other.cookies.keys[0] == key else (part, other)
+                self._record(source, target)
+                self._record(target, source)
 
-    ``str()`` of it is a sentence for people.
+    def _compare_storages(self, part: Part) -> None:
+        """Without a signature, the id of any other cookie of the storage is accepted."""
+        index = self._by_storage if part.is_forgeable else self._forgeable_by_storage
+        for other in index.get(part.cookies.storage, ()):
+            for source, target in ((other, part), (part, other)):
+                if target.is_forgeable:
+                    self._record(source, target, certain=target.cookies.unsigned is True)
 
-    :ivar known: true if enough is known of the session library to decide.
-    :ivar replays: the accepted cookies, in both directions: pairs ``(source, target)``, where a
-        cookie of ``source`` is accepted as one of ``target``. Each is a :class:`Namespace`, or
-        the record of the factory of ``request.session``.
-    """
+    def _compare_samples(self, part: Part) -> None:
+        """Try one cookie of each on the other; equal cookies need no trial."""
+        cookies = part.cookies
+        same = () if cookies.keys or not cookies.accepts_own else self._by_sample[cookies.sample]
+        for other in same:
+            self._record(other, part)
+            self._record(part, other)
+        others = self._without_keys if cookies.keys else self._all_parts()
+        for other in others:
+            if self._trials >= MAX_TRIALS:
+                return
+            for source, target in ((other, part), (part, other)):
+                if target.cookies.accepts_own:
+                    self._trials += 1
+                    if target.cookies.accepts(source.cookies.sample):
+                        self._record(source, target)
 
-    known: bool
-    replays: tuple[Replay, ...]
+    def _all_parts(self) -> Iterator[Part]:
+        for entry in self._entries.values():
+            yield from entry.parts
 
-    def __str__(self) -> str:
-        if self.replays:
-            return " ".join(map(str, self.replays))
-        return "isolated" if self.known else "cannot tell: the session library is not described"
-
-
-def isolation_of(factories: Iterable[InspectedFactory]) -> list[IsolationVerdict]:
-    """Map factories to their verdicts, in the same order."""
-    isolation = Isolation()
-    factories = list(factories)
-    by_factory: defaultdict[int, list[Replay]] = defaultdict(list)
-    for factory in factories:
-        for replay in isolation.add(factory):
-            by_factory[id(replay.source)].append(replay)
-            by_factory[id(replay.target)].append(replay)
-    return [
-        IsolationVerdict(_is_decidable(entry), tuple(by_factory[id(entry.factory)]))
-        for entry in isolation.entries
-    ]
-
-
-def _is_decidable(entry: _Entry) -> bool:
-    return bool(entry.keys) or entry.sample is not None
-
-
-def _keys(factory: InspectedFactory) -> tuple[Hashable, ...]:
-    library = factory.session_library
-    return library.key_tokens(factory.library_factory) if library else ()
-
-
-def _sample(factory: InspectedFactory) -> bytes | None:
-    if factory.session_library is None:
-        return None
-    try:
-        return factory.session_library.sample_cookie(factory.library_factory)
-    except Exception:  # noqa: BLE001 - a serializer that refuses our sample: not decidable
-        return None
-
-
-def _accepts(factory: InspectedFactory, sample: bytes | None) -> bool:
-    if sample is None or factory.session_library is None:
-        return False
-    try:
-        return bool(factory.session_library.accepts_cookie(factory.library_factory, sample))
-    except Exception:  # noqa: BLE001 - foreign serializers may raise anything
-        return False  # a library that raises on a foreign cookie does not accept it
+    def _record(self, source: Part, target: Part, *, certain: bool = True) -> None:
+        one, other = source.entry, target.entry
+        pair = id(one.factory), id(other.factory)
+        # If there are several parts, which of them makes the session is not known.
+        if certain and len(one.parts) == len(other.parts) == 1:
+            one.replays[pair] = other.replays[pair] = Replay(one.factory, other.factory)
+        else:
+            one.doubts[pair[1]] = f"its cookies may be accepted by the {other.factory}"
+            other.doubts[pair[0]] = f"it may accept the cookies of the {one.factory}"

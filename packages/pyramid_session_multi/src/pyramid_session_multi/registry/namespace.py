@@ -101,6 +101,7 @@ def make_namespace(
         location=location,
         session_library=inspected.session_library,
         lifetime=lifetime,
+        recognized=inspected.recognized,
     )
 
 

@@ -151,4 +151,4 @@ class SessionMultiManagerConfig(RegisteredNamespaces):
 
 def _describes(library: SessionLibrary, namespace: Namespace) -> bool:
     recognized = recognize(namespace.factory, [library])
-    return recognized is not None and recognized.session_library is library
+    return any(part.session_library is library for part in recognized)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..libraries.cookie_attributes import CookieAttributes
 from ..registry.inspected_factory import InspectedFactory
-from ..registry.isolation import IsolationVerdict
+from ..registry.isolation_verdict import IsolationVerdict
 from ..registry.namespace import Namespace
 
 

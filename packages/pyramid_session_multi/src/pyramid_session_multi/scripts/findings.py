@@ -9,13 +9,16 @@ from typing import Any
 
 from pyramid.registry import Registry
 
-from ..config.startup_checks import request_session_factory
+from ..config.startup_checks import IStartupChecks
 from ..interfaces import ISessionMultiManagerConfig
 from ..libraries.signing import RECOMMENDED_SECRET_BYTES
 from ..messages import dotted_name
-from ..registry.isolation import IsolationVerdict, isolation_of
+from ..registry.inspected_factory import InspectedFactory
+from ..registry.isolation import Isolation
+from ..registry.isolation_verdict import IsolationVerdict
 from .cookie_checks import COOKIE_CHECKS
 from .facts import Check, Facts
+from .signature_checks import SIGNATURE_CHECKS
 
 # The name of the factory of request.session in findings: it may accept a namespace's cookie.
 REQUEST_SESSION = "request.session"
@@ -42,14 +45,15 @@ def find(registry: Registry, verdicts: Mapping[str, IsolationVerdict]) -> list[F
     """
     findings: list[Finding] = []
     namespaces = registry.getUtility(ISessionMultiManagerConfig)
-    other = request_session_factory(registry, namespaces.libraries)
+    other = registry.getUtility(IStartupChecks).request_session()
     for namespace in namespaces:
         facts = Facts(namespace, verdicts[namespace.name], namespace.cookie_attributes, other)
         for finding_id, check in CHECKS.items():
             findings += [Finding(finding_id, namespace.name, text) for text in check(facts)]
-    if verdicts and other is not None and not isolation_of([other])[0].known:
-        message = _unknown_library(other.factory)
-        findings.append(Finding("isolation-unknown", REQUEST_SESSION, message))
+    if verdicts and other is not None:
+        [verdict] = Isolation([other]).verdicts([other])
+        doubts = _isolation_doubts(other, verdict)
+        findings += [Finding("isolation-unknown", REQUEST_SESSION, text) for text in doubts]
     return findings
 
 
@@ -58,15 +62,20 @@ def _shared_key(facts: Facts) -> Iterator[str]:
 
 
 def _isolation_unknown(facts: Facts) -> Iterator[str]:
-    if not facts.verdict.known:
-        yield _unknown_library(facts.namespace.factory)
+    yield from _isolation_doubts(facts.namespace, facts.verdict)
 
 
-def _unknown_library(factory: object) -> str:
-    return (
-        f"the session library of {dotted_name(factory)} is not described, so which cookies it "
-        "accepts is unknown: describe it with config.register_session_library"
-    )
+def _isolation_doubts(factory: InspectedFactory, verdict: IsolationVerdict) -> Iterator[str]:
+    library = factory.session_library
+    if verdict.known or (library and library.unsigned(factory.library_factory)):
+        return  # an unsigned cookie is a finding of its own
+    if library is None and not factory.recognized:
+        yield (
+            f"the session library of {dotted_name(factory.factory)} is not described, so which "
+            "cookies it accepts is unknown: describe it with config.register_session_library"
+        )
+    elif not verdict.replays:
+        yield f"which cookies it accepts is unknown: {verdict.reason}"
 
 
 def _short_secret(facts: Facts) -> Iterator[str]:
@@ -74,12 +83,6 @@ def _short_secret(facts: Facts) -> Iterator[str]:
     length = library.secret_bytes(facts.namespace.library_factory) if library else None
     if length is not None and length < RECOMMENDED_SECRET_BYTES:
         yield f"its shortest secret has {length} bytes: use {RECOMMENDED_SECRET_BYTES}"
-
-
-def _unsigned(facts: Facts) -> Iterator[str]:
-    library = facts.namespace.session_library
-    if library and library.unsigned(facts.namespace.library_factory):
-        yield "its cookie is not signed: a client can choose its content"
 
 
 def _other_namespace(facts: Facts) -> Iterator[str]:
@@ -132,6 +135,6 @@ CHECKS: dict[str, Check] = {
     "other-namespace": _other_namespace,
     **COOKIE_CHECKS,
     "short-secret": _short_secret,
-    "unsigned": _unsigned,
+    **SIGNATURE_CHECKS,
     "in-memory": _in_memory,
 }

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ..registry.isolation import IsolationVerdict
+from ..registry.isolation_verdict import IsolationVerdict
 from ..registry.namespace import Namespace
 from .findings import Finding
 

@@ -114,7 +114,7 @@ class NamespaceSettings:
             raise OptionError("use", problem) from error.__cause__
         if not callable(function):
             raise OptionError("use", f"names {dotted_name(function)}; it takes {use_choices()}")
-        if recognize(function) is not None or ISessionFactory.providedBy(function):
+        if len(recognize(function)) == 1 or ISessionFactory.providedBy(function):
             raise OptionError(
                 "use",
                 "names a session factory, which takes a request and returns a session; it takes a "

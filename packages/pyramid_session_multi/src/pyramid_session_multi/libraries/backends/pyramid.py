@@ -6,18 +6,25 @@ dicts whose methods may re-issue the cookie, so ``dict``'s own methods are calle
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
+from pyramid.util import bytes_, text_
 from webob.cookies import SignedSerializer
 
 from ..cookie_attributes import CookieAttributes
+from ..forgery import runs_code, unsigned
+from ..possible_keys import possible_keys
 from ..session_library import SessionLibrary
-from ..signing import RotatingSerializer, is_unsigned, key_token, shortest_secret, signing_keys
+from ..signing import RotatingSerializer, is_nacl, shortest_secret, signing_keys
 
-# The state that an empty session passes to its serializer.
+# The state that an empty session passes to its serializer: renewed, created, data.
 EMPTY_STATE: tuple[int, int, dict[str, Any]] = (0, 0, {})
+
+# Sample cookies of one minute are made at the same moment, so that equal keys make equal cookies.
+_SAMPLE_SECONDS = 60
 
 _SESSION_QUALNAME = "BaseCookieSessionFactory.<locals>.CookieSession"
 
@@ -63,7 +70,7 @@ class PyramidCookieSessions(SessionLibrary):
             return "pyramid_session_multi.signed_cookie_session_factory"
         if type(serializer) is SignedSerializer:
             return "pyramid.session.SignedCookieSessionFactory"
-        if _is_nacl(serializer):
+        if is_nacl(serializer):
             return "pyramid_nacl_session.EncryptedCookieSessionFactory"
         return "pyramid.session.BaseCookieSessionFactory"
 
@@ -78,24 +85,36 @@ class PyramidCookieSessions(SessionLibrary):
         return False
 
     def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
-        serializer = _serializer(factory)
-        if _is_nacl(serializer):
-            return (key_token(bytes(serializer.box), "sha512", "nacl"),)
-        return signing_keys(serializer)
+        return signing_keys(_serializer(factory))
+
+    def possible_keys(self, factory: Callable[..., Any]) -> frozenset[Hashable]:
+        return possible_keys(_serializer(factory))
 
     def sample_cookie(self, factory: Callable[..., Any]) -> bytes | None:
-        serializer = _serializer(factory)
-        return None if serializer is None else serializer.dumps(EMPTY_STATE)
+        return self._sample(factory)
+
+    def _sample(self, factory: Callable[..., Any]) -> bytes:
+        return _cookie(_serializer(factory), _sample_moment())
 
     def accepts_cookie(self, factory: Callable[..., Any], value: bytes) -> bool | None:
-        renewed, created, _state = _serializer(factory).loads(value)
-        return isinstance(renewed, (int, float)) and isinstance(created, (int, float))
+        # As the session does it: any number counts, and a lifetime in the serializer decides too.
+        renewed, created, state = _serializer(factory).loads(value)
+        return None not in (float(renewed), float(created), dict(state))
 
     def secret_bytes(self, factory: Callable[..., Any]) -> int | None:
         return shortest_secret(_serializer(factory))
 
-    def unsigned(self, factory: Callable[..., Any]) -> bool:
-        return is_unsigned(_serializer(factory))
+    def unsigned(self, factory: Callable[..., Any]) -> bool | None:
+        serializer, moment = _serializer(factory), _sample_moment()
+        return unsigned(
+            serializer,
+            functools.partial(_cookie, serializer, moment),
+            functools.partial(self.accepts_cookie, factory),
+            (str(moment), str(moment - _SAMPLE_SECONDS)),
+        )
+
+    def runs_code(self, factory: Callable[..., Any]) -> bool:
+        return runs_code(_serializer(factory), functools.partial(self._sample, factory))
 
     def recognizes_session(self, session: Any) -> bool:
         return self.recognizes_factory(type(session))
@@ -135,8 +154,15 @@ def _serializer(factory: Any) -> Any:
     return None if cell is None else cell.cell_contents
 
 
-def _is_nacl(serializer: Any) -> bool:
-    return type(serializer).__module__ == "pyramid_nacl_session.serializer"
+def _sample_moment() -> int:
+    now = int(time.time())
+    return now - now % _SAMPLE_SECONDS
+
+
+def _cookie(serializer: Any, moment: int) -> bytes:
+    """The cookie of an empty session, in the bytes that come back from a browser."""
+    value: bytes = bytes_(text_(serializer.dumps((moment, moment, {}))))
+    return value
 
 
 LIBRARY = PyramidCookieSessions()

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from ..cookie_attributes import CookieAttributes
+from ..forgery import runs_code, unsigned
+from ..possible_keys import possible_keys
 from ..session_library import SessionLibrary, SharedResource
-from ..signing import is_unsigned, shortest_secret, signing_keys
+from ..signing import shortest_secret, signing_keys
 
 # The variables of the closure that are used. A release that renames one is not recognized.
 _CLOSURE_VARIABLES = {
@@ -25,6 +28,7 @@ _CLOSURE_VARIABLES = {
 
 # Has the form of the library's ids.
 SAMPLE_ID = "0" * 64
+_OTHER_ID = "1" * 64
 
 # As pyramid_session_redis.connection does.
 _REPLACED_BY_URL = ("host", "port", "db", "password", "unix_socket_path", "connection_pool")
@@ -72,7 +76,13 @@ class RedisSessions(SessionLibrary):
     def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         return signing_keys(_closure(factory)["_cookie_signer"])
 
+    def possible_keys(self, factory: Callable[..., Any]) -> frozenset[Hashable]:
+        return possible_keys(_closure(factory)["_cookie_signer"])
+
     def sample_cookie(self, factory: Callable[..., Any]) -> bytes | None:
+        return self._sample(factory)
+
+    def _sample(self, factory: Callable[..., Any]) -> bytes:
         value: bytes = _closure(factory)["_cookie_signer"].dumps(SAMPLE_ID)
         return value
 
@@ -82,8 +92,21 @@ class RedisSessions(SessionLibrary):
     def secret_bytes(self, factory: Callable[..., Any]) -> int | None:
         return shortest_secret(_closure(factory)["_cookie_signer"])
 
-    def unsigned(self, factory: Callable[..., Any]) -> bool:
-        return is_unsigned(_closure(factory)["_cookie_signer"])
+    def unsigned(self, factory: Callable[..., Any]) -> bool | None:
+        return unsigned(
+            _closure(factory)["_cookie_signer"],
+            functools.partial(self._sample, factory),
+            functools.partial(self.accepts_cookie, factory),
+            (SAMPLE_ID, _OTHER_ID),
+        )
+
+    def runs_code(self, factory: Callable[..., Any]) -> bool:
+        signer = _closure(factory)["_cookie_signer"]
+        return runs_code(signer, functools.partial(self._sample, factory))
+
+    def storage(self, factory: Callable[..., Any]) -> Hashable | None:
+        # Two addresses may lead to one server.
+        return "pyramid_session_redis"
 
     def shared_resource(self, factory: Callable[..., Any]) -> SharedResource | None:
         closure = _closure(factory)

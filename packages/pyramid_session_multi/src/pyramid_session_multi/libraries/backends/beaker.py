@@ -1,13 +1,15 @@
-"""pyramid_beaker with Beaker: data on the server (memory, file, database, ...) or in a cookie.
+"""Beaker with pyramid_beaker: data on the server (memory, file, database, ...) or in a cookie.
 
-The factory is a class. Its session is a proxy that loads Beaker's own session at the first use.
+The factory is a class, pyramid_beaker's or one that an application made after its model. Its
+session is a proxy that loads Beaker's own session at the first use.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +24,9 @@ _ID = re.compile(rb"[0-9a-f]{32}")
 # The keys that Beaker keeps for itself in a session's data.
 _INTERNAL_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", CREATED})
 
+# The option for the directory of a type of storage, if it is not data_dir.
+_DIRECTORIES = {"file": "file_dir", "dbm": "dbm_dir"}
+
 
 class BeakerSessions(SessionLibrary):
     fix = (
@@ -34,9 +39,10 @@ class BeakerSessions(SessionLibrary):
     )
 
     def recognizes_factory(self, candidate: object) -> bool:
-        return isinstance(candidate, type) and any(
-            cls.__module__ == "pyramid_beaker" and hasattr(cls, "_options")
-            for cls in candidate.__mro__
+        return (
+            isinstance(candidate, type)
+            and _is_subclass(candidate, "SessionObject")
+            and isinstance(getattr(candidate, "_options", None), Mapping)
         )
 
     def cookie_name(self, factory: Callable[..., Any]) -> str | None:
@@ -80,13 +86,11 @@ class BeakerSessions(SessionLibrary):
         return not sends_it_again or isinstance(options["cookie_expires"], datetime)
 
     def server_side(self, factory: Any) -> bool:
-        return bool(factory._options.get("type") != "cookie")
+        return not _in_cookie(factory._options)
 
     def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         key = _key(factory)
-        if not key:
-            return ("beaker without a secret",)
-        return (key_token(_bytes(key), "sha1", "beaker"),)
+        return (key_token(_bytes(key), "sha1", "beaker"),) if key else ()
 
     def sample_cookie(self, factory: Callable[..., Any]) -> bytes | None:
         key = _key(factory)
@@ -109,15 +113,40 @@ class BeakerSessions(SessionLibrary):
         key = _key(factory)
         return len(_bytes(key)) if key else None
 
-    def unsigned(self, factory: Callable[..., Any]) -> bool:
+    def unsigned(self, factory: Callable[..., Any]) -> bool | None:
         return not _key(factory)
 
+    def runs_code(self, factory: Any) -> bool:
+        options = factory._options
+        pickles = options.get("data_serializer", "pickle") == "pickle"
+        return pickles and _in_cookie(options) and not _key(factory)
+
+    def storage(self, factory: Any) -> Hashable | None:
+        options = factory._options
+        if _in_cookie(options):
+            return None
+        directory = options.get("data_dir")
+        storage_type = options.get("type") or ("file" if directory else "memory")
+        if storage_type in _DIRECTORIES:
+            directory = options.get(_DIRECTORIES[storage_type]) or directory
+            return "beaker", storage_type, os.path.realpath(directory or "")
+        # Two addresses may lead to one server.
+        return "beaker", options.get("namespace_class") or storage_type
+
+    def is_customized(self, factory: Any) -> bool:
+        session_class = factory._options.get("session_class")
+        return (
+            super().is_customized(factory)
+            or not any(cls.__module__ == "pyramid_beaker" for cls in factory.__mro__)
+            or not (session_class is None or session_class.__module__ == "beaker.session")
+        )
+
     def recognizes_session(self, session: Any) -> bool:
-        return self.recognizes_factory(type(session))
+        return _is_subclass(type(session), "SessionObject")
 
     def came_from_cookie(self, session: Any) -> bool:
         # In cookie mode .new is missing, and is_new says only that there was a cookie.
-        if self.server_side(type(session)):
+        if not _in_cookie(vars(session)["_params"]):
             return not session._session().is_new
         try:
             inner = session._session()
@@ -189,8 +218,20 @@ def _bytes(key: str | bytes) -> bytes:
 
 def _key(factory: Any) -> Any:
     options = factory._options
-    name = "validate_key" if options.get("type") == "cookie" else "secret"
-    return options.get(name)
+    return options.get("validate_key" if _in_cookie(options) else "secret")
+
+
+def _in_cookie(options: Mapping[str, Any]) -> bool:
+    session_class = options.get("session_class")
+    if session_class is None:
+        return options.get("type") == "cookie"
+    return _is_subclass(session_class, "CookieSession")
+
+
+def _is_subclass(cls: type, name: str) -> bool:
+    """True for a subclass of one of Beaker's session classes, without importing Beaker."""
+    identity = ("beaker.session", name)
+    return any((base.__module__, base.__name__) == identity for base in cls.__mro__)
 
 
 LIBRARY = BeakerSessions()

@@ -1,0 +1,84 @@
+"""Keys that a serializer of the application's own may have.
+
+One of its cookies can be tried on another session. That does not show a key of both which only
+verifies, as in a rotation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Hashable, Iterator
+from contextlib import suppress
+from types import FunctionType, MemberDescriptorType, MethodType, ModuleType
+from typing import Any
+
+from .signing import signing_keys
+
+# A shorter text is rather a name or an encoding.
+_MIN_BYTES = 8
+
+# A serializer that holds more objects than this holds half an application.
+_MAX_OBJECTS = 1_000
+_MAX_CONTENTS = 100
+
+
+def possible_keys(serializer: object) -> frozenset[Hashable]:
+    """Tokens for the signers and the texts that a serializer holds.
+
+    They are looked for in its attributes and those of its class, in containers, and in what
+    functions close over. A token is not a secret.
+    """
+    tokens: set[Hashable] = set()
+    seen: dict[int, object] = {}
+    queue: deque[object] = deque([serializer])
+    while queue and len(seen) < _MAX_OBJECTS:
+        value = queue.popleft()
+        if id(value) in seen:
+            continue
+        seen[id(value)] = value
+        keys = [*signing_keys(value), *_text(value)]
+        tokens.update(keys)
+        queue.extend([] if keys else _parts(value))
+    return frozenset(tokens)
+
+
+def _text(value: object) -> Iterator[Hashable]:
+    if isinstance(value, (str, bytes)) and value not in hashlib.algorithms_available:
+        text = value.encode(errors="surrogatepass") if isinstance(value, str) else value
+        if len(text) >= _MIN_BYTES:
+            yield hashlib.sha256(text).digest()
+
+
+def _parts(value: Any) -> list[object]:
+    if isinstance(value, (str, bytes, type, ModuleType)):
+        return []
+    if isinstance(value, dict):
+        parts = list(value.values())
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        parts = list(value)
+    elif isinstance(value, FunctionType):
+        parts = [*_closure(value), value.__defaults__, value.__kwdefaults__]
+    elif isinstance(value, (MethodType, classmethod, staticmethod)):
+        parts = [getattr(value, "__self__", None), value.__func__]
+    else:
+        parts = list(_attributes(value))
+    return parts if len(parts) <= _MAX_CONTENTS else []
+
+
+def _closure(function: FunctionType) -> Iterator[object]:
+    for cell in function.__closure__ or ():
+        with suppress(ValueError):  # a cell that is still empty
+            yield cell.cell_contents
+
+
+def _attributes(value: object) -> Iterator[object]:
+    for name, attribute in getattr(value, "__dict__", {}).items():
+        if not (name.startswith("__") and isinstance(attribute, str)):  # a name of the code's
+            yield attribute
+    for cls in type(value).__mro__[:-1]:
+        for name, attribute in vars(cls).items():
+            if isinstance(attribute, MemberDescriptorType):
+                yield getattr(value, name, None)
+            elif not name.startswith("__") and not isinstance(attribute, FunctionType):
+                yield attribute

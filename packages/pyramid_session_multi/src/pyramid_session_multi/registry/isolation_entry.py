@@ -1,0 +1,68 @@
+"""A session factory that is compared with others, and what was found about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..messages import dotted_name
+from .factory_cookies import FactoryCookies
+from .inspected_factory import InspectedFactory
+from .isolation_verdict import IsolationVerdict, Replay
+
+
+class Entry:
+    """A factory that was added.
+
+    :ivar replays: its accepted cookies, by the ids of source and target.
+    :ivar doubts: why it may accept the cookies of others or have its own accepted, by their ids.
+    """
+
+    def __init__(self, factory: InspectedFactory) -> None:
+        self.factory = factory
+        self.parts: list[Part] = [Part(self, FactoryCookies(part)) for part in factory.recognized]
+        self.replays: dict[tuple[int, int], Replay] = {}
+        self.doubts: dict[int, str] = {}
+
+    def verdict(self, doubt: str) -> IsolationVerdict:
+        """The verdict.
+
+        :param doubt: one more reason why the factory cannot be judged; empty if there is none.
+        """
+        reasons = (self._other_code(), self._cookies(), doubt, *self.doubts.values())
+        reason = next(filter(None, reasons), "")
+        return IsolationVerdict(not reason, tuple(self.replays.values()), reason)
+
+    def _other_code(self) -> str:
+        if not self.parts:
+            return "the session library is not described"
+        name = dotted_name(self.factory.factory)
+        if len(self.parts) > 1:
+            return f"{name} holds several session factories"
+        if self.factory.factory is not self.factory.library_factory:
+            return f"{name} wraps a session factory and may accept other cookies as well"
+        if self.parts[0].cookies.is_customized:
+            return f"{name} is not the library's own code and may accept other cookies as well"
+        return ""
+
+    def _cookies(self) -> str:
+        cookies = self.parts[0].cookies if self.parts else None
+        if cookies is None:
+            return ""
+        if cookies.unsigned:
+            return "its cookie is not signed, so anybody can make one up"
+        if not cookies.keys and not cookies.accepts_own:
+            return "the session factory does not accept a sample of its own cookies"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A library's own factory in one that was added: mostly that one itself."""
+
+    entry: Entry
+    cookies: FactoryCookies
+
+    @property
+    def is_forgeable(self) -> bool:
+        """False if the cookies are known to be signed."""
+        return self.cookies.unsigned is not False

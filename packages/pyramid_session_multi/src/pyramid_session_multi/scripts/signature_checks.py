@@ -1,0 +1,40 @@
+"""Checks of the signature of a cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..messages import dotted_name
+from .facts import Check, Facts
+
+
+def _unsigned(facts: Facts) -> Iterator[str]:
+    library = facts.namespace.session_library
+    if library and library.unsigned(facts.namespace.library_factory):
+        yield "its cookie is not signed: a client can choose its content"
+
+
+def _runs_code(facts: Facts) -> Iterator[str]:
+    library = facts.namespace.session_library
+    if library and library.runs_code(facts.namespace.library_factory):
+        yield (
+            "its cookie is a pickle that is not signed: a cookie that a client made up can run any "
+            "code on the server. Sign it, or use JSON"
+        )
+
+
+def _signature_unknown(facts: Facts) -> Iterator[str]:
+    library = facts.namespace.session_library
+    if library and library.unsigned(facts.namespace.library_factory) is None:
+        name = dotted_name(facts.namespace.factory)
+        yield (
+            f"the signature of its cookie cannot be verified: {name} has a serializer of the "
+            "application's own. Check that it signs"
+        )
+
+
+SIGNATURE_CHECKS: dict[str, Check] = {
+    "unsigned": _unsigned,
+    "runs-code": _runs_code,
+    "signature-unknown": _signature_unknown,
+}
