@@ -188,6 +188,7 @@ def isolation(registry: Registry, warning: IsolationWarning) -> None:
     verdicts = isolation_verdicts(registry)
     assert_type(verdicts, dict[str, IsolationVerdict])
     assert_type(verdicts["a"].known, bool)
+    assert_type(verdicts["a"].reason, str)
     for source, target in verdicts["a"].replays:
         assert_type(source.cookie_name, str | None)
         assert_type(target.session_library, SessionLibrary | None)

@@ -20,7 +20,8 @@ from .interfaces import (
     ISessionMultiManagerConfig,
     ISessionMultiObserver,
 )
-from .libraries.session_library import SessionLibrary, SharedResource
+from .libraries.session_library import SessionLibrary
+from .libraries.shared_resource import SharedResource
 from .registry.namespace import Namespace
 from .registry.registry import SessionMultiManagerConfig
 from .registry.view_contract import ViewContract

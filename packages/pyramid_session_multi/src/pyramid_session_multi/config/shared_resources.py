@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pyramid.exceptions import ConfigurationError
 
-from ..libraries.session_library import SharedResource
+from ..libraries.shared_resource import SharedResource
 from ..registry.inspected_factory import InspectedFactory
 
 

@@ -1,11 +1,14 @@
-"""Beaker's types of storage: the packages that they need, which Beaker imports in a request."""
+"""Beaker's types of storage: which two are the same, and the packages that they need."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Hashable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
+
+from .beaker_options import is_in_cookie
 
 # Type of storage to module to the distribution that has it.
 _PACKAGES = {
@@ -27,12 +30,31 @@ _MEMCACHED = {
 # Drivers of SQLAlchemy whose distribution has another name than their module.
 _DRIVERS = {"MySQLdb": "mysqlclient"}
 
+# The option for the directory of a type of storage, if it is not data_dir.
+_DIRECTORIES = {"file": "file_dir", "dbm": "dbm_dir"}
+
 
 def canonical_type(storage_type: object) -> str:
     """The name of a type of storage that Beaker has under two names: ``ext:redis``, ``redis``."""
     long_name = f"ext:{storage_type}"
     is_alias = long_name in _PACKAGES or long_name == "ext:memcached"
     return long_name if is_alias else str(storage_type)
+
+
+def storage_identity(options: Mapping[str, Any]) -> Hashable | None:
+    """A token that is equal if two storages may be the same; ``None``: the data are in the cookie.
+
+    :param options: those of Beaker's sessions and of the storage.
+    """
+    if is_in_cookie(options):
+        return None
+    directory = options.get("data_dir")
+    storage_type = options.get("type") or ("file" if directory else "memory")
+    if storage_type in _DIRECTORIES:
+        directory = options.get(_DIRECTORIES[storage_type]) or directory
+        return "beaker", storage_type, os.path.realpath(directory or "")
+    # Two addresses may lead to one server.
+    return "beaker", options.get("namespace_class") or storage_type
 
 
 def storage_problem(options: Mapping[str, Any]) -> str | None:

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from .customization import replaces_methods
 
 if TYPE_CHECKING:
     from .cookie_attributes import CookieAttributes
-
-# What @implementer leaves in a class.
-_ZOPE_DECLARATIONS = ("__implemented__", "__provides__", "__providedBy__")
-
-
-class SharedResource(NamedTuple):
-    """A resource that an application has only one of, as one factory configures it.
-
-    :ivar name: its name in messages.
-    :ivar configuration: compared between factories; never shown, as it may hold a password.
-    :ivar fix: how to give a factory its own resource.
-    """
-
-    name: str
-    configuration: object
-    fix: str
+    from .shared_resource import SharedResource
 
 
 class SessionLibrary:
@@ -151,7 +138,7 @@ class SessionLibrary:
         Then only an accepted cookie is certain, not that there is none. By default that is a
         subclass of a library's class which replaces one of its methods.
         """
-        return isinstance(factory, type) and _replaces_methods(factory, self.recognizes_factory)
+        return isinstance(factory, type) and replaces_methods(factory, self.recognizes_factory)
 
     def shared_resource(self, factory: Callable[..., Any]) -> SharedResource | None:
         """The resource that all factories of the library share in one application.
@@ -223,15 +210,3 @@ class SessionLibrary:
         :param request: has the application's registry, and nothing of a client.
         """
         return None
-
-
-def _replaces_methods(cls: type, is_library_class: Callable[[type], bool]) -> bool:
-    """True if a subclass of a library's class defines one of its methods or properties anew."""
-    library_class = [base for base in cls.__mro__ if is_library_class(base)][-1]
-    own_classes = cls.__mro__[: cls.__mro__.index(library_class)]
-    return type(cls) is not type(library_class) or any(
-        hasattr(value, "__get__") and hasattr(library_class, name)
-        for own_class in own_classes
-        for name, value in vars(own_class).items()
-        if name not in _ZOPE_DECLARATIONS
-    )

@@ -6,15 +6,15 @@ session is a proxy that loads Beaker's own session at the first use.
 
 from __future__ import annotations
 
-import os
 import re
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from ..beaker_options import is_in_cookie, is_subclass, key_bytes, signing_key
 from ..beaker_session import CREATED, begin, beginning, load_or_drop_cookie, remove, remove_by_id
-from ..beaker_storage import storage_problem
+from ..beaker_storage import storage_identity, storage_problem
 from ..cookie_attributes import CookieAttributes
 from ..session_library import SessionLibrary
 from ..signing import NOT_TEXT, key_token
@@ -23,9 +23,6 @@ _ID = re.compile(rb"[0-9a-f]{32}")
 
 # The keys that Beaker keeps for itself in a session's data.
 _INTERNAL_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", CREATED})
-
-# The option for the directory of a type of storage, if it is not data_dir.
-_DIRECTORIES = {"file": "file_dir", "dbm": "dbm_dir"}
 
 
 class BeakerSessions(SessionLibrary):
@@ -41,12 +38,12 @@ class BeakerSessions(SessionLibrary):
     def recognizes_factory(self, candidate: object) -> bool:
         return (
             isinstance(candidate, type)
-            and _is_subclass(candidate, "SessionObject")
+            and is_subclass(candidate, "SessionObject")
             and isinstance(getattr(candidate, "_options", None), Mapping)
         )
 
-    def cookie_name(self, factory: Callable[..., Any]) -> str | None:
-        name: str = factory._options.get("key", "beaker.session.id")  # type: ignore[attr-defined]
+    def cookie_name(self, factory: Any) -> str | None:
+        name: str = factory._options.get("key", "beaker.session.id")
         return name
 
     def cookie_attributes(self, factory: Any) -> CookieAttributes | None:
@@ -61,7 +58,7 @@ class BeakerSessions(SessionLibrary):
 
     def startup_problem(self, factory: Any) -> str | None:
         options = factory._options
-        if isinstance(_key(factory), bytes):
+        if isinstance(signing_key(factory._options), bytes):
             return "Beaker takes a secret as a str, not as bytes"
         try:
             self.secret_bytes(factory)
@@ -86,14 +83,14 @@ class BeakerSessions(SessionLibrary):
         return not sends_it_again or isinstance(options["cookie_expires"], datetime)
 
     def server_side(self, factory: Any) -> bool:
-        return not _in_cookie(factory._options)
+        return not is_in_cookie(factory._options)
 
-    def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
-        key = _key(factory)
-        return (key_token(_bytes(key), "sha1", "beaker"),) if key else ()
+    def key_tokens(self, factory: Any) -> tuple[Hashable, ...]:
+        key = signing_key(factory._options)
+        return (key_token(key_bytes(key), "sha1", "beaker"),) if key else ()
 
-    def sample_cookie(self, factory: Callable[..., Any]) -> bytes | None:
-        key = _key(factory)
+    def sample_cookie(self, factory: Any) -> bytes | None:
+        key = signing_key(factory._options)
         if not key:
             return b"f" * 32
         from beaker.session import SignedCookie
@@ -101,37 +98,28 @@ class BeakerSessions(SessionLibrary):
         signed: str = SignedCookie(key).value_encode("f" * 32)[1]
         return signed.encode()
 
-    def accepts_cookie(self, factory: Callable[..., Any], value: bytes) -> bool | None:
-        key = _key(factory)
+    def accepts_cookie(self, factory: Any, value: bytes) -> bool | None:
+        key = signing_key(factory._options)
         if not key:
             return _ID.fullmatch(value) is not None
         from beaker.session import InvalidSignature, SignedCookie
 
         return SignedCookie(key).value_decode(value.decode())[0] not in (None, InvalidSignature)
 
-    def secret_bytes(self, factory: Callable[..., Any]) -> int | None:
-        key = _key(factory)
-        return len(_bytes(key)) if key else None
+    def secret_bytes(self, factory: Any) -> int | None:
+        key = signing_key(factory._options)
+        return len(key_bytes(key)) if key else None
 
-    def unsigned(self, factory: Callable[..., Any]) -> bool | None:
-        return not _key(factory)
+    def unsigned(self, factory: Any) -> bool | None:
+        return not signing_key(factory._options)
 
     def runs_code(self, factory: Any) -> bool:
         options = factory._options
         pickles = options.get("data_serializer", "pickle") == "pickle"
-        return pickles and _in_cookie(options) and not _key(factory)
+        return pickles and is_in_cookie(options) and not signing_key(factory._options)
 
     def storage(self, factory: Any) -> Hashable | None:
-        options = factory._options
-        if _in_cookie(options):
-            return None
-        directory = options.get("data_dir")
-        storage_type = options.get("type") or ("file" if directory else "memory")
-        if storage_type in _DIRECTORIES:
-            directory = options.get(_DIRECTORIES[storage_type]) or directory
-            return "beaker", storage_type, os.path.realpath(directory or "")
-        # Two addresses may lead to one server.
-        return "beaker", options.get("namespace_class") or storage_type
+        return storage_identity(factory._options)
 
     def is_customized(self, factory: Any) -> bool:
         session_class = factory._options.get("session_class")
@@ -142,11 +130,11 @@ class BeakerSessions(SessionLibrary):
         )
 
     def recognizes_session(self, session: Any) -> bool:
-        return _is_subclass(type(session), "SessionObject")
+        return is_subclass(type(session), "SessionObject")
 
     def came_from_cookie(self, session: Any) -> bool:
         # In cookie mode .new is missing, and is_new says only that there was a cookie.
-        if not _in_cookie(vars(session)["_params"]):
+        if not is_in_cookie(vars(session)["_params"]):
             return not session._session().is_new
         try:
             inner = session._session()
@@ -210,28 +198,6 @@ class BeakerSessions(SessionLibrary):
         # Other text than an id could lead anywhere in the file system.
         is_id = _ID.fullmatch(session_id.encode("utf-8", "replace"))
         return is_id is not None and remove_by_id(factory._options, session_id)
-
-
-def _bytes(key: str | bytes) -> bytes:
-    return key.encode() if isinstance(key, str) else key
-
-
-def _key(factory: Any) -> Any:
-    options = factory._options
-    return options.get("validate_key" if _in_cookie(options) else "secret")
-
-
-def _in_cookie(options: Mapping[str, Any]) -> bool:
-    session_class = options.get("session_class")
-    if session_class is None:
-        return options.get("type") == "cookie"
-    return _is_subclass(session_class, "CookieSession")
-
-
-def _is_subclass(cls: type, name: str) -> bool:
-    """True for a subclass of one of Beaker's session classes, without importing Beaker."""
-    identity = ("beaker.session", name)
-    return any((base.__module__, base.__name__) == identity for base in cls.__mro__)
 
 
 LIBRARY = BeakerSessions()

@@ -13,7 +13,8 @@ from typing import Any
 from ..cookie_attributes import CookieAttributes
 from ..forgery import runs_code, unsigned
 from ..possible_keys import possible_keys
-from ..session_library import SessionLibrary, SharedResource
+from ..session_library import SessionLibrary
+from ..shared_resource import SharedResource
 from ..signing import shortest_secret, signing_keys
 
 # The variables of the closure that are used. A release that renames one is not recognized.
