@@ -198,7 +198,7 @@ def test_the_panel_reads_the_carts_storage_once_it_is_activated(ada):
     ada.sees_in_cart(1, "Earl Grey")
     basket = "{'tea': 1}"
     with ada.toolbar() as toolbar:
-        expect(toolbar.panel).to_contain_text("kept on a server, and read from there only when")
+        expect(toolbar.panel).to_contain_text("only when this panel is activated")
         expect(toolbar.panel).not_to_contain_text(basket)
         toolbar.activate_panel()
     ada.reload()
