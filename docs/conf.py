@@ -1,5 +1,6 @@
 """How Sphinx builds these pages: ``scripts/hatch run docs:build``."""
 
+import re
 from importlib import metadata
 
 from pygments.lexers import TextLexer
@@ -10,7 +11,7 @@ author = "the pyramid_session_multi contributors"
 copyright = f"2026, {author}"  # noqa: A001 - Sphinx's name
 release = metadata.version("pyramid_session_multi")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton"]
 exclude_patterns = ["_build", "examples"]
 myst_heading_anchors = 3
 html_theme = "furo"
@@ -26,11 +27,15 @@ autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 python_maximum_signature_line_length = 88
 
+# The button copies the commands of a block, without their prompts and output.
+copybutton_prompt_text = r"\$ |> "
+copybutton_prompt_is_regexp = True
+
 # Each name of ours that is mentioned has to be documented; those of others are not looked up.
 nitpicky = True
 nitpick_ignore_regex = [
     (r"py:.*", r"(collections|hashlib|pyramid|pytest|time|webtest|zope)\b.*"),
-    (r"py:.*", r"Replay|Request|TestApp"),
+    (r"py:.*", r"Replay|TestApp"),
     # the classes behind public names
     (r"py:.*", r"pyramid_session_multi\.request_session\.NamespaceSessionFactory"),
     (r"py:.*", r"pyramid_session_multi\.registry\.inspected_factory\.InspectedFactory"),
@@ -51,7 +56,46 @@ def list_members(app, what, name, obj, options, lines):
         lines += [f"   {line.strip()}" for line in text] + [""]
 
 
+# Types as people write them: an alias in the sources becomes the long form that it stands for.
+_ANY_CALLABLE = r"[~\w.]*\bCallable\[(?:\[[^][]*\]|\.\.\.), [~\w.]*\bAny\]"
+_SESSION_FACTORY = "~pyramid.interfaces.ISessionFactory"
+_DISCRIMINATOR = "~collections.abc.Callable[[~pyramid.request.Request], bool]"
+_PARAMETERS = [
+    (rf"\b((?:session_)?factory: ){_ANY_CALLABLE}", _SESSION_FACTORY),
+    (rf"\b(discriminator: ){_ANY_CALLABLE}", _DISCRIMINATOR),
+    (r"\b(namespaces: )[^=]+(?=, refused)", "~pyramid_session_multi_testing.Namespaces"),
+]
+_RETURNED = {
+    "get_namespace_config": _SESSION_FACTORY,
+    "get_namespace_discriminator": _DISCRIMINATOR,
+    "namespace_session_factory": _SESSION_FACTORY,
+    "signed_cookie_session_factory": _SESSION_FACTORY,
+}
+# Only the packages themselves create these.
+_WITHOUT_SIGNATURE = re.compile(
+    r"\.(IsolationVerdict|Namespace|SessionMultiDebugPanel|SessionMultiManager|"
+    r"SessionMultiManagerConfig|SessionMultiRequest|ViewContract|"
+    r"ApplicationNotFound|CookieNotReturned|RecursiveOpening|RefusedSession|"
+    r"UndeclaredSession|UnregisteredSession)$"
+)
+
+
+def write_signature(app, what, name, obj, options, signature, returned):
+    """Name Pyramid's interface for a session factory, and what a discriminator takes."""
+    if signature is None:  # an attribute
+        return None
+    if _WITHOUT_SIGNATURE.search(name):
+        return "", None
+    for pattern, type_ in _PARAMETERS:
+        signature = re.sub(pattern, rf"\1{type_}", signature)
+    type_ = _RETURNED.get(name.rpartition(".")[2])
+    if type_ is not None:
+        returned = re.sub(rf"{_ANY_CALLABLE}|^None$", type_, returned)
+    return signature.replace("[[...], ", "[..., "), returned
+
+
 def setup(app):
     """Sphinx calls it."""
     app.add_lexer("conf", TextLexer)  # the configuration of Redis and the like
     app.connect("autodoc-process-docstring", list_members)
+    app.connect("autodoc-process-signature", write_signature)
