@@ -105,10 +105,10 @@ def _listens(port):
 def environment(scratch):
     """That of a reader who has this environment's commands; curl is as silent as in a terminal."""
     (scratch / ".curlrc").write_text("silent\nshow-error\n")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    folders = [str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin"]  # nginx is there
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
     return inherited | {
-        "PATH": path,
+        "PATH": os.pathsep.join(folders),
         "CURL_HOME": str(scratch),
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": "ignore:pkg_resources is deprecated as an API:UserWarning",

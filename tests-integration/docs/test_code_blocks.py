@@ -72,8 +72,9 @@ BY_OUTPUTS = (
 # These show nothing of ours: `docs:build` fails where they are wrong.
 FOR_SPHINX = {"{eval-rst}", "{toctree}"}
 
-SERVERS = {"pserve", "redis-server"}
-TOOLS = {"curl", "redis-cli", "redis-server"}
+SERVERS = {"nginx", "pserve", "redis-server"}
+PROGRAMS = f"{os.environ['PATH']}{os.pathsep}/usr/sbin"  # Debian's nginx is there
+TOOLS = {"curl", "nginx", "redis-cli", "redis-server"}
 
 
 class Block(NamedTuple):
@@ -243,7 +244,7 @@ class Story:
         folder = self.terminal.folder
         files = [folder / word for word in command.split() if (folder / word).is_file()]
         read = "\n".join(file.read_text() for file in files)
-        text = "\n".join([command, *re.findall("^(?:listen|port) .*", read, re.MULTILINE)])
+        text = "\n".join([command, *re.findall(r"^ *(?:bind|listen|port) .*", read, re.MULTILINE)])
         output = self.terminal.serve(command, [p for p in self.ports.values() if p in text])
         for line in shown.splitlines():
             assert any(re.fullmatch(pattern(line), each.strip()) for each in output), line
@@ -294,7 +295,7 @@ def name_of(page):
 def test_every_block_runs(request, page, terminal, ports):
     text = exchange(page.read_text(), ports)
     needed = TOOLS & set(re.findall(r"[\w-]+", "".join(block.text for block in blocks(page))))
-    missing = sorted(tool for tool in needed if shutil.which(tool) is None)
+    missing = sorted(tool for tool in needed if shutil.which(tool, path=PROGRAMS) is None)
     if missing:
         reason = f"not installed: {', '.join(missing)}"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
