@@ -93,7 +93,7 @@ class Block(NamedTuple):
     @property
     def file(self):
         """The file that it is, or none."""
-        found = re.match(r"# ([\w./-]+\.\w+)\n", self.text)
+        found = re.match(r"(?:\{# |# )([\w./-]+\.\w+)(?: #\})?\n", self.text)
         return found[1] if found else None
 
 
@@ -260,7 +260,7 @@ class Story:
                 yield name
 
 
-WRITTEN = {"python", "ini", "conf"}
+WRITTEN = {"python", "ini", "conf", "html+jinja"}
 EXECUTED = {
     "python": Story.python,
     "ini": Story.ini,
