@@ -1,4 +1,4 @@
-"""A Redis that is down or hangs: what a client sees of it, as docs/explanation/faults.md tells."""
+"""A Redis that is down or hangs: what a client sees of it, as docs/reference/faults.md says."""
 
 import threading
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Whose cookies does a session accept? By real requests, for docs/explanation/replay.md to tell."""
+"""Real requests show whose cookies a session accepts. docs/reference/replay.md has the results."""
 
 from itertools import product
 from pathlib import Path
@@ -8,7 +8,7 @@ from pyramid.exceptions import ConfigurationError
 from redis import Redis
 from webob.cookies import SignedSerializer
 
-PAGE = Path(__file__).resolve().parents[2] / "docs/explanation/replay.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs/reference/replay.md"
 
 NAMES = {
     "signed": "Pyramid, signed",
@@ -162,7 +162,7 @@ def test_pairs_are_refused_in_both_directions_or_in_none(same_key):
 
 
 def test_only_beaker_is_refused_although_nothing_would_be_read(same_key):
-    """Beaker signs ids and cookies alike, whatever the storage: see docs/explanation/replay.md."""
+    """Beaker signs ids and cookies alike, whatever the storage: see docs/reference/replay.md."""
     cautious = {pair for pair, (outcome, _) in same_key.items() if outcome != READS}
     cautious &= {pair for pair, (_, refused) in same_key.items() if refused}
     beaker = [kind for kind in NAMES if kind.startswith("beaker")]

@@ -1,4 +1,4 @@
-"""What pyramid_retry leaves in a session, as docs/explanation/faults.md says."""
+"""What pyramid_retry leaves in a session, as docs/reference/faults.md says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data that are gone, locked, corrupt or too long: as docs/explanation/faults.md tells."""
+"""Data that are gone, locked, corrupt or too long: as docs/reference/faults.md says."""
 
 import shutil
 import sqlite3

@@ -1,7 +1,7 @@
 """The primary of a Redis is killed, frozen and cut off from its replicas, in turns, under load.
 
 Fifty clients of two processes compare every answer with what was acknowledged before it. A longer
-run, whose figures are in ``docs/explanation/faults.md``: ``FAILOVER_ROUNDS=10`` in the environment
+run, whose figures are in ``docs/reference/faults.md``: ``FAILOVER_ROUNDS=10`` in the environment
 and ``--update-docs``.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "faults.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "faults.md"
 BEGIN, END = "<!-- figures of the failover -->\n", "<!-- end of the figures -->\n"
 
 ROUNDS = int(os.environ.get("FAILOVER_ROUNDS", "1"))
