@@ -254,6 +254,12 @@ def test_a_namespace_class_of_beaker_is_a_storage(verdicts):
     assert "A cookie of the namespace 'signed'" in of["plain"]
 
 
+def test_a_namespace_class_that_is_not_a_class_stops_nothing(verdicts):
+    """Beaker says what is wrong with it when the first session is opened."""
+    of = verdicts(a=beaker("a", secret=SECRET, namespace_class=[0]))
+    assert of["a"] == "isolated"
+
+
 # Redis
 
 

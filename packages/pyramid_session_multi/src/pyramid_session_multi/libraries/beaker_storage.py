@@ -54,7 +54,9 @@ def storage_identity(options: Mapping[str, Any]) -> Hashable | None:
         directory = options.get(_DIRECTORIES[storage_type]) or directory
         return "beaker", storage_type, os.path.realpath(directory or "")
     # Two addresses may lead to one server.
-    return "beaker", options.get("namespace_class") or storage_type
+    own_class = options.get("namespace_class")
+    is_token = own_class is not None and isinstance(own_class, Hashable)
+    return "beaker", own_class if is_token else storage_type
 
 
 def storage_problem(options: Mapping[str, Any]) -> str | None:
