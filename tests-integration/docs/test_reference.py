@@ -40,13 +40,13 @@ def test_each_finding_has_a_section_and_each_section_a_finding():
 
 
 @pytest.mark.parametrize("finding", SECTIONS)
-def test_a_section_has_the_cures_and_the_item_of_the_asvs(finding):
-    """A row for each library, or one cure for all; and a number, or that there is none."""
+def test_a_section_has_the_fixes_and_the_item_of_the_asvs(finding):
+    """A row for each library, or one fix for all; and a number, or a sentence that denies one."""
     text = SECTIONS[finding]
     rows = re.findall(r"^\| (.*?) \|", text, re.MULTILINE)
     libraries = ["Pyramid", "pyramid_nacl_session", "pyramid_session_redis", "Beaker"]
     own = finding in {"isolation-unknown", "cookie-name-unknown", "same-as-request-session"}
-    assert own or rows == ["made with", *libraries]
+    assert own or rows == ["library", *libraries]
     assert re.search(r"^(ASVS (\d+\.\d+\.\d+)|No item of the ASVS)", text, re.MULTILINE)
 
 
