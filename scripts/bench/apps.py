@@ -43,7 +43,7 @@ def signed(name: str) -> Any:
 
 
 def by_hand(opens: int = 0, *, read: bool = False) -> Any:
-    """What one would write without the package: a reified request property for each session."""
+    """An application without the package: a reified request property for each session."""
     config = _configurator()
     for name in NAMES:
         config.add_request_method(signed(name), name, reify=True)

@@ -57,20 +57,20 @@ def main() -> int:
         command = "scripts/hatch run bench" + (" --quick" if arguments.quick else "")
         report.write(ROOT / "docs" / "reference" / "benchmark.md", made.text, command, ROOT)
     if made.missed:
-        print("Out of reach:\n- " + "\n- ".join(made.missed))
+        print("Above their limits:\n- " + "\n- ".join(made.missed))
     return 1 if arguments.check and made.missed else 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less than a minute, more noise")
-    parser.add_argument("--write", action="store_true", help="put it into docs/reference")
-    parser.add_argument("--check", action="store_true", help="fail where a reach is missed")
+    parser.add_argument("--write", action="store_true", help="write docs/reference/benchmark.md")
+    parser.add_argument("--check", action="store_true", help="fail if a figure is above its limit")
     return parser.parse_args()
 
 
 def _predecessor() -> Path:
-    """A directory with the predecessor alone: all else is that of this Python, for both."""
+    """A directory with the predecessor only; both use the other packages of this Python."""
     directory = ROOT / ".hatch-tools" / "bench" / PREDECESSOR.replace("==", "-")
     if not (directory / "pyramid_session_multi").is_dir():
         _say(f"installing {PREDECESSOR}")
@@ -100,7 +100,7 @@ def _growth(*options: str) -> dict[str, Any]:
 
 
 def _imports(directories: dict[str, Path], times: int) -> dict[str, list[tuple[float, float]]]:
-    """Seconds for Pyramid's configuration and for the package after it, in fresh processes."""
+    """Seconds to import Pyramid's configuration and then the package, in new processes."""
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in directories}
     for _ in range(times + 1):
         for name, directory in directories.items():

@@ -1,4 +1,4 @@
-"""The tables of what the core costs, from what measure.py and bench.py measured."""
+"""The tables of the costs of the core, which measure.py and bench.py measured."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add_tables(
 
 
 def _reading(report: Report, runs: list[Run]) -> None:
-    reach = 0.45
+    limit = 0.45
     rows = []
     for name, expression in (
         ("predecessor", "the same, predecessor"),
@@ -34,13 +34,13 @@ def _reading(report: Report, runs: list[Run]) -> None:
     ):
         ratio = ratio_of(runs, "reading", "ours", name)
         judged = (
-            report.judge("reading / predecessor", ratio, reach) if name == "predecessor" else ratio
+            report.judge("reading / predecessor", ratio, limit) if name == "predecessor" else ratio
         )
         rows.append((expression, fastest(runs, "reading", name, 1e-9), judged))
     ours = fastest(runs, "reading", "ours", 1e-9)
     report.table(
         "Reading an opened namespace",
-        f'`request.session_multi["a"]` takes {ours} ns. Reach: {reach:g} of the predecessor.',
+        f'`request.session_multi["a"]` takes {ours} ns. Limit: {limit:g} times the predecessor.',
         ("compared with", "ns", "ratio"),
         rows,
     )
@@ -57,18 +57,19 @@ def _requests(report: Report, runs: list[Run]) -> None:
         named = f"{what}, {opens} opened"
         judged = [
             report.judge(
-                f"request, {named}, {one} / {other}", ratio_of(runs, case, one, other), reach
+                f"request, {named}, {one} / {other}", ratio_of(runs, case, one, other), limit
             )
-            for one, other, reach in comparisons
+            for one, other, limit in comparisons
         ]
         noise = ratio_of(runs, case, "copy", "hand")
         rows.append((named, fastest(runs, case, "hand", 1e-6), noise, *judged))
     report.table(
         "A whole request",
-        "Through the router, without a server; three signed-cookie namespaces are registered. By "
-        "hand: a reified request property for each session. The third column is that against a "
-        "copy of itself: noise. Reach: 1.07 of that by hand, which sends nothing that caches need; "
-        "1.04 of the predecessor with `session_multi.vary = false`, which turns off `Vary` alone.",
+        "The request goes through Pyramid's router, without a server. Three signed-cookie "
+        "namespaces are registered. *By hand* is a reified request property for each session; it "
+        "sends no headers for caches. The third column shows the noise: it compares that "
+        "application with a copy of itself. Limits: 1.07 times by hand; 1.04 times the "
+        "predecessor with `session_multi.vary = false`, which only turns `Vary` off.",
         (
             "request",
             "by hand, us",
@@ -81,7 +82,7 @@ def _requests(report: Report, runs: list[Run]) -> None:
 
 
 def _contracts(report: Report, runs: list[Run]) -> None:
-    reach = 1.01
+    limit = 1.01
     unjudged = "bare, 3 opened"
     rows = []
     for case in (name for name in runs[0] if name.startswith("contracts")):
@@ -91,48 +92,48 @@ def _contracts(report: Report, runs: list[Run]) -> None:
             ratio_of(runs, case, name, "free") for name in ("copy", "elsewhere", "declared")
         )
         judged = [
-            figure if named == unjudged else report.judge(f"view contract, {named}", figure, reach)
+            figure if named == unjudged else report.judge(f"view contract, {named}", figure, limit)
             for figure in ratios
         ]
         rows.append((named, fastest(runs, case, "free", 1e-6), noise, *judged))
     report.table(
         "A view that declares its sessions",
-        "The same requests, in an application without the view option `session_multi`, in one that "
-        "has it on another view, and in one that has it on this view. The third column is noise. "
-        f"Reach: {reach:g}. The request that opens three sessions which it neither brings nor uses "
-        "is not judged.",
+        "The same requests in three applications: without the view option `session_multi`, with "
+        "the option on another view, and with the option on this view. The third column shows the "
+        f"noise. Limit: {limit:g}. It does not apply to the request without cookies that opens "
+        "three sessions and does not use them.",
         ("request", "no option, us", "copy", "option on another view", "option on this view"),
         rows,
     )
 
 
 def _unused(report: Report, runs: list[Run]) -> None:
-    reach = 1.02
+    limit = 1.02
     ratio = ratio_of(runs, "unused", "included", "property")
     report.table(
         "Included, but nothing opened",
-        "Pyramid makes a class for each request as soon as there is one request property, of "
-        "whichever add-on. Beyond that, nothing is to be paid for what is not used. "
-        f"Reach: {reach:g}.",
-        ("application", "us a request", "ratio"),
+        "Pyramid creates a class for each request as soon as any add-on defines a request "
+        "property. Apart from that, an application does not pay for sessions that it does not "
+        f"use. Limit: {limit:g}.",
+        ("application", "us per request", "ratio"),
         (
             ("without any request property", fastest(runs, "unused", "nothing", 1e-6), ""),
-            ("with one of its own", fastest(runs, "unused", "property", 1e-6), "1"),
+            ("with a request property of its own", fastest(runs, "unused", "property", 1e-6), "1"),
             (
                 "with the package",
                 fastest(runs, "unused", "included", 1e-6),
-                report.judge("unused", ratio, reach),
+                report.judge("unused", ratio, limit),
             ),
         ),
     )
 
 
 def _start(report: Report, runs: list[Run]) -> None:
-    reach, reach_isolation, reach_many = 1.3, 150, 1000
+    limit, isolation_limit, many_limit = 1.3, 150, 1000
     ways = ("commit", "autocommit", "predecessor")
     sizes = [int(name.split()[1]) for name in runs[0]["start"] if name.startswith("commit")]
     rows: list[Sequence[object]] = [
-        (f"us each of {size}", *(fastest(runs, "start", f"{way} {size}", 1e-6) for way in ways))
+        (f"{size} namespaces", *(fastest(runs, "start", f"{way} {size}", 1e-6) for way in ways))
         for size in sizes
     ]
     growth = {
@@ -142,33 +143,34 @@ def _start(report: Report, runs: list[Run]) -> None:
         )
         for way in ways
     }
-    linear = [report.judge(f"registering, {way}", growth[way], reach) for way in ways[:2]]
+    linear = [report.judge(f"registering, {way}", growth[way], limit) for way in ways[:2]]
     rows.append((f"{sizes[-1]} / {sizes[0]}", *linear, growth["predecessor"]))
-    known, tried = (_isolation(report, runs, what, reach_isolation) for what in ("known", "tried"))
+    known, tried = (_isolation(report, runs, what, isolation_limit) for what in ("known", "tried"))
     many = Figure.of((min(run["many trials"]["tried"]) * start.TRIED * 1000 for run in runs), 0)
-    many_judged = report.judge(f"isolation, {start.TRIED} tried, ms", many, reach_many)
+    many_judged = report.judge(f"isolation, {start.TRIED} tried, ms", many, many_limit)
     report.table(
         "Registering",
-        "Time of the processor from the first registration until the application is made, less "
-        "that of an application without namespaces; each has a factory and a secret of its own. It "
-        f"is to be linear: the largest number may take {reach:g} times as long for each as the "
-        "smallest. The table is with `session_multi.isolation = off`. With isolation tested, "
-        f"{start.ISOLATED} namespaces take {known} ms in all, and {tried} ms where serializers of "
-        "the application's own leave nothing but trying each one's cookies on the others; reach: "
-        f"{reach_isolation} ms. {start.TRIED:,} of those take {many_judged} ms, as only some of "
-        f"them are tried on each other; reach: {reach_many:,} ms.",
-        ("namespaces", "ours", "ours, autocommit", "predecessor"),
+        "CPU time from the first registration to `make_wsgi_app()`, minus that of an application "
+        "without namespaces. Each namespace has its own factory and secret. The time should grow "
+        f"linearly. Limit: {limit:g} times as long per namespace for the largest number as for the "
+        "smallest. The table is for `session_multi.isolation = off`.\n\n"
+        f"With isolation checked, {start.ISOLATED} namespaces take {known} ms in all. If they have "
+        "serializers of the application's own, the cookies of each have to be tried on the "
+        f"others: that takes {tried} ms. Limit for both: {isolation_limit} ms. {start.TRIED:,} "
+        f"such namespaces take {many_judged} ms, because only some of them are tried on each "
+        f"other. Limit: {many_limit:,} ms.",
+        ("us per namespace", "ours", "ours, autocommit", "predecessor"),
         rows,
     )
 
 
-def _isolation(report: Report, runs: list[Run], what: str, reach: float) -> str:
+def _isolation(report: Report, runs: list[Run], what: str, limit: float) -> str:
     times = (min(run["isolation"][what]) * start.ISOLATED * 1000 for run in runs)
-    return report.judge(f"isolation, {what}, ms", Figure.of(times, digits=1), reach)
+    return report.judge(f"isolation, {what}, ms", Figure.of(times, digits=1), limit)
 
 
 def _imports(report: Report, imports: dict[str, list[tuple[float, float]]]) -> None:
-    reach = 1.06
+    limit = 1.06
     rows = []
     for name, seconds in imports.items():
         ratio = Figure.of((1 + package / plain for plain, package in seconds), digits=3)
@@ -176,33 +178,33 @@ def _imports(report: Report, imports: dict[str, list[tuple[float, float]]]) -> N
             (
                 name,
                 Figure.of(package * 1000 for _, package in seconds),
-                report.judge("importing", ratio, reach) if name == "ours" else ratio,
+                report.judge("importing", ratio, limit) if name == "ours" else ratio,
             )
         )
     report.table(
         "Importing",
-        "Time of the processor, in a fresh process after `import pyramid.config`. Reach: 1.06.",
+        "CPU time in a new process, after `import pyramid.config`. Limit: 1.06.",
         ("package", "ms more", "times as long as `import pyramid.config`"),
         rows,
     )
 
 
 def _memory(report: Report, memory: dict[str, dict[str, float]]) -> None:
-    reach = 1
+    limit = 1
     rows = {
         what: [round(memory[measured][name]) for name in ("ours", "predecessor", "hand")]
         for what, measured in (
-            ("bytes kept until it ends", "retained"),
+            ("bytes kept until the request ends", "retained"),
             ("bytes at most", "peak"),
             ("objects for the cycle collector", "garbage"),
         )
     }
-    judged = report.judge("growth", Figure.of([memory["growth"]["ours"]], digits=0), reach)
+    judged = report.judge("growth", Figure.of([memory["growth"]["ours"]], digits=0), limit)
     report.table(
         "Memory",
-        "Of opening three namespaces in a request. What reference counting cannot free waits for "
-        f"Python's cycle collector. Each of 10,000 requests leaves {judged} bytes behind; reach: "
-        f"{reach}.",
-        ("of a request", "ours", "predecessor", "by hand"),
+        "The memory of a request that opens three namespaces. Objects that reference counting "
+        f"cannot free wait for Python's cycle collector. Each of 10,000 requests leaves {judged} "
+        f"bytes behind. Limit: {limit}.",
+        ("per request", "ours", "predecessor", "by hand"),
         [(what, *figures) for what, figures in rows.items()],
     )

@@ -1,4 +1,4 @@
-"""Figures with their spread, and the tables that are made of them."""
+"""Figures with their spread, and tables of them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Figure:
 
 @dataclass
 class Report:
-    """The text so far, and the figures in it that are out of reach."""
+    """The text so far, and the figures in it that are above their limits."""
 
     text: str = ""
     missed: list[str] = field(default_factory=list)
@@ -48,10 +48,10 @@ class Report:
         body = "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
         self.text += f"## {title}\n\n{note}\n\n{body}\n\n"
 
-    def judge(self, what: str, figure: Figure, reach: float) -> str:
-        if figure.value <= reach:
+    def judge(self, what: str, figure: Figure, limit: float) -> str:
+        if figure.value <= limit:
             return f"{figure} ✓"
-        self.missed.append(f"{what}: {figure}, reach {reach:g}")
+        self.missed.append(f"{what}: {figure}, limit {limit:g}")
         return f"**{figure} ✗**"
 
 

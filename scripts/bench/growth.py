@@ -1,7 +1,7 @@
-"""What a request costs when there is more of everything: ``growth.py [--quick]`` prints JSON.
+"""Costs of a request that may grow: ``growth.py [--quick]`` prints JSON.
 
-More namespaces that are registered, more that are opened, and larger sessions in Redis, for which a
-``redis-server`` is needed.
+They are measured with more registered namespaces, with more opened ones, and with larger sessions
+in Redis, which need a ``redis-server``.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def by_hand(registered: int, opened: int) -> Any:
 
 
 def of_registered() -> measure.Bursts:
-    """Three are opened, of ever more; the copy shows what noise is."""
+    """Open three of a growing number of namespaces; a copy shows the noise."""
     made = {f"ours {size}": by_manager(size, 3) for size in REGISTERED}
     made["copy"] = by_manager(REGISTERED[0], 3)
     made |= {f"hand {size}": by_hand(size, 3) for size in REGISTERED}
@@ -72,7 +72,7 @@ def of_registered() -> measure.Bursts:
 
 
 def of_opened() -> measure.Bursts:
-    """Of as many as are opened at most."""
+    """Open a growing number of the registered namespaces."""
     most = OPENED[-1]
     made = {f"ours {opened}": by_manager(most, opened) for opened in (0, *OPENED)}
     made |= {f"hand {opened}": by_hand(most, opened) for opened in (0, *OPENED)}

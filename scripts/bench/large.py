@@ -1,7 +1,7 @@
-"""What large sessions cost in the toolbar's panel: prints JSON.
+"""Costs of large sessions in the toolbar's panel: prints JSON.
 
-For each, seconds of the request without and with the panel and of the page when it is looked at for
-the first time, and the bytes of that page.
+For each session: the seconds of the request without and with the panel, those of the page when it
+is opened for the first time, and the bytes of that page.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def application(data: dict[str, Any], *, panel: bool) -> Any:
 
 
 def seconds(app: Any, path: str) -> tuple[float, int]:
-    """Of a request, and the bytes of its response."""
+    """The time of a request, and the bytes of its response."""
     environ = {**apps.environ(), "REMOTE_ADDR": "127.0.0.1", "PATH_INFO": path}
     begin = time.perf_counter()
     size = len(b"".join(app(environ, lambda status, headers, exc_info=None: None)))

@@ -1,4 +1,4 @@
-"""What requests cost in memory. The same in every process, so it is measured in one."""
+"""Memory of a request. It is the same in every process, so one process measures it."""
 
 from __future__ import annotations
 

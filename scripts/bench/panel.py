@@ -1,4 +1,4 @@
-"""What the toolbar's panel costs: ``panel.py PREDECESSOR OURS [--quick] [--json]``, in one process.
+"""Costs of the toolbar's panel: ``panel.py PREDECESSOR OURS [--quick] [--json]``, in one process.
 
 PREDECESSOR and OURS are directories to import from; our panel's package must be installed.
 """
@@ -37,7 +37,7 @@ USES: dict[str, Use] = {
 
 
 def application(package: Any, include: Any, use: Use, *, activated: bool) -> Any:
-    """With the toolbar's panels as they are by default, and one more."""
+    """An application with the toolbar's default panels, and one more."""
     config = Configurator(
         settings={
             "debugtoolbar.includes": [_included(include)] if include else [],
@@ -86,7 +86,7 @@ def burst(app: Any, environ: dict[str, Any]) -> float:
 
 
 def measured(directories: list[str], rounds: int) -> dict[str, dict[str, list[float]]]:
-    """What the request does -> which panel -> seconds of a request, of every round."""
+    """Use of the session to panel to the seconds of a request in every round."""
     predecessor, theirs, ours, include = _load(*directories)
     environ = {**apps.environ(apps.filled_cookies()), "REMOTE_ADDR": "127.0.0.1"}
     found = {}
@@ -98,7 +98,7 @@ def measured(directories: list[str], rounds: int) -> dict[str, dict[str, list[fl
 
 
 def main() -> int:
-    """Print a table, or what was measured; 1 where the table misses its reach."""
+    """Print a table, or JSON; return 1 if a figure of the table is above its limit."""
     gc.disable()
     directories = [str(Path(each).resolve()) for each in sys.argv[1:] if not each.startswith("--")]
     found = measured(directories, 100 if "--quick" in sys.argv else 400)

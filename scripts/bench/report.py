@@ -1,4 +1,4 @@
-"""From what was measured to the tables that are printed."""
+"""Turns the measured times into the printed tables."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def make(
 
 
 def panel(report: Report, runs: list[Run]) -> None:
-    """What the toolbar's panel costs, from what panel.py measured."""
-    reach = 1.5
+    """Add the costs of the toolbar's panel, which panel.py measured."""
+    limit = 1.5
     rows = []
     for case in runs[0]:
         ratios = {
@@ -38,7 +38,7 @@ def panel(report: Report, runs: list[Run]) -> None:
             if not name.endswith("none")
         }
         ours = [
-            report.judge(f"panel, {case}, {name}", figure, reach)
+            report.judge(f"panel, {case}, {name}", figure, limit)
             for name, figure in ratios.items()
             if name.startswith("ours")
         ]
@@ -46,10 +46,10 @@ def panel(report: Report, runs: list[Run]) -> None:
         rows.append((case, fastest(runs, case, "ours, none", 1e-6), *ours, *theirs))
     report.table(
         "The toolbar's panel",
-        "A request with the debug toolbar, its other panels as they are by default, and the "
-        "cookies of three signed-cookie namespaces. Ratios to the same request with the same "
-        "toolbar without the panel; the predecessor's panel to one with its own core. Reach: "
-        f"{reach:g}, activated or not.",
+        "The request has the cookies of three signed-cookie namespaces, and the debug toolbar has "
+        "its default panels. Each ratio compares the request with the same request without this "
+        "panel; that of the predecessor compares it with its own core. Limit: "
+        f"{limit:g}, activated or not.",
         (
             "the view",
             "without the panel, us",
@@ -63,11 +63,12 @@ def panel(report: Report, runs: list[Run]) -> None:
 
 
 def large(report: Report, found: Mapping[str, Mapping[str, float]]) -> None:
-    """What large sessions cost in the panel, from what large.py measured."""
+    """Add the costs of large sessions in the panel, which large.py measured."""
     report.table(
         "Large sessions in the panel",
-        "A session in memory that a request reads one key of, with the panel activated; and the "
-        "toolbar's page of that request, at its first look. The fastest of some, in ms.",
+        "The request reads one key of a session in memory, and the panel is activated. The page is "
+        "the toolbar's page of that request when it is opened for the first time. Times are the "
+        "fastest of several, in ms.",
         ("the session holds", "without the panel", "with it", "the page", "the page, kB"),
         [
             (
@@ -81,7 +82,7 @@ def large(report: Report, found: Mapping[str, Mapping[str, float]]) -> None:
 
 
 def write(path: Path, text: str, command: str, root: Path) -> None:
-    """Store the tables, with what made them."""
+    """Store the tables, and name the versions that were measured."""
     project = root / "packages" / "pyramid_session_multi" / "pyproject.toml"
     ours = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"]
     libraries = ", ".join(
@@ -90,10 +91,13 @@ def write(path: Path, text: str, command: str, root: Path) -> None:
     python = f"{platform.python_implementation()} {platform.python_version()}"
     path.write_text(
         "# Benchmark\n\n"
-        f"pyramid_session_multi {ours}, made by `{command} --write` on {python}, {libraries}.\n\n"
-        "Ratios, with the lowest and highest of several processes in brackets. Within a process "
-        "all that is compared takes turns, in bursts of about a millisecond. Times are the fastest "
-        "seen and differ between machines; ratios hardly do. ✓ and ✗: within reach, or not.\n\n"
+        f"These figures are for pyramid_session_multi {ours} on {python}, with {libraries}. "
+        f"`{command} --write` updates them.\n\n"
+        "A ratio is the median of several processes, with the lowest and the highest in brackets. "
+        "Within a process, the alternatives take turns, in bursts of about a millisecond. A time "
+        "is the fastest of all. Times differ between machines; ratios hardly do. Each section "
+        "names a limit: ✓ means that a figure is within it, ✗ that it is not. The predecessor is "
+        "pyramid_session_multi 0.4.0.\n\n"
         f"{text.rstrip()}\n",
         encoding="utf-8",
     )

@@ -1,6 +1,6 @@
-"""What registering costs when an application starts.
+"""The cost of registering when an application starts.
 
-In time of the processor: it takes long enough to be interrupted, which is nobody's cost.
+It is CPU time: registering takes long enough to be interrupted, which must not count.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Burst = Callable[[], float]
 
 
 def registering(predecessor: Any, ours: Any, size: int) -> dict[str, Burst]:
-    """Seconds for a namespace, from the first registration until the application is made."""
+    """Seconds for a namespace, from the first registration to ``make_wsgi_app()``."""
     factories = _factories(size)
     ways = (
         ("predecessor", predecessor, False),
@@ -63,7 +63,7 @@ def _own_serializers(count: int) -> list[Any]:
 
 
 class _Serializer:
-    """An application's own: nobody can tell its key."""
+    """A serializer of the application's own: its key is not known."""
 
     def __init__(self, secret: str) -> None:
         self._signed = SignedSerializer(secret, "salt")
