@@ -1,0 +1,53 @@
+"""Checks the prose of pages, docstrings and messages with proselint.
+
+``check.py [FILE...]`` checks these files, or those of the project. rules.py has the patterns.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import rules
+from proselint.tools import LintFile
+from texts import texts
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = (
+    "*.md",
+    "packages/*/README.md",
+    "scripts/**/*.py",
+)
+# The built documentation, and this folder, which quotes the patterns.
+_EXCLUDED = {"_build", "prose"}
+
+
+def main(arguments: list[str]) -> int:
+    paths = [Path(argument).resolve() for argument in arguments] or sorted(_files())
+    rules.register()
+    problems = [problem for path in paths for problem in _problems(path)]
+    for problem in problems:
+        print(problem)
+    print(f"prose: {len(problems) or 'no'} problems in {len(paths)} files")
+    return 1 if problems else 0
+
+
+def _files() -> Iterator[Path]:
+    for pattern in FILES:
+        for path in ROOT.glob(pattern):
+            if not _EXCLUDED & set(path.relative_to(ROOT).parts):
+                yield path
+
+
+def _problems(path: Path) -> Iterator[str]:
+    name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+    for text in texts(path):
+        for problem in LintFile(str(name), text.prose).lint(rules.config(text.kind)):
+            result = problem.check_result
+            line = text.line + problem.pos[0] - 1
+            yield f"{name}:{line}: {result.message}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

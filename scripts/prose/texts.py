@@ -1,0 +1,90 @@
+"""The prose of a file, without its code, as texts with the line at which each begins."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+# In place of code, so that the words around it are not taken for neighbors.
+_CODE = "``"
+
+_CODE_IN_DOCSTRING = re.compile(r"(?::[\w:]+:)?(``?).+?\1", re.DOTALL)
+
+# Shorter strings of the source are names, patterns and markup.
+_WORDS_OF_A_MESSAGE = 4
+
+
+class Text(NamedTuple):
+    """A paragraph, a cell of a table, a docstring or a message."""
+
+    line: int
+    kind: str
+    prose: str
+
+
+def texts(path: Path) -> list[Text]:
+    """The texts of a Markdown page or of a Python module."""
+    content = path.read_text(encoding="utf-8")
+    return list(_of_python(content) if path.suffix == ".py" else _of_markdown(content))
+
+
+def _of_markdown(content: str) -> Iterator[Text]:
+    for token in MarkdownIt().enable("table").parse(content):
+        if token.type == "inline" and token.map is not None:
+            prose = "".join(map(_prose_of, token.children or ()))
+            if prose.strip():
+                yield Text(token.map[0] + 1, "page", prose)
+
+
+def _prose_of(token: Token) -> str:
+    if token.type == "text":
+        return token.content
+    if token.type in {"softbreak", "hardbreak"}:
+        return "\n"
+    if token.type == "image":
+        return "".join(map(_prose_of, token.children or ()))
+    return _CODE if token.type in {"code_inline", "html_inline"} else ""
+
+
+def _of_python(content: str) -> Iterator[Text]:
+    strings = _Strings()
+    strings.visit(ast.parse(content))
+    yield from strings.texts
+
+
+class _Strings(ast.NodeVisitor):
+    """Collects the docstrings and the messages of a module."""
+
+    def __init__(self) -> None:
+        self.texts: list[Text] = []
+
+    def visit_Expr(self, node: ast.Expr) -> None:
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            prose = _CODE_IN_DOCSTRING.sub(_without_code, node.value.value)
+            self.texts.append(Text(node.lineno, "docstring", prose))
+        else:
+            self.generic_visit(node)
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if isinstance(node.value, str):
+            self._add(node.lineno, node.value)
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        parts = (
+            str(part.value) if isinstance(part, ast.Constant) else _CODE for part in node.values
+        )
+        self._add(node.lineno, "".join(parts))
+
+    def _add(self, line: int, prose: str) -> None:
+        if len(prose.split()) >= _WORDS_OF_A_MESSAGE:
+            self.texts.append(Text(line, "message", prose))
+
+
+def _without_code(match: re.Match[str]) -> str:
+    return _CODE + "\n" * match.group().count("\n")
