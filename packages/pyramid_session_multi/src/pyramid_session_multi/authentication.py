@@ -32,7 +32,7 @@ class SessionMultiAuthenticationHelper:
         disabled. It is called by each :meth:`authenticated_userid`, so that a change takes effect
         with the next request. Some session libraries let visitors read the value: do not return a
         password hash.
-    :raises TypeError: when ``keep`` is one ``str`` or ``bytes``, or ``generation`` is not callable.
+    :raises TypeError: if ``keep`` is one ``str`` or ``bytes``, or ``generation`` is not callable.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class SessionMultiAuthenticationHelper:
         check_keep(keep)
         if generation is not None and not callable(generation):
             raise TypeError(
-                "generation takes a function of the request and a user id, or None, not an "
+                "generation takes a callable of the request and a user id, or None, not an "
                 f"instance of {type(generation).__name__}."
             )
         self.namespace = namespace
@@ -58,9 +58,9 @@ class SessionMultiAuthenticationHelper:
     def remember(self, request: Request, userid: Any, **kw: Any) -> list[tuple[str, str]]:
         """Store the user id in a renewed session; return an empty list of headers.
 
-        All data stays when nobody was logged in, or the same user was: same type and same value.
-        From one user to another only the keys in ``keep`` stay. A login that is not valid any
-        more counts as that user's, since the session still holds the user's data.
+        All data stays if nobody was logged in, or if the same user was (same type and value). From
+        one user to another, only the keys in ``keep`` stay. A login that is no longer valid counts
+        as the login of its user, since the session still holds that user's data.
 
         :raises RefusedSession: if the discriminator refuses the request.
         """
@@ -77,7 +77,7 @@ class SessionMultiAuthenticationHelper:
     def forget(self, request: Request, **kw: Any) -> list[tuple[str, str]]:
         """End the session, except for the keys in ``keep``; return an empty list of headers.
 
-        The next user of the same browser finds nothing else of the last one.
+        The next user of the same browser finds no other data of the previous user.
         """
         with suppress(RefusedSession):  # nobody is logged in if the session does not exist
             session = require_session(request, self.namespace)

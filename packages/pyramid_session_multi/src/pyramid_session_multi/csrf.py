@@ -18,8 +18,8 @@ class SessionMultiCSRFStoragePolicy:
     For ``config.set_csrf_storage_policy``. If the discriminator refuses the request, no token is
     valid, and getting one raises :class:`RefusedSession`.
 
-    :param namespace: its name. An unregistered one is a ``ConfigurationError`` when the
-        application is made.
+    :param namespace: its name. An unregistered name is a ``ConfigurationError`` when the
+        application is created.
     :param key: the session key of the token.
     """
 

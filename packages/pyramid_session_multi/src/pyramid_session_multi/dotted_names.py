@@ -10,7 +10,7 @@ from typing import Any
 
 from .messages import closest_match, dotted_name
 
-# Turns a dotted name into the object; Configurator.maybe_dotted is one.
+# Turns a dotted name into the object that it names, as Configurator.maybe_dotted does.
 Resolver = Callable[[str], Any]
 
 _PART = re.compile(r"[^.:]+")
@@ -39,9 +39,10 @@ def suggested_name(name: str, suggestions: Iterable[str]) -> str | None:
 
 
 def _explain(resolver: Resolver, name: str) -> tuple[str | None, str | None]:
-    """Which part is missing in the longest prefix that resolves, and a replacement for the name.
+    """Find the part that is missing in the longest prefix that resolves.
 
-    Two ``None`` if no part is missing, but a module fails to import.
+    :returns: a predicate that names the part, and a suggestion for the whole name. Both are
+        ``None`` if no part is missing but a module fails to import.
     """
     for part in [] if name.startswith("..") else reversed([*_PART.finditer(name)]):
         prefix = name[: part.start()]

@@ -41,10 +41,10 @@ class UnregisteredSession(SessionMultiError, KeyError):
 
 
 class RefusedSession(SessionMultiError, AttributeError):
-    """A session is needed, and its discriminator refuses this request.
+    """A session is required, but its discriminator refuses this request.
 
-    An ``AttributeError``, as Pyramid's own for a missing ``request.session`` is. An exception
-    view for it can redirect to where the session exists, for example to https.
+    It is an ``AttributeError``, like Pyramid's own error for a missing ``request.session``. An
+    exception view for it can redirect to a url where the session exists, for example to https.
 
     :ivar namespace: the refused namespace.
     :ivar discriminator: the callable that refused it.
@@ -64,7 +64,7 @@ class RefusedSession(SessionMultiError, AttributeError):
 
 
 class UndeclaredSession(SessionMultiError):
-    """A view, or what runs for it, uses a namespace that the view does not declare.
+    """A view, or code that runs for it, uses a namespace that the view does not declare.
 
     :ivar namespace: the name of the namespace.
     :ivar declared: the names that the view declares.
@@ -103,12 +103,12 @@ class RecursiveOpening(SessionMultiError, RuntimeError):
         return (
             f"The session {self.namespace!r} is being opened, and its own factory or discriminator "
             f"requested request.session_multi[{self.namespace!r}]. A namespace cannot depend on "
-            "itself: read the cookie, or keep that value in another namespace."
+            "itself: read the request's cookie, or keep that value in another namespace."
         )
 
 
 class UndecodableCookies(HTTPBadRequest):
-    """The ``Cookie`` header holds bytes that WebOb cannot decode: the client's fault, a 400."""
+    """WebOb cannot decode the ``Cookie`` header. This is the client's fault, so it is a 400."""
 
     def __init__(self) -> None:
         super().__init__("The Cookie header of this request is not valid UTF-8 once unquoted.")

@@ -12,7 +12,7 @@ class IRegisteredNamespaces(Interface):
     namespaces = Attribute("All namespaces in their order of registration: a new list of str.")
     discriminators = Attribute("The namespaces that have a discriminator: a new list of str.")
     namespaces_to_cookienames = Attribute(
-        "Namespace to cookie name, ``None`` where the name is not known: a new dict."
+        "Namespace to cookie name, ``None`` if the name is not known: a new dict."
     )
 
     def has_namespace(namespace):
@@ -72,7 +72,7 @@ class ISessionMultiObserver(Interface):
         """The namespace was requested; its discriminator and factory have not run yet."""
 
     def opened(request, namespace, session):
-        """The factory made the session."""
+        """The factory returned the session."""
 
     def refused(request, namespace):
         """The discriminator refused the namespace for this request."""

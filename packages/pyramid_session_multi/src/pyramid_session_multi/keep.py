@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 
 def check_keep(keep: Iterable[str] | None) -> None:
-    """Reject one ``str`` or ``bytes``, which would be taken for a collection of letters.
+    """Reject a single ``str`` or ``bytes``: iterating over it would yield characters, not keys.
 
-    :raises TypeError: with the spelling that was probably meant.
+    :raises TypeError: if ``keep`` is one; the message shows how to write it.
     """
     if isinstance(keep, (str, bytes)):
         raise TypeError(f"keep takes a collection of keys: keep=[{keep!r}], not keep={keep!r}.")

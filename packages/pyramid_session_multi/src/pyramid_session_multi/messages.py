@@ -22,7 +22,7 @@ _MAX_NAME_LENGTH = 31
 def dotted_name(thing: object) -> str:
     """The dotted name of a callable, or of its class if it has no name of its own.
 
-    It is the shortest under which the thing can be imported: its author probably wrote that one.
+    It is the shortest name under which the thing can be imported, as its author probably wrote it.
     """
     if isinstance(thing, functools.partial):
         return f"functools.partial of {dotted_name(thing.func)}"
@@ -32,7 +32,7 @@ def dotted_name(thing: object) -> str:
     parts = str(getattr(thing, "__module__", None)).split(".")
     for length in range(1, len(parts)):
         package = ".".join(parts[:length])
-        # Not getattr: it might import a part of the package, or run code of it.
+        # Not getattr, which might import a submodule or run the package's code.
         if vars(sys.modules.get(package, object)).get(name) is thing:
             return f"{package}.{name}"
     return defined_name(thing)
@@ -51,9 +51,9 @@ def str_or_type(thing: object) -> str:
 
 
 def shown(text: str) -> str:
-    """``repr`` of a text, or its length if it may be a secret in the wrong place."""
+    """``repr`` of a text, or only its length if it may be a secret in the wrong place."""
     if may_be_secret(text):
-        return f"a text of {len(text)} characters (not shown: it may be a secret)"
+        return f"<{len(text)} characters, not shown because they may be a secret>"
     return repr(text)
 
 
@@ -66,7 +66,7 @@ def may_be_secret(text: str) -> bool:
 
 
 def call_location(action_info: Any) -> str:
-    """``file:line`` of a directive's call, from its ``action_info``; else what it says."""
+    """``file:line`` of a directive's call; the text of an ``action_info`` that has no file."""
     file = getattr(action_info, "file", None)
     return f"{file}:{action_info.line}" if file else str(action_info).strip()
 

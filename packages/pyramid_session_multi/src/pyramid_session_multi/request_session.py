@@ -35,10 +35,10 @@ class NamespaceSessionFactory:
     ``request.session`` raises :class:`RefusedSession`, an ``AttributeError`` like Pyramid's own
     for a missing session.
 
-    The namespace's factory is not used twice by this: re-use and isolation checks skip it.
+    This does not use the namespace's factory twice: the re-use and isolation checks skip it.
 
-    :param namespace: its name. An unregistered one is a ``ConfigurationError`` when the
-        application is made.
+    :param namespace: its name. An unregistered name is a ``ConfigurationError`` when the
+        application is created.
     :ivar namespace: its name.
     """
 

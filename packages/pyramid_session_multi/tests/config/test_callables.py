@@ -96,7 +96,7 @@ def test_a_secret_in_the_place_of_a_dotted_name_is_not_shown(configurator, secre
         with pytest.raises(ConfigurationError) as caught:
             configurator.register_session_factory(*arguments)
         lines = traceback.format_exception(caught.value)
-        assert "not shown: it may be a secret" in lines[-1]
+        assert "characters, not shown because they may be a secret>" in lines[-1]
         assert not [line for line in lines if "hushhush" in line or "hush-hush" in line]
 
 
@@ -126,7 +126,7 @@ def test_what_binds_request_session_to_a_namespace_has_to_be_called(
     getattr(configurator, directive)(UNCALLED[directive])
     error = startup_error(configurator)
     assert error.startswith(f"config.{directive} was called with pyramid_session_multi.")
-    assert error.endswith(" itself: call it first, with a namespace.")
+    assert error.endswith(" itself: call that first, with a namespace.")
 
 
 @pytest.mark.parametrize("shared", ["factory", "cookie"])
@@ -138,6 +138,6 @@ def test_request_session_as_a_namespace_is_what_namespace_session_factory_is_for
     with pytest.raises(ConfigurationError) as caught:
         with_request_session(factory if shared == "factory" else signed("sid"), "a", factory)
     assert (
-        "or, to have one session as both, call "
+        "or, to use the namespace 'a' as request.session, call "
         "config.set_session_factory(namespace_session_factory('a'))."
     ) in str(caught.value)

@@ -125,7 +125,7 @@ def test_a_factory_cannot_be_used_twice(configurator, register):
     assert f"'a' ({place_of(by_directive)})" in error
     assert f"'b' ({place_of(register)})" in error
     assert "a_factory" in error
-    assert "Make a factory for each" in error
+    assert "Create a factory for each" in error
 
 
 def test_equal_bound_methods_are_one_factory(configurator, watched):
@@ -192,7 +192,7 @@ def test_the_factory_of_request_session_cannot_be_used_again(with_request_sessio
         with_request_session(factory, "a", factory)
     assert "request.session" in str(caught.value)
     assert f"'a' ({place_of(by_directive)})" in str(caught.value)
-    assert "Make a factory for each" in str(caught.value)
+    assert "Create a factory for each" in str(caught.value)
 
 
 def test_the_cookie_of_request_session_cannot_be_used_again(with_request_session, signed):

@@ -103,7 +103,7 @@ def test_anything_else_is_a_configuration_error(configure, option, problem):
         start_up()
     assert (
         f"The option session_multi of the view {__name__}.uses_a takes the name of a namespace or "
-        f"a tuple of names, () for none, not {problem}."
+        f"a tuple of names (() for none), not {problem}."
     ) in str(error.value)
 
 

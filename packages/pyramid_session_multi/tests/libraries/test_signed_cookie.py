@@ -107,10 +107,10 @@ def test_swapped_arguments_show_no_secret(secret):
 MISTAKES = {
     "secret 1 is 5 bytes long; at least 32 are required, 64 recommended.": (["short"], {}),
     "secret 2 must be a str or bytes, not builtins.NoneType.": ([[SECRET, None]], {}),
-    "secrets must be a str or bytes, or a non-empty list of them, of which the first signs and all "
-    "verify; not builtins.NoneType.": ([None], {}),
-    "secrets must be a str or bytes, or a non-empty list of them, of which the first signs and all "
-    "verify; not an empty one.": ([[]], {}),
+    "secrets must be a str or bytes, or a non-empty list of these (the first signs, all verify), "
+    "not builtins.NoneType.": ([None], {}),
+    "secrets must be a str or bytes, or a non-empty list of these (the first signs, all verify), "
+    "not an empty one.": ([[]], {}),
     "'cookie_secure' is not an option; did you mean 'secure'?": ([SECRET], {"cookie_secure": 1}),
     "'time_out' is not an option; did you mean 'timeout'?": ([SECRET], {"time_out": 1}),
     "'xyz' is not an option.": ([SECRET], {"xyz": 1}),

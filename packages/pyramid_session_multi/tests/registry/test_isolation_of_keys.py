@@ -136,8 +136,8 @@ def test_an_old_secret_in_serializers_of_ones_own_leaves_a_doubt(verdicts, make)
         b=BaseCookieSessionFactory(make(OTHER, SECRET), cookie_name="b"),
         c=BaseCookieSessionFactory(make("unrelated " * 8), cookie_name="c"),
     )
-    assert of["a"].startswith("cannot tell: it may have a key of the namespace 'b'")
-    assert of["b"].startswith("cannot tell: it may have a key of the namespace 'a'")
+    assert of["a"].startswith("cannot tell: it may share a key with the namespace 'b'")
+    assert of["b"].startswith("cannot tell: it may share a key with the namespace 'a'")
     assert of["c"] == "isolated"
 
 

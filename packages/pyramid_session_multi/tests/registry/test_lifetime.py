@@ -43,7 +43,7 @@ def test_a_lifetime_is_a_whole_number_above_0(configurator, signed, register, sh
     line = register.__code__.co_firstlineno + 1
     message = str(caught.value)
     assert f"The lifetime of the namespace 'a' ({__file__}:{line})" in message
-    assert "a whole number above 0" in message
+    assert "a whole number of seconds above 0" in message
     assert f"not {shown}." in message
 
 
@@ -55,7 +55,7 @@ def test_a_value_in_the_settings_made_in_python_is_checked_as_well(
     if lifetime == "3600":
         lifetime = "an hour"
     settings = words(a=minimal("signed_cookie") | {"lifetime": lifetime})
-    with pytest.raises(ConfigurationError, match=r"session_multi\.a\..*a whole number above 0"):
+    with pytest.raises(ConfigurationError, match=r"session_multi\.a\..*number of seconds above 0"):
         configurator.make(settings=settings)
 
 
@@ -65,7 +65,7 @@ def test_an_invalid_text_in_the_settings_names_the_setting(configurator, words, 
     settings = words(a=minimal("signed_cookie") | {"lifetime": text})
     with pytest.raises(ConfigurationError) as caught:
         configurator.make(settings=settings)
-    expected = f"session_multi.a.lifetime takes a whole number above 0, not {text!r}."
+    expected = f"session_multi.a.lifetime takes a whole number of seconds above 0, not {text!r}."
     assert str(caught.value) == expected
 
 
@@ -121,7 +121,7 @@ def test_the_registry_takes_a_lifetime_without_a_directive(configurator, signed)
     namespaces = configurator.registry.getUtility(ISessionMultiManagerConfig)
     namespaces.register_session_factory("a", signed("a"), lifetime=60)
     assert namespaces.get("a").lifetime == 60
-    with pytest.raises(ConfigurationError, match="a whole number above 0"):
+    with pytest.raises(ConfigurationError, match="a whole number of seconds above 0"):
         namespaces.register_session_factory("b", signed("b"), lifetime=0)
 
 

@@ -18,5 +18,5 @@ def test_a_configuration_can_be_made_as_the_predecessors():
     assert namespaces.get_namespace_config("a") is dict
     assert namespaces.get_namespace_discriminator("a") is bool
     assert namespaces.namespaces_to_cookienames == {"a": "sid"}
-    with pytest.raises(ConfigurationError, match="registered before"):
+    with pytest.raises(ConfigurationError, match="already registered"):
         namespaces.register_session_factory("a", list)

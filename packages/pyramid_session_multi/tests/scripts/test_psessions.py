@@ -70,8 +70,8 @@ def test_the_check_of_the_example_tells_what_is_missing_there(psessions, example
         "Secure\n"
         "not-secure: account: pyramid_session_multi.https_only restricts it, but its cookie is "
         "also sent over http, where others can read it: make it Secure\n"
-        "no-samesite: account: its cookie has no SameSite attribute, and not every browser takes "
-        "Lax in its place: set one\n",
+        "no-samesite: account: its cookie has no SameSite attribute, and not every browser "
+        "defaults to Lax: set one\n",
         "",
     )
 

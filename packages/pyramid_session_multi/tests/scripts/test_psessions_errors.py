@@ -72,7 +72,7 @@ def test_a_file_that_is_not_there_is_named(psessions, command):
 UNREADABLE = {
     "an unknown variable": (
         "session_multi.a.secret = %(hush)s" + HUSH,
-        "session_multi.a.secret in [app:main] needs a variable: give hush=... after the file",
+        "session_multi.a.secret in [app:main] needs a variable: add hush=... after the file name",
     ),
     "a single %": (
         f"session_multi.a.secret = {HUSH}%2{HUSH}",

@@ -22,7 +22,7 @@ def read_settings(registry: Registry) -> None:
 
 
 def subscribe(registry: Registry) -> None:
-    """Check at the next ``make_wsgi_app``: under autocommit, no commit sees everything."""
+    """Schedule a check for the next ``make_wsgi_app``: autocommit has no final commit."""
     if all(known.handler is not _check for known in registry.registeredHandlers()):
         registry.registerHandler(_check, (IApplicationCreated,))
 

@@ -1,4 +1,4 @@
-"""Session factories, discriminators and libraries that a directive takes by their dotted name."""
+"""Resolving the session factories, discriminators and libraries that are dotted names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..messages import may_be_secret, shown
 # Suggested when a discriminator's name does not resolve.
 DISCRIMINATORS = ("pyramid_session_multi.https_only",)
 
-# What Configurator.maybe_dotted takes: absolute, relative, and with a colon before the attribute.
+# As Configurator.maybe_dotted takes them: absolute, relative, or with a colon before the attribute.
 _DOTTED_NAME = re.compile(r"\w*[.:][\w.:]*")
 
 
@@ -31,7 +31,7 @@ def resolve_callable(
     if not isinstance(value, str):
         return value
     if not value.strip():
-        raise ConfigurationError(f"The {role} is an empty string: give its dotted name.")
+        raise ConfigurationError(f"The {role} is an empty string: pass its dotted name.")
     if not _DOTTED_NAME.fullmatch(value):
         suggestion = suggested_name(value, suggestions)
         hint = f" Did you mean {suggestion!r}?" if suggestion else ""

@@ -55,9 +55,9 @@ def register_session_factory(
         above 0. The next access then ends it as ``request.session_multi.invalidate`` does, and
         begins a new one. ``None``: sessions have no lifetime.
     :raises AttributeError: before ``config.include("pyramid_session_multi")``. The directive does
-        not exist before that, and Pyramid's own error has its name only.
+        not exist before that, so Pyramid's own error names only the directive.
     :raises pyramid.exceptions.ConfigurationError: for wrong input, at the call; for a factory, a
-        cookie name or a key that is used twice, at the commit, with autocommit at the call.
+        cookie name or a key that is used twice, at the commit, or at the call with autocommit.
     :raises pyramid.exceptions.ConfigurationConflictError: for a namespace that was registered
         before, at the commit; at the call with autocommit or when it was committed earlier.
     """
@@ -74,7 +74,7 @@ def register_session_library(config: Configurator, library: SessionLibrary | str
 
     :param library: a :class:`.SessionLibrary`, or its dotted name.
     :raises AttributeError: before ``config.include("pyramid_session_multi")``.
-    :raises pyramid.exceptions.ConfigurationError: for anything else.
+    :raises pyramid.exceptions.ConfigurationError: if ``library`` is neither of these.
     """
     _register_library(config, library, _backframes=1)
 
@@ -120,7 +120,7 @@ def _require_own_session(name: str, factory: Any, location: str) -> None:
     if factory is NamespaceSessionFactory or isinstance(factory, NamespaceSessionFactory):
         raise ConfigurationError(
             f"The session factory of the namespace {name!r} ({location}) is "
-            "namespace_session_factory, which makes no sessions of its own: it is for "
+            "namespace_session_factory, which creates no sessions of its own. It belongs in "
             f"config.set_session_factory(namespace_session_factory({name!r})). Register a factory "
             "of a session library here."
         )
@@ -156,8 +156,8 @@ def _add_library(config: Configurator, library: SessionLibrary | str) -> None:
     resolved = resolve_callable(config, library, f"session library ({location})")
     if not isinstance(resolved, SessionLibrary):
         raise ConfigurationError(
-            "A session library is described by an instance of a subclass of "
-            f"pyramid_session_multi.SessionLibrary, not by {dotted_name(resolved)} ({location})."
+            f"register_session_library ({location}) takes an instance of a subclass of "
+            f"pyramid_session_multi.SessionLibrary, not {dotted_name(resolved)}."
         )
     name = dotted_name(type(resolved))
     introspectable = config.introspectable("session multi libraries", name, name, "library")
@@ -178,7 +178,7 @@ def _add_library(config: Configurator, library: SessionLibrary | str) -> None:
     )
 
 
-# Pyramid's own way to the file and line of the call, for conflicts and messages.
+# Pyramid's action_method records the file and line of the call, for conflicts and messages.
 _register = action_method(_add_namespace)
 _register_library = action_method(_add_library)
 

@@ -47,7 +47,7 @@ class StartupChecks:
         self._isolation = Isolation()
         self._shared = SharedResources()
         self._pending: list[Namespace] = []
-        self._checked: dict[str, tuple[Namespace, bool]] = {}  # with: was isolation on?
+        self._checked: dict[str, tuple[Namespace, bool]] = {}  # true if isolation was on
         self._request_session = _NO_REQUEST_SESSION
         self._compared_session: InspectedFactory | None = None
         self._judged: list[InspectedFactory] = []
@@ -73,7 +73,7 @@ class StartupChecks:
                 self._shared.add(namespace)
             self._check_request_session(added)
             self._warn_or_raise(self._compare(added))
-        except BaseException:  # also a warning that is an error, and what libraries raise
+        except BaseException:  # also a warning turned into an error, and errors of libraries
             self._shared.remove(added)
             self._isolation.remove(added)
             raise
@@ -108,7 +108,7 @@ class StartupChecks:
     def verdicts(self) -> dict[str, IsolationVerdict]:
         """Map each namespace to its isolation verdict.
 
-        They are kept until something else is registered.
+        The result is cached until something else is registered.
         """
         other = self.request_session()
         factories: list[InspectedFactory] = list(self._namespaces)
@@ -165,7 +165,7 @@ class StartupChecks:
         if mode == "warn":
             warnings.warn("\n".join(lines), IsolationWarning, stacklevel=2)
             return
-        lines.append("(session_multi.isolation = warn starts the application all the same.)")
+        lines.append("(With session_multi.isolation = warn, the application starts anyway.)")
         raise ConfigurationError("\n".join(lines))
 
     def _check_request_session_machinery(self) -> None:
@@ -185,7 +185,7 @@ class StartupChecks:
     def _check_called(self, directive: str, utility: object, bound_types: tuple[type, ...]) -> None:
         call = f"config.{directive} was called with"
         if utility in bound_types:
-            problem = f"{call} {dotted_name(utility)} itself: call it first, with a namespace."
+            problem = f"{call} {dotted_name(utility)} itself: call that first, with a namespace."
             raise ConfigurationError(problem)
         maker = uncalled_maker(utility, self._namespaces.libraries)
         if maker is not None:

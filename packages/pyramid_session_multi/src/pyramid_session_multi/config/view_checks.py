@@ -15,9 +15,11 @@ from .settings import global_settings
 
 
 def check_views(registry: Registry) -> None:
-    """Check that views declare registered namespaces, and that ``declared`` binds all views.
+    """Check that views declare registered namespaces.
 
-    :raises pyramid.exceptions.ConfigurationError: if not.
+    Also check that all views are bound if ``session_multi.views`` is ``declared``.
+
+    :raises pyramid.exceptions.ConfigurationError: for a view that fails.
     """
     namespaces = registry.getUtility(ISessionMultiManagerConfig)
     for contract in namespaces.view_contracts:
@@ -54,7 +56,7 @@ def _views(registry: Registry) -> Iterator[Introspectable]:
 
 
 def _contract(view: Introspectable) -> ViewContract | None:
-    """The contract of a view, found in what Pyramid wrapped the callable in."""
+    """The contract of a view, from the layers that Pyramid wrapped its callable in."""
     wrapper = view["derived_callable"]
     while wrapper is not None:
         contract: ViewContract | None = getattr(wrapper, "__view_contract__", None)
@@ -66,7 +68,7 @@ def _contract(view: Introspectable) -> ViewContract | None:
 
 
 def _is_exception_view(view: Introspectable) -> bool:
-    # For a context that is an exception Pyramid derives two views, and one that calls either: that
-    # one wraps itself, and calls the first only if the exception was found by traversal.
+    # For an exception context Pyramid derives two views, and a third one that calls one of them.
+    # The third is its own __wraps__; it calls the first only if traversal found the exception.
     derived = view["derived_callable"]
     return view["exception_only"] or getattr(derived, "__wraps__", None) is derived

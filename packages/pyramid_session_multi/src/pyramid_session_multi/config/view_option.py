@@ -19,7 +19,7 @@ NAME = "session_multi"
 
 
 def session_multi_view(view: View, info: Any) -> View:
-    """Bind a view to what it declares; a view deriver (:class:`pyramid.interfaces.IViewDeriver`).
+    """Bind a view to the namespaces it declares (:class:`pyramid.interfaces.IViewDeriver`).
 
     A view without the option stays as it is, unless ``session_multi.views`` is ``declared``.
 
@@ -35,7 +35,7 @@ def session_multi_view(view: View, info: Any) -> View:
     if option is not None:
         application_check.subscribe(info.registry)
     permissive = getattr(view, "__call_permissive__", None)
-    if permissive is not None:  # what render_view(secure=False) calls in place of the view
+    if permissive is not None:  # render_view(secure=False) calls it in place of the view
         view.__call_permissive__ = bind(permissive)  # type: ignore[attr-defined]
     return bind(view)
 
@@ -68,5 +68,5 @@ def _declaration(option: Any, info: Any) -> tuple[tuple[str, ...], Any]:
 def _not_names(value: Any, view: Any) -> ConfigurationError:
     return ConfigurationError(
         f"The option session_multi of the view {dotted_name(view)} takes the name of a namespace "
-        f"or a tuple of names, () for none, not {dotted_name(type(value))}."
+        f"or a tuple of names (() for none), not {dotted_name(type(value))}."
     )

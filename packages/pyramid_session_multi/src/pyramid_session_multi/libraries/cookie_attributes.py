@@ -74,7 +74,7 @@ class CookieAttributes:
 
 
 def _domain_problem(domain: str | None) -> str | None:
-    """Say what Domain takes, if browsers drop a cookie with this one; else ``None``.
+    """Say which values Domain takes if browsers drop a cookie with this one; else ``None``.
 
     The value is not quoted: a url in its place may hold a password.
     """
@@ -84,7 +84,7 @@ def _domain_problem(domain: str | None) -> str | None:
     if "://" in domain:
         return f"{expected}, without the scheme of a url"
     if re.search(r"\s", domain):
-        return f"{expected}, without blanks; a comment behind it would be part of it"
+        return f"{expected}, without spaces; a comment after it would become part of it"
     if re.fullmatch(r".*:\d*", domain):
         return f"{expected}, without a port"
     if not domain.isascii():
@@ -93,11 +93,14 @@ def _domain_problem(domain: str | None) -> str | None:
 
 
 def _path_problem(path: str | None) -> str | None:
-    """Say what Path takes, if browsers ignore this one or never send its cookie; else ``None``."""
+    """Say which values Path takes if browsers ignore this one or never send its cookie.
+
+    ``None`` if they do neither.
+    """
     if path is not None and _PATH.fullmatch(path):
         return None
     if not path or not path.startswith("/"):
         return "takes the path of a url, which begins with /"
     if re.search(r"\s", path):
-        return "takes the path of a url, without blanks; a comment behind it would be part of it"
+        return "takes the path of a url, without spaces; a comment after it would become part of it"
     return "takes the path of a url as browsers send it, with other characters as %XX"

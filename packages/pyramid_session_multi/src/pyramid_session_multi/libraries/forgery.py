@@ -1,4 +1,4 @@
-"""Cookie values that anybody can make up: serializers that do not sign."""
+"""Cookies that anyone can forge: their serializer does not sign."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _URLSAFE = bytes.maketrans(b"-_", b"+/")
 def is_signed(serializer: Any) -> bool | None:
     """True if the serializer is known to sign or encrypt, false if it is known not to.
 
-    ``None``: a serializer of the application's own, which has to be tried.
+    ``None``: a serializer of the application's own, which must be tried.
     """
     if type(serializer) is Base64Serializer:
         return is_signed(serializer.serializer)
@@ -39,15 +39,15 @@ def unsigned(
     accepts: Callable[[bytes], bool | None],
     content: tuple[str, str],
 ) -> bool | None:
-    """True if anybody can forge the cookies of a serializer; ``None``: that is not known.
+    """True if anyone can forge the cookies of a serializer; ``None``: not known.
 
-    A serializer of the application's own is tried: it does not sign if it accepts a cookie whose
-    content was changed, or if the cookie is a pickle and nothing else. That it signs cannot be
-    proved.
+    A serializer of the application's own is tried. It does not sign if it accepts a cookie whose
+    content was changed, or if the cookie is a pickle and nothing else. A trial cannot prove that
+    it signs.
 
-    :param make_cookie: makes a sample cookie; an exception proves nothing.
+    :param make_cookie: returns a sample cookie; an exception proves nothing.
     :param accepts: called with changed cookies; an exception counts as false.
-    :param content: a text in the sample cookie, and another one to put in its place.
+    :param content: a text in the sample cookie, and its replacement.
     """
     signed = is_signed(serializer)
     if signed is not None:
@@ -60,7 +60,7 @@ def unsigned(
 
 
 def runs_code(serializer: Any, make_cookie: Callable[[], bytes]) -> bool:
-    """True if a serializer is known to unpickle a value that nobody signed: it can run code.
+    """True if a serializer is known to unpickle an unsigned value, which can run code.
 
     :param make_cookie: as for :func:`unsigned`.
     """
@@ -83,7 +83,7 @@ def _safe(accepts: Callable[[bytes], bool | None]) -> Callable[[bytes], bool]:
 
 
 def _changed(cookie: bytes, old: bytes, new: bytes) -> Iterator[bytes]:
-    """The cookie with other content, if its content is readable: as it is, or in base64."""
+    """The cookie with other content, if its content is plain text or base64."""
     if old in cookie:
         yield cookie.replace(old, new)
     decoded = _decoded(cookie)
@@ -95,7 +95,7 @@ def _changed(cookie: bytes, old: bytes, new: bytes) -> Iterator[bytes]:
 
 
 def _is_pickle(cookie: bytes) -> bool:
-    """True for a pickle and nothing else: there is no room for a signature.
+    """True for a pickle and nothing else, which leaves no room for a signature.
 
     Nothing is unpickled.
     """
@@ -103,7 +103,7 @@ def _is_pickle(cookie: bytes) -> bool:
 
 
 def _decoded(cookie: bytes) -> bytes:
-    """The value out of base64; empty if it is something else."""
+    """The value decoded from base64; empty if it is not base64."""
     try:
         padded = cookie + b"=" * (-len(cookie) % 4)
         return b64decode(padded.translate(_URLSAFE), validate=True)
@@ -122,6 +122,6 @@ def _is_whole_pickle(value: bytes) -> bool:
 def _unpickles(serializer: Any) -> bool:
     cls = type(serializer)
     return serializer is pickle or (
-        # By its name: looking it up warns that it is deprecated.
+        # By name: importing it warns that it is deprecated.
         (cls.__module__, cls.__qualname__) == ("pyramid.session", "PickleSerializer")
     )

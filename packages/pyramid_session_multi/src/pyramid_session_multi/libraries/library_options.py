@@ -19,7 +19,7 @@ from .option_converters import (
     or_none,
 )
 
-# Prefixes of options in some libraries that others name without.
+# Prefixes that some libraries put in front of an option's name, and others do not.
 _PREFIXES = ("cookie_", "redis_")
 
 _BY_TYPE = {str: TEXT, bool: BOOLEAN, int: INTEGER, float: NUMBER}
@@ -61,7 +61,7 @@ def options_from_signature(
 
 
 def same_option_elsewhere(option: str, known: Collection[str]) -> str:
-    """``; did you mean 'x'?`` if another library calls an option so; else empty."""
+    """``; did you mean 'x'?`` if the option exists with or without a prefix; else empty."""
     for prefix in _PREFIXES:
         for suggestion in (option.removeprefix(prefix), f"{prefix}{option}"):
             if suggestion in known:

@@ -1,4 +1,4 @@
-"""Options of a session library as text in the settings: converting and validating their values."""
+"""Converting and validating a session library's options, which are text in the settings."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Option:
 
 
 class OptionError(Exception):
-    """An option is wrong.
+    """An option is missing, invalid or unknown.
 
     :ivar option: its name.
     :ivar problem: the rest of the sentence that begins with the name.
@@ -82,10 +82,10 @@ def _hash(text: str) -> str:
 TEXT = Option(str, "text")
 BOOLEAN = Option(_boolean, "true or false", may_show=True)
 INTEGER = Option(_number(int), "a whole number", may_show=True)
-POSITIVE = Option(_number(int), "a whole number above 0", may_show=True, minimum=1)
-NON_NEGATIVE = Option(_number(int), "a whole number from 0", may_show=True, minimum=0)
+POSITIVE = Option(_number(int), "a whole number of seconds above 0", may_show=True, minimum=1)
+NON_NEGATIVE = replace(POSITIVE, expected="a whole number of seconds, 0 or more", minimum=0)
 NUMBER = Option(_number(float), "a number", may_show=True)
-HASH = Option(_hash, "the name of a hash, like sha512", may_show=True)
+HASH = Option(_hash, "the name of a hash algorithm, like sha512", may_show=True)
 SAMESITE = Option(_same_site, "Lax, Strict, None, or nothing for no attribute", may_show=True)
 SECRET = Option(str, "a secret", secret=True)
 UTF8_SECRET = replace(SECRET, encoding="utf-8")
@@ -122,7 +122,7 @@ def serializer_option(
 ) -> Option:
     """An option that takes the dotted name of a serializer, or of its class.
 
-    :param sample: an object that the serializer must dump to ``bytes`` and load.
+    :param sample: an object that the serializer must be able to dump and load.
     :param aliases: short words for dotted names.
     """
 
@@ -140,12 +140,12 @@ def serializer_option(
         return serializer
 
     words = "".join(f"{word}, " for word in aliases or ())
-    expected = f"{words}the dotted name of an object that dumps to bytes and loads, or of its class"
+    expected = f"{words}the dotted name of an object with dumps (to bytes) and loads, or its class"
     return Option(convert, expected, may_show=True)
 
 
 def convert_option(name: str, value: Any, option: Option) -> Any:
-    """Convert the text of an option; a value that is not text stays as it is.
+    """Convert the text of an option; return any other value unchanged.
 
     :raises OptionError: for an invalid value.
     """
@@ -167,8 +167,8 @@ def convert_option(name: str, value: Any, option: Option) -> Any:
 def check_secrets(name: str, option: Option, secrets: Sequence[Any], hint: str) -> None:
     """Check the type and the length of secrets.
 
-    :param hint: the end of the message about a short one: what else may be wrong.
-    :raises OptionError: for one that is not a secret, or too short.
+    :param hint: the end of the message about a short one: another possible cause.
+    :raises OptionError: for a value that is not a secret, or is too short.
     """
     for position, secret in enumerate(secrets, 1):
         if not isinstance(secret, (str, bytes)):

@@ -1,7 +1,7 @@
 """Keys that a serializer of the application's own may have.
 
-One of its cookies can be tried on another session. That does not show a key of both which only
-verifies, as in a rotation.
+Trying one of its cookies on another session does not reveal a shared key that only verifies, as
+an old one does in a rotation.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 
 from .signing import signing_keys
 
-# A shorter text is rather a name or an encoding.
+# A shorter text is usually a name or an encoding.
 _MIN_BYTES = 8
 
-# A serializer that holds more objects than this holds half an application.
+# Bounds the search: a serializer may refer to the whole application.
 _MAX_OBJECTS = 1_000
 _MAX_CONTENTS = 100
 
@@ -26,8 +26,8 @@ _MAX_CONTENTS = 100
 def possible_keys(serializer: object) -> frozenset[Hashable]:
     """Tokens for the signers and the texts that a serializer holds.
 
-    They are looked for in its attributes and those of its class, in containers, and in what
-    functions close over. A token is not a secret.
+    The search covers its attributes and those of its class, containers, and the closures of
+    functions. A token is not a secret.
     """
     tokens: set[Hashable] = set()
     seen: dict[int, object] = {}
@@ -74,7 +74,7 @@ def _closure(function: FunctionType) -> Iterator[object]:
 
 def _attributes(value: object) -> Iterator[object]:
     for name, attribute in getattr(value, "__dict__", {}).items():
-        if not (name.startswith("__") and isinstance(attribute, str)):  # a name of the code's
+        if not (name.startswith("__") and isinstance(attribute, str)):  # such as __module__
             yield attribute
     for cls in type(value).__mro__[:-1]:
         for name, attribute in vars(cls).items():

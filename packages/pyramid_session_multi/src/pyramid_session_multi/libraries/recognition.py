@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from . import backends
 from .session_library import SessionLibrary
 
-# A wrapper in a wrapper is met in practice. Deeper, a closure says little about the result.
+# Wrappers in wrappers exist in practice. Deeper, a closure says little about the session.
 _MAX_DEPTH = 4
 
 # Lists and dicts are left out: the application may change what is in them.
@@ -43,7 +43,7 @@ def recognize(
 
     The search looks through subclasses, ``functools.partial``, objects that hold a factory, and
     functions that have one in their closure, their defaults or their module. If it finds several,
-    which of them makes the session is not known before the request.
+    only the request will show which of them creates the session.
 
     :param libraries: the descriptions that the application registered; they come first.
     """
@@ -53,7 +53,7 @@ def recognize(
 
 
 def cookie_name_of(factory: Callable[..., Any], recognized: Recognized | None) -> str | None:
-    """The cookie name that a factory uses; ``None`` if only an opened session would show it."""
+    """The cookie name that a factory uses; ``None`` if only an opened session would reveal it."""
     name = getattr(factory, "_cookie_name", None)
     if isinstance(name, str):
         return name
@@ -117,7 +117,7 @@ class _Search:
             yield from getattr(owner, "__dict__", {}).values()
 
     def factories_in_module(self, function: FunctionType) -> Iterator[object]:
-        # Only factories themselves: following the functions it calls reaches half the program.
+        # Only factories themselves: following the functions it calls would reach half the program.
         values = map(function.__globals__.get, function.__code__.co_names)
         for value in _flatten(values):
             if callable(value) and self.session_library_of(value) is not None:

@@ -1,4 +1,4 @@
-"""Redis clients for Sentinel and Redis Cluster, from urls that redis-py itself does not read.
+"""Redis clients for Sentinel and Redis Cluster, from urls that redis-py itself cannot parse.
 
 ::
 
@@ -22,7 +22,7 @@ from redis.sentinel import Sentinel
 
 from .option_converters import OptionError
 
-# Of the options that pyramid_session_redis passes: the url has the others.
+# The options of pyramid_session_redis that are passed on; all others come from the url.
 _PASSED = ("socket_timeout", "encoding", "encoding_errors")
 
 
@@ -31,7 +31,7 @@ class RedisServers:
     """The servers that a url names.
 
     :ivar hosts: names and ports.
-    :ivar service: what Sentinel calls the primary and its replicas; empty for a cluster.
+    :ivar service: Sentinel's name for the primary and its replicas; empty for a cluster.
     :ivar options: for redis-py's connections.
     """
 
@@ -41,14 +41,14 @@ class RedisServers:
 
     @classmethod
     def parse(cls, url: str) -> RedisServers:
-        """Raise ``ValueError`` if it is not such a url."""
+        """Parse a url; raise ``ValueError`` if it does not have one of the two forms."""
         parts = urlsplit(url)
         userinfo, at, hosts = parts.netloc.rpartition("@")
         service, _, database = parts.path.removeprefix("/").partition("/")
         is_sentinel = parts.scheme == "redis+sentinel"
         if is_sentinel != bool(service):
             raise ValueError(url)
-        # redis-py reads everything but the hosts.
+        # redis-py parses everything but the hosts.
         options = parse_url(f"redis://{userinfo}{at}/?{parts.query}")
         if database:
             options["db"] = int(database)
@@ -60,7 +60,7 @@ class RedisServers:
         )
 
     def client(self, **options: Any) -> Any:
-        """A client; the url's own options win."""
+        """Create a client; options in the url take precedence."""
         options |= self.options
         if self.service:
             sentinel = Sentinel(self.hosts, **options)
@@ -72,8 +72,8 @@ class RedisServers:
 class _Cluster(cluster.RedisCluster):
     """A cluster in which pyramid_session_redis can create sessions.
 
-    It does so in a pipeline that is a transaction of one key. redis-py makes those in a cluster
-    only when asked to, and otherwise refuses ``WATCH``.
+    The library does so in a pipeline that is a transaction of one key. In a cluster, redis-py
+    creates such pipelines only on request; its others refuse ``WATCH``.
     """
 
     def pipeline(self, transaction: Any = True, shard_hint: Any = None) -> Any:
@@ -88,7 +88,7 @@ def _host_and_port(text: str, default: int) -> tuple[str, int]:
 
 
 def redis_client_callable(url: str) -> Callable[..., Any]:
-    """A ``redis_client_callable`` with one client, which is created when it is first needed."""
+    """Return a ``redis_client_callable`` with one client, which it creates at the first call."""
     servers = RedisServers.parse(url)
     if not servers.service and not hasattr(cluster, "TransactionStrategy"):
         raise OptionError("redis_url", "names a cluster, which needs redis-py 6.1 or later")

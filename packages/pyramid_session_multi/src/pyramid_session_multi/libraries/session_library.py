@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 class SessionLibrary:
     """The description of a session library; ``backends/`` has one file for each built-in one.
 
-    Every method except :meth:`recognizes_factory` has a default for a library that obeys
-    :class:`pyramid.interfaces.ISession` and of which nothing more is known. ``factory`` is always
-    one that :meth:`recognizes_factory` recognized, without the application's wrappers.
+    Every method except :meth:`recognizes_factory` has a default. The defaults fit a library that
+    obeys :class:`pyramid.interfaces.ISession`, and assume nothing more. ``factory`` is always one
+    that :meth:`recognizes_factory` recognized, without the application's wrappers.
 
     :cvar fix: what to do if two factories accept each other's cookies.
-    :cvar makers: dotted names of the library's functions that create factories, as their
-        ``__module__`` and ``__qualname__`` say them. One that is registered without being called
-        is an error at start-up.
+    :cvar makers: dotted names of the library's functions that create factories, from their
+        ``__module__`` and ``__qualname__``. Registering one without calling it is an error at
+        start-up.
     """
 
     fix = "give each of them its own key"
@@ -60,18 +60,18 @@ class SessionLibrary:
         return None
 
     def made_for(self, factory: Callable[..., Any]) -> str | None:
-        """The namespace that the factory was made for; ``None``: any."""
+        """The namespace that the factory was created for; ``None``: any."""
         return None
 
     def in_memory(self, factory: Callable[..., Any]) -> bool:
-        """True if the sessions are lost when the process ends, and other processes have none."""
+        """True if sessions live in one process: they end with it, and others do not see them."""
         return False
 
     def has_fixed_expiry(self, factory: Callable[..., Any]) -> bool:
         """True if browsers drop the cookie at a moment that use of the session does not move.
 
-        A cookie with a Max-Age that is sent once, when the session begins, is dropped that long
-        afterwards, however much the session is used.
+        For example, a cookie with a Max-Age that is sent only when the session begins: browsers
+        drop it that long afterwards, however much the session is used.
         """
         return False
 
@@ -80,17 +80,17 @@ class SessionLibrary:
     def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         """Tokens for the factory's keys: the first signs its cookies, all verify them.
 
-        Factories that share a key accept each other's cookies, also if it only verifies: a cookie
-        of theirs may be older than a rotation. Others do not. Return tokens, not secrets. Empty:
-        only a trial with :meth:`sample_cookie` can decide.
+        Factories that share a key accept each other's cookies, even if it only verifies: a cookie
+        may be older than a rotation. Factories that share no key do not. Return tokens, not
+        secrets. Empty: only a trial with :meth:`sample_cookie` can decide.
         """
         return ()
 
     def possible_keys(self, factory: Callable[..., Any]) -> frozenset[Hashable]:
-        """More tokens, for what may be a key as well, if the application has its own serializer.
+        """Tokens of everything that may be a key, if the application has its own serializer.
 
-        A trial with one cookie does not show a key that only verifies. Factories that share one of
-        these cannot be judged.
+        A trial with one cookie does not reveal a key that only verifies. If factories share one of
+        these tokens, isolation cannot be determined.
         """
         return frozenset()
 
@@ -104,8 +104,8 @@ class SessionLibrary:
     def accepts_cookie(self, factory: Callable[..., Any], value: bytes) -> bool | None:
         """True if the factory's sessions accept this cookie value as their own.
 
-        An exception counts as false. A factory that does not accept its own sample cannot be
-        judged.
+        An exception counts as false. If a factory does not accept its own sample, isolation
+        cannot be determined.
         """
         return None
 
@@ -114,9 +114,9 @@ class SessionLibrary:
         return None
 
     def unsigned(self, factory: Callable[..., Any]) -> bool | None:
-        """True if anybody can forge the cookie.
+        """True if anyone can forge the cookie.
 
-        ``None``: that is not known, for example because the application has its own serializer.
+        ``None``: not known, for example because the application has its own serializer.
         """
         return False
 
@@ -127,8 +127,8 @@ class SessionLibrary:
     def storage(self, factory: Callable[..., Any]) -> Hashable | None:
         """A token for the storage on a server, equal if two factories may use one storage.
 
-        In one storage, an :meth:`unsigned` session can be given the id of any other. ``None``:
-        there is no storage, or its ids cannot be mistaken.
+        An :meth:`unsigned` cookie can be forged with the id of any session in the same storage.
+        ``None``: there is no storage, or no factory accepts the ids of another.
         """
         return None
 
@@ -161,8 +161,8 @@ class SessionLibrary:
     def created(self, session: Any) -> float:
         """The moment at which the session began, in seconds as of :func:`time.time`.
 
-        :meth:`invalidate` begins a new session, a write or a later request does not. Only
-        namespaces with a lifetime call it, when a session is opened.
+        :meth:`invalidate` begins a new session; a write or a later request does not. Only called
+        for namespaces with a lifetime, when a session is opened.
         """
         created: float = session.created
         return created
@@ -170,7 +170,7 @@ class SessionLibrary:
     def read(self, session: Any) -> dict[str, Any]:
         """The data that the application and Pyramid (``_csrft_``, ``_f_*``) keep in the session.
 
-        A new ``dict``; its values may be the session's own.
+        :returns: a new ``dict``; its values may be the session's own.
         """
         return dict(session.items())
 
@@ -184,7 +184,7 @@ class SessionLibrary:
     def invalidate(self, session: Any) -> None:
         """Empty the session, and end its id on the server if the library has ids.
 
-        What is written afterwards belongs to a new session, whose :meth:`created` is now.
+        Later writes belong to a new session, whose :meth:`created` is now.
         """
         session.invalidate()
 
@@ -197,16 +197,16 @@ class SessionLibrary:
     # Server-side sessions by their id
 
     def session_id(self, session: Any) -> str | None:
-        """The id under which the server keeps the session; ``None``: it has none, or unknown."""
+        """The id under which the server keeps the session; ``None``: none, or not known."""
         return None
 
     def end_session(
         self, factory: Callable[..., Any], session_id: str, request: Any
     ) -> bool | None:
-        """End a session on the server by its id; false if there is none.
+        """End a session on the server by its id; return false if there is none.
 
-        ``None``: sessions of the factory have no ids, or it is not known how.
+        ``None``: sessions of the factory have no ids, or the description does not know how.
 
-        :param request: has the application's registry, and nothing of a client.
+        :param request: a request with the application's registry, and without a client's data.
         """
         return None

@@ -38,7 +38,7 @@ def signed_cookie_session_factory(
     httponly: bool = True,
     **options: Any,
 ) -> Callable[[Request], Any]:
-    """Make a factory of Pyramid's signed cookie sessions, with the namespace bound into the key.
+    """Create a factory of Pyramid's signed cookie sessions, with the namespace bound into the key.
 
     One secret serves any number of namespaces: none accepts another's cookie.
 
@@ -60,8 +60,8 @@ def signed_cookie_session_factory(
     call = _Call(namespace, sys._getframe(1))
     if not isinstance(namespace, str) or not _NAMESPACE.fullmatch(namespace):
         raise ConfigurationError(
-            f"{call}: a namespace, which is the first argument (secrets are the second), must "
-            f"match {_NAMESPACE.pattern}: it becomes part of the key and the name of the cookie."
+            f"{call}: the namespace (the first argument; secrets are the second) must match "
+            f"{_NAMESPACE.pattern}, as it becomes part of the key and the name of the cookie."
         )
     call.check_options(options)
     # WebOb joins salt and secret: without a delimiter, ("ab", "c") and ("a", "bc") are one key.
@@ -102,7 +102,7 @@ class _Call:
 
     def check_options(self, options: Mapping[str, Any]) -> None:
         if "salt" in options:
-            raise TypeError(f"{self}: there is no salt, the namespace is it.")
+            raise TypeError(f"{self}: 'salt' is not an option: the namespace is the salt.")
         known = inspect.signature(BaseCookieSessionFactory).parameters
         for option in options:
             if option not in known:
@@ -114,8 +114,8 @@ class _Call:
         secret_list = [secrets] if isinstance(secrets, (str, bytes)) else secrets
         if not isinstance(secret_list, Sequence) or not secret_list:
             raise ConfigurationError(
-                f"{self}: secrets must be a str or bytes, or a non-empty list of them, of which "
-                f"the first signs and all verify; not {_type_or_empty(secrets)}."
+                f"{self}: secrets must be a str or bytes, or a non-empty list of these (the first "
+                f"signs, all verify), not {_type_or_empty(secrets)}."
             )
         for position, secret in enumerate(secret_list, 1):
             problem = _secret_problem(secret)

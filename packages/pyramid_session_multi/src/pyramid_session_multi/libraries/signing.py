@@ -16,7 +16,7 @@ MIN_SECRET_BYTES = 32
 # HMAC-SHA512 has digests of 64 bytes: a longer secret adds nothing (RFC 2104 3).
 RECOMMENDED_SECRET_BYTES = 64
 
-# The predicate of a sentence about a secret that cannot be encoded.
+# The end of a sentence that begins with a secret which cannot be encoded.
 NOT_TEXT = (
     "holds surrogates, which cannot be encoded: os.environ has them for bytes that are not UTF-8. "
     "Use a secret in ASCII"
@@ -91,8 +91,8 @@ def shortest_secret(serializer: Any) -> int | None:
 def byte_length(secret: str | bytes, encoding: str | None = None) -> int:
     """The length of a secret in the bytes that sign.
 
-    :param encoding: that of the library; ``None``: WebOb's, which is Latin-1 if it can.
-    :raises UnicodeEncodeError: for a str that is not text: it holds surrogates.
+    :param encoding: that of the library; ``None``: WebOb's, which is Latin-1 if possible.
+    :raises UnicodeEncodeError: for a str with surrogates.
     """
     if isinstance(secret, bytes):
         return len(secret)
@@ -102,7 +102,7 @@ def byte_length(secret: str | bytes, encoding: str | None = None) -> int:
 
 
 def too_short(length: int) -> str:
-    """The predicate of a sentence about a secret that is too short."""
+    """The end of a sentence that begins with a secret which is too short."""
     return (
         f"is {length} bytes long; at least {MIN_SECRET_BYTES} are required, "
         f"{RECOMMENDED_SECRET_BYTES} recommended"

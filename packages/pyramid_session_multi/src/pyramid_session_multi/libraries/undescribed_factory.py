@@ -1,4 +1,4 @@
-"""Factories of libraries that are not described: what their attributes say of their cookie."""
+"""The cookie attributes of factories whose library is not described."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _REQUIRED = ("_cookie_name", "_cookie_path", "_cookie_secure", "_cookie_httponly
 
 
 def cookie_attributes_of(factory: Any) -> CookieAttributes | None:
-    """The attributes of the cookie, if the factory has them as Pyramid's own have."""
+    """The attributes of the cookie, if the factory names them as Pyramid's own do."""
     if not all(hasattr(factory, name) for name in _REQUIRED):
         return None
     return CookieAttributes(

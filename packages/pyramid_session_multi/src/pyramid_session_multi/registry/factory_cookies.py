@@ -15,9 +15,9 @@ T = TypeVar("T")
 class FactoryCookies:
     """Asks a library's description about a factory, each question once.
 
-    What the application's own serializers raise counts as "not known".
+    If a serializer of the application's own raises, the answer is "not known".
 
-    :ivar keys: tokens of the keys that sign or verify, those that sign first; empty: not known.
+    :ivar keys: tokens of the keys, the one that signs first; empty: not known.
     """
 
     def __init__(self, recognized: Recognized) -> None:
@@ -31,7 +31,7 @@ class FactoryCookies:
 
     @functools.cached_property
     def possible_keys(self) -> frozenset[Hashable]:
-        """Tokens of the keys, and of what may be a key as well if they are not known."""
+        """Tokens of the keys; if the keys are not known, of everything that may be one."""
         if self.keys:
             return frozenset(self.keys)
         return self._ask(self._library.possible_keys, frozenset())
@@ -43,7 +43,7 @@ class FactoryCookies:
 
     @functools.cached_property
     def accepts_own(self) -> bool:
-        """True if the factory accepts its own sample: otherwise, refusing others' means nothing."""
+        """True if the factory accepts its own sample; if not, rejecting others proves nothing."""
         return self.accepts(self.sample)
 
     def accepts(self, sample: bytes | None) -> bool:

@@ -23,13 +23,13 @@ _GENERIC_LIBRARY = SessionLibrary()
 class InspectedFactory:
     """A session factory in use: that of a namespace, or that of ``request.session``.
 
-    :ivar factory: makes a session from a request.
+    :ivar factory: takes a request and returns a session.
     :ivar library_factory: the session library's own factory: ``factory`` itself, or the one that
         it wraps.
     :ivar cookie_name: the cookie of its sessions; ``None``: not known.
     :ivar session_library: the description of the session library; ``None``: not described.
     :ivar recognized: every described factory that was found in ``factory``. If there are several,
-        none is known to make the session, and ``session_library`` is ``None``.
+        it is not known which of them creates the session, and ``session_library`` is ``None``.
     """
 
     factory: SessionFactory
@@ -40,7 +40,7 @@ class InspectedFactory:
 
     @property
     def factory_name(self) -> str:
-        """The dotted name of the factory for reports: of the function that created it, if any."""
+        """The factory's dotted name in reports: that of the function that created it, if any."""
         library, is_wrapped = self.session_library, self.factory is not self.library_factory
         if library is None or is_wrapped:
             return dotted_name(self.factory)
@@ -62,10 +62,10 @@ class InspectedFactory:
         return f"<{self}>"
 
     def session_library_of(self, session: Any) -> SessionLibrary:
-        """The description that fits a session that the factory made.
+        """The library description for a session that the factory returned.
 
         A factory that wraps a library's may return another object than the library's session. If
-        that is no built-in library's session either, it is handled as any ``ISession``.
+        that object is not a built-in library's session either, it is handled as any ``ISession``.
         """
         library = self.session_library
         if library is not None and library.recognizes_session(session):
@@ -96,13 +96,13 @@ def conflict_message(one: InspectedFactory, other: InspectedFactory) -> str | No
     if factory_identity(one.factory) == factory_identity(other.factory):
         return (
             f"The {one} and the {other} share one session factory, {one.factory_name}: "
-            "their sessions would overwrite each other. Make a factory for each, with its own "
+            "their sessions would overwrite each other. Create a factory for each, with its own "
             f"cookie name and secret{_one_session_for_both(one, other)}."
         )
     if one.cookie_name is not None and one.cookie_name == other.cookie_name:
         return (
             f"The {one} and the {other} share one cookie, {one.cookie_name!r}: their sessions "
-            "would overwrite each other. Make one of the factories with another cookie name"
+            "would overwrite each other. Give one of the factories another cookie name"
             f"{_one_session_for_both(one, other)}."
         )
     return None
@@ -115,13 +115,13 @@ def _one_session_for_both(one: InspectedFactory, other: InspectedFactory) -> str
     if name is None or None not in names:
         return ""
     return (
-        "; or, to have one session as both, call "
+        f"; or, to use the namespace {name!r} as request.session, call "
         f"config.set_session_factory(namespace_session_factory({name!r}))"
     )
 
 
 def factory_identity(factory: SessionFactory) -> object:
-    """A key that is equal for one and the same factory."""
+    """A hashable key, equal for the same factory only."""
     # Equal bound methods are one factory; an unhashable factory is compared by identity.
     try:
         hash(factory)

@@ -70,7 +70,7 @@ class Isolation:
             yield from index.values()
 
     def remove(self, factories: Iterable[InspectedFactory]) -> None:
-        """Forget factories, and what was found about them."""
+        """Forget factories and their results."""
         removed = {id(factory) for factory in factories} & self._entries.keys()
         for factory_id in removed:
             del self._entries[factory_id]
@@ -100,7 +100,7 @@ class Isolation:
         ]
 
     def _possible_keys_in_common(self) -> dict[int, str]:
-        """Reasons for doubt: a key that only verifies is not found by trying one cookie."""
+        """Reasons for doubt, by factory id: a trial does not reveal a key that only verifies."""
         doubts: dict[int, str] = {}
         first: dict[Hashable, Part] = {}
         # Those without known keys come first: two factories with known keys were compared by them.
@@ -108,22 +108,22 @@ class Isolation:
             for key in part.cookies.possible_keys:
                 other = first.setdefault(key, part)
                 if other.entry is not part.entry and not other.cookies.keys:
-                    one_factory, other_factory = part.entry.factory, other.entry.factory
-                    doubts[id(one_factory)] = f"it may have a key of the {other_factory}"
-                    doubts.setdefault(id(other_factory), f"it may have a key of the {one_factory}")
+                    one, another = part.entry.factory, other.entry.factory
+                    doubts[id(one)] = f"it may share a key with the {another}"
+                    doubts.setdefault(id(another), f"it may share a key with the {one}")
         return doubts
 
     def _compare_keys(self, part: Part) -> None:
         for key in dict.fromkeys(part.cookies.keys):
             for other in self._by_key.get(key, ()):
-                # Both, as a key may only verify: a cookie may be older than its rotation. First
-                # the direction in which the key signs: a message names only that.
+                # Both directions: a key that now only verifies signed cookies before its rotation.
+                # First the direction in which the key signs, as a message names only that one.
                 source, target = (other, part) if other.cookies.keys[0] == key else (part, other)
                 self._record(source, target)
                 self._record(target, source)
 
     def _compare_storages(self, part: Part) -> None:
-        """Without a signature, the id of any other cookie of the storage is accepted."""
+        """Without a signature, the id in any other cookie of the same storage is accepted."""
         index = self._by_storage if part.is_forgeable else self._forgeable_by_storage
         for other in index.get(part.cookies.storage, ()):
             for source, target in ((other, part), (part, other)):
@@ -154,7 +154,7 @@ class Isolation:
     def _record(self, source: Part, target: Part, *, certain: bool = True) -> None:
         one, other = source.entry, target.entry
         pair = id(one.factory), id(other.factory)
-        # If there are several parts, which of them makes the session is not known.
+        # If there are several parts, it is not known which of them creates the session.
         if certain and len(one.parts) == len(other.parts) == 1:
             one.replays[pair] = other.replays[pair] = Replay(one.factory, other.factory)
         else:

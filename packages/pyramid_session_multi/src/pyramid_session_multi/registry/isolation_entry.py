@@ -1,4 +1,4 @@
-"""A session factory that is compared with others, and what was found about it."""
+"""A session factory that is compared with others, and the results."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from .isolation_verdict import IsolationVerdict, Replay
 class Entry:
     """A factory that was added.
 
-    :ivar replays: its accepted cookies, by the ids of source and target.
-    :ivar doubts: why it may accept the cookies of others or have its own accepted, by their ids.
+    :ivar replays: the accepted cookies from or to it, by the ids of source and target.
+    :ivar doubts: the reasons why it may accept another's cookies, or another may accept its
+        own, by the other's id.
     """
 
     def __init__(self, factory: InspectedFactory) -> None:
@@ -49,7 +50,7 @@ class Entry:
         if cookies is None:
             return ""
         if cookies.unsigned:
-            return "its cookie is not signed, so anybody can make one up"
+            return "its cookie is not signed, so anyone can forge one"
         if not cookies.keys and not cookies.accepts_own:
             return "the session factory does not accept a sample of its own cookies"
         return ""
@@ -57,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A library's own factory in one that was added: mostly that one itself."""
+    """A library's own factory inside an added one; usually the added one itself."""
 
     entry: Entry
     cookies: FactoryCookies

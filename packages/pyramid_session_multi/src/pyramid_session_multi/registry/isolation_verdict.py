@@ -24,15 +24,16 @@ class Replay(NamedTuple):
 
 
 class IsolationVerdict(NamedTuple):
-    """Whether a namespace shares its cookies.
+    """The result of the isolation check for one namespace.
 
-    ``str()`` of it is a sentence for people.
+    ``str()`` of it is for people: ``isolated``; or each accepted cookie and how to fix that; or
+    ``cannot tell``, with the reason, if the check cannot decide.
 
-    :ivar known: true if enough is known of the session factory to decide.
+    :ivar known: true if enough is known about the session factory to decide.
     :ivar replays: the accepted cookies, in both directions: pairs ``(source, target)``, where a
         cookie of ``source`` is accepted as one of ``target``. Each is a :class:`Namespace`, or
         the record of the factory of ``request.session``.
-    :ivar reason: why it is not known; empty if it is.
+    :ivar reason: the reason why the check cannot decide; empty if ``known`` is true.
     """
 
     known: bool

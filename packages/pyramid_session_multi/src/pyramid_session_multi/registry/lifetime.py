@@ -14,7 +14,7 @@ from .inspected_factory import InspectedFactory
 
 log: logging.Logger = logging.getLogger("pyramid_session_multi")
 
-_FIX = "describe its library with config.register_session_library and a SessionLibrary.created"
+_FIX = "describe its library with config.register_session_library, including SessionLibrary.created"
 
 
 def validate_lifetime(name: str, lifetime: object, location: str) -> None:
@@ -25,13 +25,13 @@ def validate_lifetime(name: str, lifetime: object, location: str) -> None:
         return
     shown = repr(lifetime) if type(lifetime) in {int, float, bool} else dotted_name(type(lifetime))
     raise ConfigurationError(
-        f"The lifetime of the namespace {name!r} ({location}) must be seconds, a whole number "
+        f"The lifetime of the namespace {name!r} ({location}) must be a whole number of seconds "
         f"above 0, like 8 * 3600, not {shown}. Leave it out for sessions without a lifetime."
     )
 
 
 def limited(namespace: InspectedFactory, lifetime: int) -> Callable[[Any], Any]:
-    """A factory that ends the session of a namespace when its lifetime is over."""
+    """Wrap the factory of a namespace so that it ends a session whose lifetime is over."""
 
     def open_within_lifetime(request: Any) -> Any:
         session = namespace.factory(request)
@@ -45,7 +45,7 @@ def limited(namespace: InspectedFactory, lifetime: int) -> Callable[[Any], Any]:
 def is_over(namespace: InspectedFactory, lifetime: int, session: Any) -> bool:
     """True if the session began ``lifetime`` seconds ago or earlier.
 
-    :raises TypeError: if its library does not say when it began.
+    :raises TypeError: if its library does not know when it began.
     """
     try:
         created = namespace.session_library_of(session).created(session)
@@ -54,8 +54,8 @@ def is_over(namespace: InspectedFactory, lifetime: int, session: Any) -> bool:
     if not isinstance(created, (int, float)):
         raise TypeError(
             f"The {namespace} has a lifetime, but its session does not say when it began: its "
-            f"created is {dotted_name(type(created))}, not a number of seconds. To fix this, "
-            f"{_FIX}, or leave the lifetime out."
+            f"created is of type {dotted_name(type(created))}, not a number of seconds. To fix "
+            f"this, {_FIX}, or leave the lifetime out."
         )
     # Not "age >= lifetime": a cookie that holds NaN would never end.
     return not time.time() - created < lifetime
@@ -66,11 +66,11 @@ def _end(namespace: InspectedFactory, lifetime: int, session: Any) -> None:
     library = namespace.session_library_of(session)
     library.invalidate(session)
     log.debug("session of the %s ended: its lifetime of %d s is over", namespace, lifetime)
-    # A described library is not asked: on Redis, a look at the session begins the next one.
+    # Not checked for a described library: on Redis, reading the session begins the next one.
     if library is not namespace.session_library and is_over(namespace, lifetime, session):
         log.warning(
-            "The lifetime of the %s is over, but the session does not begin anew when it is "
-            "invalidated: it will be emptied in each request. To fix this, %s.",
+            "The lifetime of the %s is over, but invalidating its session does not change when the "
+            "session began, so every request will empty it. To fix this, %s.",
             namespace,
             _FIX,
         )

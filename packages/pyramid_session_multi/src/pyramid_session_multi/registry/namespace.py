@@ -47,7 +47,7 @@ class Namespace(InspectedFactory):
 
     @cached_property
     def open(self) -> SessionFactory:
-        """Call it with the request for a session whose lifetime is not over."""
+        """The function that opens a session: it ends one whose lifetime is over."""
         factory = self.factory if self.lifetime is None else limited(self, self.lifetime)
         if self.session_library is None:
             return binding_callbacks(self.name, factory)
@@ -63,7 +63,7 @@ class Namespace(InspectedFactory):
     def is_over(self, session: Any) -> bool:
         """True if the namespace has a lifetime and it is over for this session.
 
-        :raises TypeError: if its library does not say when it began.
+        :raises TypeError: if its library does not know when it began.
         """
         return self.lifetime is not None and is_over(self, self.lifetime, session)
 
@@ -127,7 +127,7 @@ def _validate_callable(name: str, role: str, candidate: object, location: str) -
     if candidate is None:
         raise ConfigurationError(
             f"The namespace {name!r} ({location}) was registered without a {role}: "
-            "give a callable that takes the request, or its dotted name."
+            "pass a callable that takes the request, or its dotted name."
         )
     if not callable(candidate):
         raise ConfigurationError(
@@ -161,9 +161,10 @@ def _cookie_name(
 ) -> str | None:
     if None not in (declared, inspected.cookie_name) and declared != inspected.cookie_name:
         raise ConfigurationError(
-            f"cookie_name={str_or_type(declared)} was given for the namespace {name!r} "
-            f"({location}), but its session factory {inspected.factory_name} uses the cookie "
-            f"{inspected.cookie_name!r}. Leave cookie_name out, or make the factory with that name."
+            f"The namespace {name!r} ({location}) is registered with cookie_name="
+            f"{str_or_type(declared)}, but its session factory {inspected.factory_name} uses the "
+            f"cookie {inspected.cookie_name!r}. Leave cookie_name out, or create the factory with "
+            "that name."
         )
     cookie_name = inspected.cookie_name if declared is None else declared
     if cookie_name is not None:

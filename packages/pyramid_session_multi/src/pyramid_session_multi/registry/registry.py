@@ -78,11 +78,11 @@ class SessionMultiManagerConfig(RegisteredNamespaces):
         )
 
     def check_unused(self, namespace: Namespace) -> None:
-        """Raise a ``ConfigurationError`` if name, factory or cookie name are used already."""
+        """Raise a ``ConfigurationError`` if the name, factory or cookie name is already used."""
         same_name = self._by_name.get(namespace.name)
         if same_name is not None:
             raise ConfigurationError(
-                f"The {namespace} was registered before, at {same_name.location}. "
+                f"The {namespace} is already registered, at {same_name.location}. "
                 "Register it once, or choose another name."
             )
         other = next(self.sharing_with(namespace), None)

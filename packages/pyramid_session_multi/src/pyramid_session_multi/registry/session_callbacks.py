@@ -16,12 +16,12 @@ _Factory: TypeAlias = Callable[[Any], Any]
 class SessionCallback:
     """A callback of a session library that is not described.
 
-    It may store what it finds in ``request.session``, so it is called with a request whose
-    ``session`` is the one that its factory made.
+    It may store whatever ``request.session`` is, so it runs with a request whose ``session`` is
+    the one that its factory returned.
 
     :ivar name: the namespace.
-    :ivar callback: the library's own.
-    :ivar session: the session that its factory made.
+    :ivar callback: the library's callback.
+    :ivar session: the session that its factory returned.
     """
 
     __slots__ = ("callback", "name", "session")
@@ -40,7 +40,7 @@ class SessionCallback:
         try:
             self.callback(_SessionRequest(request, self.session), *response)
         except Exception as error:
-            if not response:  # else whoever runs the response callbacks adds it
+            if not response:  # for a response callback, complete_response adds it
                 add_storage_note(error, self.name)
             raise
         finally:
@@ -67,7 +67,7 @@ class FinishedCallback:
 
 
 def binding_callbacks(name: str, factory: _Factory) -> _Factory:
-    """A factory that gives the callbacks which a factory adds a request with their session."""
+    """Wrap a factory so that its session is ``request.session`` in the callbacks it adds."""
 
     def open_and_bind(request: Request) -> Any:
         queues = [
@@ -84,9 +84,9 @@ def binding_callbacks(name: str, factory: _Factory) -> _Factory:
 
 
 def naming_finished_callbacks(name: str, factory: _Factory) -> _Factory:
-    """A factory that lets the finished callbacks which a factory adds name their namespace.
+    """Wrap a factory so that errors in the finished callbacks it adds name the namespace.
 
-    For sessions on a server: some libraries store them when the response has been sent.
+    For sessions on a server: some libraries store them after the response has been sent.
     """
 
     def open_and_name(request: Request) -> Any:
@@ -102,14 +102,14 @@ def naming_finished_callbacks(name: str, factory: _Factory) -> _Factory:
 
 
 def _bind(queue: deque[Any], start: int, name: str, session: Any) -> None:
-    """Bind the callbacks from this position on, except those that have a session of their own."""
+    """Bind the callbacks from position ``start`` on, except those that are bound already."""
     for index in range(start, len(queue)):
         if not isinstance(queue[index], (SessionCallback, FinishedCallback)):
             queue[index] = SessionCallback(name, queue[index], session)
 
 
 class _SessionRequest:
-    """The request in everything but its ``session``, to read and to write."""
+    """A proxy of the request, to read and to write, that differs only in its ``session``."""
 
     def __init__(self, request: Any, session: Any) -> None:
         vars(self).update(_request=request, session=session)

@@ -7,24 +7,24 @@ from collections.abc import Sequence
 from ..messages import quoted
 
 _TOO_LONG = (
-    "Its cookie is too long: keep less in it, or register the namespace with a library that keeps "
+    "Its cookie is too long: keep less in it, or register the namespace with a library that stores "
     "the data on a server."
 )
 _NO_BACKEND = (
-    "The backend that keeps it cannot be used: check that it is running, and that its address in "
-    "the session factory's options is right."
+    "The backend that stores it is not available: check that it is running, and that its address "
+    "in the session factory's options is right."
 )
 _NOT_SERIALIZABLE = (
-    "It may hold a value that its serializer does not take: for JSON these are str, int, float, "
-    "bool, None, and lists and dicts of them."
+    "It may hold a value that its serializer cannot store: JSON takes str, int, float, bool, None, "
+    "and lists and dicts of these."
 )
-_OTHER = "Check what was written to it, and the backend that keeps it."
+_OTHER = "Check the values that were written to it, and the backend that stores it."
 
 
 def add_storage_note(error: Exception, *names: str) -> None:
-    """Note on an exception which namespace it came from, and what to do.
+    """Add a note to an exception: the namespace it came from, and what to do.
 
-    :param names: the namespace; several, or none, if it is not known which one it is.
+    :param names: the namespace; if it is not known, all that were open.
     """
     error.add_note(storage_note(error, names))
 
@@ -36,8 +36,8 @@ def storage_note(error: Exception, names: Sequence[str]) -> str:
     if not names:
         return "while a response callback ran. No session was open in this request."
     return (
-        "while a response callback ran. It is not known which session it belongs to, if any; "
-        f"these were open: {quoted(names)}. {_advice(error)}"
+        "while a response callback ran. The session that it stores is not known; these were open: "
+        f"{quoted(names)}. {_advice(error)}"
     )
 
 

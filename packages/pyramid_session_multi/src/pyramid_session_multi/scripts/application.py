@@ -1,4 +1,4 @@
-"""Loading the Pyramid applications of an .ini file, and explaining why one does not start."""
+"""Loading the Pyramid applications of an .ini file, with an explanation if one does not start."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class CannotRun(Exception):
 class Application(NamedTuple):
     """A Pyramid application of a file.
 
-    :ivar name: that of its section, if the file serves several; else ``None``.
+    :ivar name: the name of its section if the file serves several; else ``None``.
     """
 
     name: str | None
@@ -70,7 +70,7 @@ def _load_one(config_uri: str, variables: dict[str, str]) -> Registry | None:
 def _names(config_uri: str, variables: dict[str, str]) -> list[str]:
     """The names of the applications that the main section of a file serves.
 
-    Empty if a ``#name`` was given.
+    Empty if the uri has a ``#name``.
     """
     if parse_uri(config_uri).fragment:
         return []
@@ -131,7 +131,7 @@ def _parser_error(error: configparser.Error) -> str:
     """Describe an error of the .ini file; the parser's own message may quote secrets."""
     if isinstance(error, configparser.InterpolationMissingOptionError):
         where = f"{error.option} in [{error.section}]"
-        return f"{where} needs a variable: give {error.reference}=... after the file"
+        return f"{where} needs a variable: add {error.reference}=... after the file name"
     if isinstance(error, configparser.InterpolationError):
         where = f"{error.option} in [{error.section}]"
         return f"{where} has a % that does not begin a %(variable)s: write it as %%"

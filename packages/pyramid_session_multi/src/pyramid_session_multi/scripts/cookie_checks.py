@@ -46,15 +46,14 @@ def _long_name(facts: Facts) -> Iterator[str]:
     if length > _MAX_NAME_BYTES:
         yield (
             f"the name of its cookie has {length} bytes: with more than {_MAX_NAME_BYTES}, "
-            "browsers silently drop a session that Pyramid still allows"
+            "browsers silently drop a session of a size that Pyramid still allows"
         )
 
 
 def _no_samesite(facts: Facts) -> Iterator[str]:
     if facts.cookie and not facts.cookie.samesite:
         yield (
-            "its cookie has no SameSite attribute, and not every browser takes Lax in its place: "
-            "set one"
+            "its cookie has no SameSite attribute, and not every browser defaults to Lax: set one"
         )
 
 
@@ -70,7 +69,7 @@ def _fixed_expiry(facts: Facts) -> Iterator[str]:
     if library and library.has_fixed_expiry(facts.namespace.library_factory):
         yield (
             "browsers drop its cookie at a fixed time after the session began, however much the "
-            "session is used: leave the cookie's expiry out, or let use send the cookie again"
+            "session is used: remove the cookie's expiry, or have the cookie sent again during use"
         )
 
 

@@ -25,5 +25,5 @@ class Facts:
     request_session: InspectedFactory | None
 
 
-# Yields the message of each weak spot.
+# Yields the message of each finding.
 Check = Callable[[Facts], Iterator[str]]

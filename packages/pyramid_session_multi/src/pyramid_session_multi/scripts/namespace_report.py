@@ -17,7 +17,7 @@ _LABEL = 15
 
 
 def as_dict(namespace: Namespace, verdict: IsolationVerdict) -> dict[str, Any]:
-    """The facts about a namespace, as JSON has them."""
+    """The facts about a namespace, in the form of the JSON report."""
     cookie = namespace.cookie_attributes
     return {
         "namespace": namespace.name,
@@ -66,7 +66,7 @@ def as_text(facts: dict[str, Any]) -> str:
 
 
 def finding_lines(findings: Sequence[Finding]) -> list[str]:
-    """A line for each finding; one that several namespaces have is a line with their names."""
+    """A line for each finding; a finding of several namespaces is one line with their names."""
     names: dict[tuple[str, str], list[str]] = {}
     for finding in findings:
         names.setdefault((finding.id, finding.message), []).append(finding.namespace)

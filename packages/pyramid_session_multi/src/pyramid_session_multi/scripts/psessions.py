@@ -44,7 +44,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = _parser()
     arguments, others = parser.parse_known_intermixed_args(argv)
     unknown = [word for word in others if word.startswith("-")]
-    if unknown:  # argparse's own error would also print the variables after it
+    if unknown:  # argparse's own error would also print the variables
         parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     return arguments
 
@@ -59,24 +59,24 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "config_vars",
         nargs="*",
-        default=[],  # without it, argparse calls them required
+        default=[],  # without a default, argparse calls them required
         help="variables that the file needs: http_port=8080",
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument(
-        "--check", action="store_true", help="look for weak spots; exit 1 if there are any"
+        "--check", action="store_true", help="look for weak settings; exit 1 if there are any"
     )
     parser.add_argument(
         "--ignore",
         action="append",
         default=[],
         metavar="ID[:NAMESPACE]",
-        help="accept a finding; may be given several times",
+        help="accept a finding; can be repeated",
     )
     parser.add_argument(
         "--traceback",
         action="store_true",
-        help="if the application does not start, show where; a traceback may show secrets",
+        help="if the application does not start, print the traceback, which may show secrets",
     )
     return parser
 

@@ -24,8 +24,8 @@ def test_a_comment_behind_a_value_is_not_taken_for_the_value(error_with, hushed,
     """An old secret that was commented out would still verify cookies."""
     message = error_with(hushed("signed_cookie") | {option: value})
     assert message == (
-        f"session_multi.a.{option} has a # or ; behind white space: a comment behind a value is "
-        "part of the value. Write it on a line of its own."
+        f"session_multi.a.{option} has a # or ; after white space: in an .ini file, a comment "
+        "after a value is part of the value. Write it on a line of its own."
     )
 
 
@@ -47,7 +47,7 @@ def test_a_comment_behind_the_namespaces_is_not_a_namespace(error_of, words, hus
     """Its words would be namespaces without options."""
     settings = words(a=hushed("signed_cookie"))
     message = error_of(settings | {"session_multi.namespaces": "a # all of them"})
-    assert message.startswith("session_multi.namespaces has a # or ; behind white space")
+    assert message.startswith("session_multi.namespaces has a # or ; after white space")
 
 
 def test_a_value_may_hold_the_signs_of_comments(words, hushed, start):

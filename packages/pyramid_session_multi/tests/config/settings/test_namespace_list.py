@@ -27,7 +27,7 @@ OTHERS = [
     ({"session_multi.namespaces": "a b a"}, ["session_multi.namespaces lists 'a'", "once"]),
     (
         {"session_multi.namespaces": "a"},
-        ["session_multi.namespaces lists 'a'", "session_multi.a.use takes signed_cookie, "],
+        ["session_multi.namespaces lists 'a'", "Add at least session_multi.a.use, which takes "],
     ),
     ({"session_multi.vary": "sometimes"}, ["session_multi.vary takes true or false", "sometimes"]),
     (
@@ -46,7 +46,7 @@ def test_namespaces_with_commas_are_listed_without(listed, error_of):
     """Rather than a near miss that has the comma in it."""
     options = {"session_multi.public.use": "redis", "session_multi.account.use": "redis"}
     assert error_of({"session_multi.namespaces": listed} | options) == (
-        "session_multi.namespaces takes names separated by white space, without commas: "
+        "session_multi.namespaces takes names separated by white space, not by commas: "
         "public account"
     )
 
@@ -113,7 +113,7 @@ def test_the_options_of_an_unlisted_namespace_bring_the_near_miss(words, hushed,
     message = error_of(settings | {"session_multi.acount.secret": SECRET})
     assert message == (
         "session_multi.acount.secret is an option of a namespace that session_multi.namespaces "
-        "does not list; did you mean 'account'? Add 'acount' to it, or remove the option."
+        "does not list; did you mean 'account'? Add 'acount' to that list, or remove the option."
     )
 
 

@@ -101,10 +101,10 @@ def test_secrets_passwords_urls_and_names_of_hosts_are_never_shown():
 
 
 WRONG = [
-    ("signed_cookie", "hashalg", "sha52", "takes the name of a hash, like sha512, not 'sha52'"),
+    ("signed_cookie", "hashalg", "sha52", "name of a hash algorithm, like sha512, not 'sha52'"),
     ("signed_cookie", "hashalg", "shake_128", "not 'shake_128' (its digests have no fixed length"),
     ("signed_cookie", "secure", "ture", "takes true or false, not 'ture'"),
-    ("signed_cookie", "max_age", "1h", "takes a whole number above 0, or none, not '1h'"),
+    ("signed_cookie", "max_age", "1h", "a whole number of seconds above 0, or none, not '1h'"),
     ("redis", "redis_port", "6379.0", "takes a whole number, not '6379.0'"),
     ("redis", "redis_socket_timeout", "1s", "takes a number, or none, not '1s'"),
     ("nacl", "samesite", "laxx", "takes Lax, Strict, None, or nothing for no attribute, not"),
@@ -117,7 +117,7 @@ WRONG = [
     ("memory", "type", "ext:memcache", "did you mean 'ext:memcached'?"),
     ("signed_cookie", "serializer", "json", "not 'json' (its dumps returns builtins.str, not b"),
     ("signed_cookie", "serializer", "os.path", "(AttributeError: module "),
-    ("nacl", "serializer", "yaml", "takes json, pickle, the dotted name of an object that dumps"),
+    ("nacl", "serializer", "yaml", "takes json, pickle, the dotted name of an object with dumps"),
     ("nacl", "serializer", "webob.cookies.SignedSerializer", "(TypeError: "),
     ("redis", "cookie_signer", "json", "not 'json' (its dumps returns builtins.str, not bytes)"),
     ("redis", "serialize", "os.path", "takes the dotted name of a callable, not 'os.path' (that"),
@@ -177,8 +177,8 @@ def test_options_that_do_not_go_together_are_named(
     assert all(part in message for part in said), message
 
 
-ABOVE_ZERO = "a whole number above 0, or none"
-FROM_ZERO = "a whole number from 0, or none"
+ABOVE_ZERO = "a whole number of seconds above 0, or none"
+FROM_ZERO = "a whole number of seconds, 0 or more, or none"
 
 SECONDS = [
     *[
@@ -217,7 +217,8 @@ def test_a_session_that_is_used_does_not_time_out(
     """It would, were its cookie never sent anew in time; without a ``timeout`` it is Pyramid's."""
     assert error_with(hushed(kind) | given) == (
         f"session_multi.a.reissue_time is {reissue}, but session_multi.a.timeout is {timeout}: the "
-        "session would time out although it is used. Make it smaller, or none if that is intended."
+        "session would time out even while it is used. Set a smaller reissue_time, or none if that "
+        "is intended."
     )
 
 

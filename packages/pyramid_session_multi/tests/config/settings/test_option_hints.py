@@ -59,4 +59,4 @@ def test_libraries_that_are_not_installed_are_not_searched(error_with, hushed, m
 def test_a_storage_that_needs_objects_is_refused(error_with, hushed):
     """Beaker would fail in each request: text holds no table."""
     message = error_with(hushed("memory") | {"type": "ext:sqla"})
-    assert message.startswith("session_multi.a.type is ext:sqla, which needs objects")
+    assert message.startswith("session_multi.a.type is ext:sqla, which needs SQLAlchemy objects")

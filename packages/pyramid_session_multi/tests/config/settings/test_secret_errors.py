@@ -76,7 +76,9 @@ def test_secrets_that_white_space_split_say_so(error_with, hushed, value):
     """One may have been meant: a sentence is no secret where several are taken."""
     message = error_with(hushed("signed_cookie", secrets=value))
     assert message.startswith("session_multi.a.secrets is too short: its secret ")
-    assert message.endswith(" 64 recommended. White space separates secrets; a secret holds none.")
+    assert message.endswith(
+        " 64 recommended. White space separates secrets, so a secret cannot contain any."
+    )
 
 
 NO_SECRETS = [
@@ -149,7 +151,8 @@ def test_two_secrets_for_a_library_that_takes_one_are_refused(error_with, hushed
     option = NEEDED[kind][0].split()[0].rpartition(".")[2]
     options = hushed(kind)
     message = error_with(options | {option: several([options[option]] * 2)})
-    assert message.startswith(f"session_multi.a.{option} holds 2 words: use = {options['use']} ")
+    start = f"session_multi.a.{option} holds 2 words, but use = {options['use']} takes one secret"
+    assert message.startswith(start)
     assert "does not rotate secrets" in message
 
 

@@ -60,7 +60,10 @@ def test_a_use_that_cannot_be_called_says_what_it_takes(error_with, package):
     """A module, for one; its name is said, and not what it holds."""
     package.made = {"secret": SECRET}
     message = error_with({"use": "package_of_somebody.made"})
-    assert message.startswith("session_multi.a.use names an instance of builtins.dict; it takes ")
+    assert message.startswith(
+        "session_multi.a.use is package_of_somebody.made, which is an instance of builtins.dict; "
+        "it takes signed_cookie, "
+    )
 
 
 def test_a_use_that_is_no_text_says_what_it_takes(error_with, signed):
@@ -93,8 +96,10 @@ def test_a_use_that_makes_no_session_factory_says_what_it_made(error_with, packa
     """By its type."""
     package.make = lambda options: made
     message = error_with({"use": "package_of_somebody.make", "secret": SECRET})
-    assert message.startswith("session_multi.a.use returned an instance of builtins.")
-    assert message.endswith("which is not a session factory.")
+    assert message.startswith(
+        "session_multi.a.use is package_of_somebody.make, which returned an instance of builtins."
+    )
+    assert message.endswith(", not a session factory.")
 
 
 def test_a_use_that_fails_is_told_by_the_type_of_its_error(words, package, start):

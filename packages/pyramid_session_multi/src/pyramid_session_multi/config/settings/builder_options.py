@@ -22,7 +22,7 @@ from .option_hints import did_you_misspell, unknown_option_hint
 # The options of every namespace, whichever builder makes its factory.
 COMMON_OPTIONS = ("use", "discriminator", "lifetime")
 
-_SPLIT_HINT = ". White space separates secrets; a secret holds none"
+_SPLIT_HINT = ". White space separates secrets, so a secret cannot contain any"
 
 
 class BuilderOptions:
@@ -41,7 +41,7 @@ class BuilderOptions:
     def convert(self, resolver: Resolver) -> dict[str, Any]:
         """Convert and check all options; ``cookie_name`` defaults to the namespace.
 
-        :raises OptionError: for the first that is wrong.
+        :raises OptionError: for the first invalid one.
         """
         self._known = self._builder.options(self._values, resolver)
         self._check_secret_exists()
@@ -53,7 +53,7 @@ class BuilderOptions:
         return options
 
     def leaks_value(self, text: str) -> bool:
-        """True if a text contains a word of an option that may not be shown."""
+        """True if a text contains a word of an option that must not be shown."""
         hidden = [
             value
             for name, value in self._values.items()
@@ -93,8 +93,8 @@ class BuilderOptions:
         if isinstance(words, (list, tuple)) and len(words) > 1:
             raise OptionError(
                 name,
-                f"holds {len(words)} words: use = {self._builder.use} takes one secret, without "
-                "white space, and does not rotate secrets. A new one ends all sessions",
+                f"holds {len(words)} words, but use = {self._builder.use} takes one secret, "
+                "without white space. It does not rotate secrets: a new one ends all sessions",
             )
 
     def _check_cookie(self, options: Mapping[str, Any]) -> None:
@@ -123,5 +123,6 @@ class BuilderOptions:
             raise OptionError(
                 "reissue_time",
                 f"is {reissue}, but {PREFIX}{self._name}.timeout is {timeout}: the session would "
-                "time out although it is used. Make it smaller, or none if that is intended",
+                "time out even while it is used. Set a smaller reissue_time, or none if that is "
+                "intended",
             )

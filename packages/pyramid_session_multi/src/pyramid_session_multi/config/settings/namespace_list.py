@@ -23,7 +23,8 @@ def parse_namespaces(
 ) -> Iterator[NamespaceSettings]:
     """Yield the settings of each namespace that ``session_multi.namespaces`` lists.
 
-    :raises pyramid.exceptions.ConfigurationError: for a setting that belongs to none of them.
+    :raises pyramid.exceptions.ConfigurationError: for a ``session_multi.*`` setting that does not
+        belong to any of them.
     """
     names = _names(settings.get(f"{PREFIX}namespaces") or ())
     duplicates = sorted({name for name in names if names.count(name) > 1})
@@ -40,8 +41,8 @@ def parse_namespaces(
         if not options:
             prefix = f"{PREFIX}{'<namespace>' if may_be_secret(name) else name}"
             raise ConfigurationError(
-                f"{PREFIX}namespaces lists {shown(name)}, but there are no options "
-                f"{prefix}.*: {prefix}.use takes {use_choices()}."
+                f"{PREFIX}namespaces lists {shown(name)}, but there are no settings {prefix}.*. "
+                f"Add at least {prefix}.use, which takes {use_choices()}."
             )
         yield NamespaceSettings(name, options, resolver)
 
@@ -58,7 +59,7 @@ def _names(value: Any) -> list[str]:
     if any("," in name for name in names):
         corrected = " ".join(re.findall(r"[^\s,]+", " ".join(names)))
         raise ConfigurationError(
-            f"{PREFIX}namespaces takes names separated by white space, without commas: {corrected}"
+            f"{PREFIX}namespaces takes names separated by white space, not by commas: {corrected}"
         )
     return names
 
@@ -71,7 +72,7 @@ def _split_key(key: str, names: Iterable[str]) -> tuple[str, str]:
     name = key.partition(".")[0]
     raise ConfigurationError(
         f"{PREFIX}{key} is an option of a namespace that {PREFIX}namespaces does not list"
-        f"{did_you_mean(name, names) or '.'} Add {name!r} to it, or remove the option."
+        f"{did_you_mean(name, names) or '.'} Add {name!r} to that list, or remove the option."
     )
 
 
@@ -80,11 +81,11 @@ def _is_ours(key: object) -> bool:
 
 
 def _check_global_settings(keys: Iterable[str]) -> None:
-    # Before the options of namespaces: with session_multi.namespace, none of them is listed.
+    # Before the options: if session_multi.namespaces itself is misspelled, no namespace is listed.
     for key in keys:
         if "." not in key and key not in _GLOBAL_SETTINGS:
             raise ConfigurationError(
-                f"{PREFIX}{key} is not a setting{did_you_mean(key, _GLOBAL_SETTINGS) or '.'} There "
-                f"are {', '.join(PREFIX + setting for setting in _GLOBAL_SETTINGS)} and "
+                f"{PREFIX}{key} is not a setting{did_you_mean(key, _GLOBAL_SETTINGS) or '.'} The "
+                f"settings are {', '.join(PREFIX + setting for setting in _GLOBAL_SETTINGS)} and "
                 f"{PREFIX}<namespace>.<option>."
             )

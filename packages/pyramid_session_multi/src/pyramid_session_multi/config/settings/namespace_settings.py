@@ -1,4 +1,4 @@
-"""The settings of one namespace: they say which session factory to build, and its discriminator."""
+"""The settings of one namespace, turned into its session factory and discriminator."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class NamespaceSettings:
     """The settings of one namespace.
 
     :ivar name: the namespace.
-    :ivar location: the place of registration, for messages and introspection.
+    :ivar location: the settings as the location of the registration, for messages.
     :ivar cookie_name: the declared name of the cookie; ``None``: not declared.
     """
 
@@ -61,7 +61,7 @@ class NamespaceSettings:
             builder = builders().get(use)
             factory: Any = self._call_dotted_name(use) if builder is None else self._build(builder)
             if not callable(factory):
-                problem = f"returned {dotted_name(factory)}, which is not a session factory"
+                problem = f"is {use}, which returned {dotted_name(factory)}, not a session factory"
                 raise OptionError("use", problem)
             return factory  # type: ignore[no-any-return]
 
@@ -113,13 +113,14 @@ class NamespaceSettings:
             problem = f"{problem}{did_you_mean(use, builders())} ({error})"
             raise OptionError("use", problem) from error.__cause__
         if not callable(function):
-            raise OptionError("use", f"names {dotted_name(function)}; it takes {use_choices()}")
+            problem = f"is {use}, which is {dotted_name(function)}; it takes {use_choices()}"
+            raise OptionError("use", problem)
         if len(recognize(function)) == 1 or ISessionFactory.providedBy(function):
             raise OptionError(
                 "use",
-                "names a session factory, which takes a request and returns a session; it takes a "
-                "callable that takes the options and returns a session factory. Write one, or "
-                "register the factory with config.register_session_factory",
+                "names a session factory, which takes a request and returns a session. This "
+                "setting needs a callable that takes the options and returns a session factory. "
+                "Write one, or register the factory with config.register_session_factory",
             )
         try:
             return function(dict(self._options))
@@ -156,4 +157,4 @@ class NamespaceSettings:
 def use_choices() -> str:
     """The valid values of ``use``, for messages."""
     keywords = ", ".join(builders())
-    return f"{keywords}, or the dotted name of a callable that makes a session factory from options"
+    return f"{keywords}, or the dotted name of a callable that takes options and returns a factory"

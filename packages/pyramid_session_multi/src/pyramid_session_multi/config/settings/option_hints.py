@@ -1,4 +1,4 @@
-"""Hints about options that do not exist, or stand in the wrong place."""
+"""Hints about options that do not exist, or are in the wrong place."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from ...libraries.library_options import same_option_elsewhere
 from ...libraries.option_converters import OptionError
 from ...messages import closest_match, did_you_mean
 
-# The parser of .ini files leaves a comment behind a value in the value.
+# The parser of .ini files takes a comment after a value as part of the value.
 _COMMENT = re.compile(r"\s[#;]|^[#;](\s|$)")
 COMMENT_PROBLEM = (
-    "has a # or ; behind white space: a comment behind a value is part of the value. Write it on a "
-    "line of its own"
+    "has a # or ; after white space: in an .ini file, a comment after a value is part of the "
+    "value. Write it on a line of its own"
 )
 
 
 def check_comments(options: Mapping[str, Any]) -> None:
-    """Reject values with a comment behind them.
+    """Reject values that end with a comment.
 
     :raises OptionError: for the first.
     """
@@ -38,7 +38,7 @@ def did_you_misspell(option: str, names: Iterable[str]) -> str:
 def unknown_option_hint(option: str, builder: FactoryBuilder, known: Collection[str]) -> str:
     """The end of a sentence about an unknown option: where it belongs, or its near miss.
 
-    :param known: the options that there are.
+    :param known: the valid options.
     """
     return (
         same_option_elsewhere(option, known)

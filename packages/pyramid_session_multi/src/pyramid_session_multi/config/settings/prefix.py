@@ -1,4 +1,4 @@
-"""Which settings are this package's, and which were meant to be."""
+"""The prefix of this package's settings, and misspellings of it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pyramid.exceptions import ConfigurationError
 
 from .global_settings import PREFIX
 
-# How close a misspelling is: "session_mutli" is one, "session_cookie" is another package's prefix.
+# "session_mutli" is above it, "session_cookie", which may be another package's prefix, below.
 _TYPO_CUTOFF = 0.92
 
 
 def check_prefixes(settings: Iterable[Any]) -> bool:
     """True if one of the settings is ours.
 
-    :raises pyramid.exceptions.ConfigurationError: for a prefix that is nearly ours.
+    :raises pyramid.exceptions.ConfigurationError: for a prefix that is ours misspelled.
     """
     from difflib import get_close_matches  # a twentieth of the time to import this package
 

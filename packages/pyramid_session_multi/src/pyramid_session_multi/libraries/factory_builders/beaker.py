@@ -42,7 +42,8 @@ _REQUIRED_BY_TYPE = {
 }
 
 _NEEDS_OBJECTS = (
-    "is ext:sqla, which needs objects of SQLAlchemy's: use ext:database, or a callable of your own"
+    "is ext:sqla, which needs SQLAlchemy objects: set it to ext:database, or set use to a callable "
+    "of your own"
 )
 
 # Beaker's own, and those that the application passed to register_crypto_module.

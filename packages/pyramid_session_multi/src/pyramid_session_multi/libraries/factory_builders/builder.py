@@ -33,18 +33,18 @@ class FactoryBuilder(ABC):
     recipe = "secrets.token_hex(64)"
 
     def secret_options(self, options: Mapping[str, str]) -> tuple[str, ...]:
-        """The names of the options of which one is required."""
+        """The names of the secret options; one of them is required."""
         return ("secret",)
 
     @abstractmethod
     def options(self, values: Mapping[str, str], resolver: Resolver) -> Mapping[str, Option]:
-        """The options that can be set alongside these values.
+        """The options that can be set together with these values.
 
-        :raises OptionError: for a value that decides which options there are.
+        :raises OptionError: for an invalid value that decides which options exist.
         """
 
     def belongs_to(self, option: str) -> str:
-        """The end of a sentence about an option that other options exclude; empty: none do."""
+        """The end of a sentence about an option that other options rule out; empty if none do."""
         return ""
 
     @abstractmethod
@@ -67,6 +67,6 @@ def builders() -> dict[str, FactoryBuilder]:
 
 
 def keyword_for(function: str) -> str | None:
-    """The keyword that people mean who put a library's function after ``use =``."""
+    """The keyword to suggest for a library's function after ``use =``; ``None``: none."""
     matches = (b.use for b in builders().values() if function in b.library_functions)
     return next(matches, None)

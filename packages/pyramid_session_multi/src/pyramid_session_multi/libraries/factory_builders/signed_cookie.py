@@ -25,7 +25,7 @@ from .builder import FactoryBuilder
 def cookie_session_options(
     function: Callable[..., Any], resolver: Resolver, serializers: Mapping[str, str] | None = None
 ) -> dict[str, Option]:
-    """The options of a function that makes factories like Pyramid's, except for its secret.
+    """The options of a function that creates factories like Pyramid's, except for its secret.
 
     :param serializers: short words for the dotted names of serializers.
     """
