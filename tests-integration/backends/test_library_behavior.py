@@ -1,4 +1,4 @@
-"""What each session library does, by real requests, for docs/explanation/libraries.md to tell."""
+"""Real requests show what each library does. docs/explanation/libraries.md has the results."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def exception(scene):
 def timeout(scene):
     scene(write)
     scene.later(120 * MINUTES)
-    return "ends it" if scene(who) is None else "·"
+    return "yes" if scene(who) is None else "no"
 
 
 def reading_extends(scene):
@@ -166,25 +166,29 @@ def large(scene):
 
 
 ROWS = {
-    "**The response sets**, when the session": None,
-    "is opened, and no more": is_open,
-    "is read, and no cookie came": is_read_without_a_cookie,
+    "**Sent with the response**, when the session": None,
+    "is opened only": is_open,
+    "is read without a cookie": is_read_without_a_cookie,
     "is written for the first time": is_written_first,
-    "is read in the same second": is_read_at_once,
+    "is read again in the same second": is_read_at_once,
     "is read a minute later": is_read_later,
     "is written a minute later": is_written_again,
     "is invalidated by its own `invalidate()`": is_invalidated,
-    "**What becomes of**": None,
-    "a list in it that is changed in place": change_in_place,
+    "**What happens to**": None,
+    "a list that is changed in place": change_in_place,
     "a write before an exception that an exception view answers": answered_exception,
-    "a write before an exception that nobody answers": exception,
-    "a tuple, which comes back as": tuple_comes_back,
+    "a write before an exception that nothing answers": exception,
+    "a tuple: it comes back as a": tuple_comes_back,
     "a value of 5,000 bytes": large,
     "**Time**": None,
-    "two hours without a visit": timeout,
-    "with `timeout=1200`, does reading begin the 20 minutes anew?": reading_extends,
+    "ends after two hours without a visit": timeout,
+    "reading extends `timeout=1200`": reading_extends,
 }
 OPTIONS = {reading_extends: {"timeout": 20 * MINUTES}}
+
+
+BEAKER = ["beaker_cookie", "beaker_memory", "beaker_file", "beaker_sqlite"]
+ONLY_WRITES = {"save_accessed_time": False}
 
 
 @pytest.fixture
@@ -225,3 +229,40 @@ def test_the_page_in_docs_says_what_happens(request, scene):
         assert page == old, (
             "scripts/test tests-integration/backends/test_library_behavior.py --update-docs"
         )
+
+
+@pytest.mark.parametrize("kind", BEAKER)
+@pytest.mark.parametrize(
+    ("options", "outcome"),
+    [
+        ({}, "kept"),
+        ({"auto": True}, "kept"),
+        (ONLY_WRITES, "lost"),
+        ({**ONLY_WRITES, "auto": True}, "kept"),
+    ],
+)
+def test_beaker_keeps_a_change_in_place_unless_it_saves_writes_only(scene, kind, options, outcome):
+    """By default it saves a session that was used, to store the time of access."""
+    assert change_in_place(scene(kind, options)) == outcome
+
+
+def test_redis_keeps_a_change_in_place_unless_it_does_not_look_for_changes(scene):
+    """By default it compares the data at the end of the request."""
+    assert change_in_place(scene("redis", {})) == "kept"
+    assert change_in_place(scene("redis", {"detect_changes": False})) == "lost"
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        *((kind, {}) for kind in NAMES),
+        *((kind, ONLY_WRITES) for kind in BEAKER),
+        ("redis", {"detect_changes": False}),
+    ],
+)
+def test_changed_keeps_a_change_in_place_with_every_library(scene, kind, options):
+    """The same code works with all of them."""
+    visitor = scene(kind, options)
+    visitor(lambda session: session.update({"items": []}))
+    visitor(lambda session: [session["items"].append("tea"), session.changed()])
+    assert visitor(lambda session: session["items"]) == ["tea"]
