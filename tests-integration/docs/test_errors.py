@@ -195,7 +195,7 @@ def covers(row: str, message: str) -> bool:
 @pytest.mark.parametrize(
     "beginning",
     [
-        "The … is an empty string: give its dotted name.",  # an argument
+        "The … is an empty string: pass its dotted name.",  # an argument
         "no session namespace is registered: call ",  # a constant
         "session_multi.….discriminator is empty: ",  # a variable
         "while storing the session …. Its cookie is too long: ",  # what a function returns
