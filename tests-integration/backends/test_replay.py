@@ -34,7 +34,7 @@ DIFFERENT = [
     ("signed", "the secret", OTHER_KEY),
     ("signed", "the salt", {"salt": "b\0"}),
     ("signed", "the timeout", {"timeout": 60}),
-    ("signed_cookie", "nothing but the namespace", SAME),
+    ("signed_cookie", "only the namespace", SAME),
     ("nacl", "the key", OTHER_KEY),
     ("redis", "the secret", OTHER_KEY),
     ("redis", "the salt of a cookie_signer", "signer"),
@@ -42,7 +42,7 @@ DIFFERENT = [
     ("redis", "the database on the server", "database"),
     ("beaker_file", "the secret", OTHER_KEY),
     ("beaker_file", "the directory", "directory"),
-    ("beaker_memory", "nothing, and both without a secret", "no secret"),
+    ("beaker_memory", "nothing; both have no secret", "no secret"),
     ("beaker_cookie", "the validate_key", OTHER_KEY),
     ("kvs2", "the key_prefix", OTHER_KEY),
     ("kvs2", "the database on the server", "database"),
@@ -121,17 +121,17 @@ def cell(outcome, refused):
 
 def table(same_key):
     numbers = range(1, len(NAMES) + 1)
-    yield "| the cookie of \\ presented to | " + " | ".join(map(str, numbers)) + " |"
+    yield "| the cookie of \\ sent to | " + " | ".join(map(str, numbers)) + " |"
     yield "|---|" + ":-:|" * len(NAMES)
     for number, (a, name) in zip(numbers, NAMES.items(), strict=True):
         yield f"| {number} {name} | " + " | ".join(cell(*same_key[a, b]) for b in NAMES) + " |"
 
 
 def differences(one_difference):
-    yield "| two factories of | that differ in | the other's cookie | start-up |"
+    yield "| two factories of | that differ in | the other's cookie | the application |"
     yield "|---|---|---|---|"
     for library, what, outcome, refused in one_difference:
-        yield f"| {library} | {what} | {outcome} | {'refuses' if refused else 'agrees'} |"
+        yield f"| {library} | {what} | {outcome} | {'is refused' if refused else 'starts'} |"
 
 
 def test_the_page_in_docs_says_what_happens(request, capsys, same_key, one_difference):
