@@ -16,6 +16,8 @@ from texts import texts
 ROOT = Path(__file__).resolve().parents[2]
 FILES = (
     "*.md",
+    "docs/explanation/*.md",
+    "docs/reference/*.md",
     "packages/*/README.md",
     "scripts/**/*.py",
 )

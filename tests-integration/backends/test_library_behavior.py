@@ -31,7 +31,7 @@ class Scene:
         self.client, self.clock, self.redis = client, clock, redis
 
     def __call__(self, view):
-        """What the view gives for the session, ``None`` if it raises."""
+        """The result of the view for the session; ``None`` if it raises."""
         return self.client.multi(lambda m: view(m["a"]))
 
     def later(self, seconds):

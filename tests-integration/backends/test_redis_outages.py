@@ -13,7 +13,7 @@ LASTING = ["--appendonly", "yes", "--appendfsync", "always"]
 
 @pytest.fixture
 def server(start_redis):
-    """A Redis that writes down what it is told."""
+    """A Redis that writes all data to disk."""
     with start_redis(*LASTING) as server:
         yield server
 
@@ -223,7 +223,7 @@ def test_a_request_that_waits_for_redis_does_not_keep_the_others_waiting(ann, se
 
 @pytest.fixture(params=["option", "client"])
 def impatient(request, server):
-    """Options with which a session does not wait for ever."""
+    """Options with which a session waits for a second only."""
     if request.param == "option":
         yield {"redis_socket_timeout": 1}
         return

@@ -214,5 +214,5 @@ def test_each_message_of_the_source_has_a_row():
 
 
 def test_each_row_has_a_message_of_the_source():
-    """Those that have none are to be corrected in docs/reference/errors.md, or removed."""
+    """Correct or remove those that have none, in docs/reference/errors.md."""
     assert [row for row in ROWS if not any(covers(row, text) for text in MESSAGES)] == []
