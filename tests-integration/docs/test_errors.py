@@ -1,4 +1,4 @@
-"""``docs/reference/errors.md`` has a row for each message of the packages, and no other rows.
+"""``docs/reference/errors.md`` has an entry for each message of the packages, and no others.
 
 The messages are read from the source: the arguments of exceptions, warnings, notes and log lines
 from ``warning`` up, and the texts that those are composed of.
@@ -182,13 +182,12 @@ def all_messages() -> Iterator[str]:
 
 
 MESSAGES = sorted(filter(SENTENCE.search, set(all_messages())))
-ROW = re.compile(r"^\| `([^`]+)` \| .+ \|$", re.MULTILINE)
-ROWS = list(filter(SENTENCE.search, ROW.findall(PAGE.read_text(encoding="utf-8"))))
+ENTRIES = re.findall(r"^- `([^`]+)`$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def covers(row: str, message: str) -> bool:
-    """True if a row of the page stands for a message: a gap of the row takes any text."""
-    pattern = ".*".join(map(re.escape, row.split(GAP)))
+def covers(entry: str, message: str) -> bool:
+    """True if an entry of the page stands for a message: a gap of the entry takes any text."""
+    pattern = ".*".join(map(re.escape, entry.split(GAP)))
     return re.fullmatch(pattern, message, re.DOTALL) is not None
 
 
@@ -208,11 +207,11 @@ def test_the_messages_are_read_from_the_source(beginning):
     assert any(message.startswith(beginning) for message in MESSAGES)
 
 
-def test_each_message_of_the_source_has_a_row():
+def test_each_message_of_the_source_has_an_entry():
     """Those that have none need one in docs/reference/errors.md, with cause and fix."""
-    assert [text for text in MESSAGES if not any(covers(row, text) for row in ROWS)] == []
+    assert [text for text in MESSAGES if not any(covers(entry, text) for entry in ENTRIES)] == []
 
 
-def test_each_row_has_a_message_of_the_source():
+def test_each_entry_has_a_message_of_the_source():
     """Correct or remove those that have none, in docs/reference/errors.md."""
-    assert [row for row in ROWS if not any(covers(row, text) for text in MESSAGES)] == []
+    assert [entry for entry in ENTRIES if not any(covers(entry, text) for text in MESSAGES)] == []
