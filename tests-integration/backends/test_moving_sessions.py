@@ -115,7 +115,8 @@ def test_a_signed_session_moves_to_a_namespace_and_back(connect_to, secret):
 @pytest.fixture
 def move_sessions():
     """The function of the page."""
-    [code] = re.findall(r"^```python\n# moving.py\n(.*?)^```$", PAGE.read_text(), re.DOTALL | re.MULTILINE)
+    block = r"^```python\n# moving.py\n(.*?)^```$"
+    [code] = re.findall(block, PAGE.read_text(), re.DOTALL | re.MULTILINE)
     names = {}
     exec(code, names)
     return names["move_sessions"]
