@@ -146,3 +146,23 @@ def test_each_session_is_copied_once(build, make, connect, move_sessions, source
 
     is_alive = client.stranger(**stolen).multi(lambda sessions: sessions["old"].get("auth.userid"))
     assert (is_alive is None) == (source in {"redis", "beaker_file"})
+
+
+@pytest.mark.parametrize("source", ["signed", "redis", "beaker_file"])
+def test_a_request_that_fails_loses_a_session_that_it_moves_away_from_a_server(
+    build, make, connect, move_sessions, source
+):
+    """As ``renew`` does; a cookie is still in the browser."""
+
+    def setup(config):
+        move_sessions(config, "old", "new")
+
+    namespaces = {"old": make(source, "old"), "new": make("signed_cookie", "new")}
+    client = connect(build(**namespaces), "webtest")
+    client.multi(lambda sessions: sessions["old"].update({"auth.userid": "ann"}))
+    moving = connect(build(setup=setup, **namespaces), "webtest")
+    moving.cookies = client.cookies
+    with pytest.raises(ZeroDivisionError):
+        moving.visit(lambda request: 1 / 0)
+    moved = moving.multi(lambda sessions: sessions["new"].get("auth.userid"))
+    assert moved == ("ann" if source == "signed" else None)
