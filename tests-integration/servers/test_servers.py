@@ -1,7 +1,7 @@
 """Sessions of three libraries behind the servers that people run Pyramid with.
 
 Each serves 2,000 requests of twenty clients, with a HUP in the middle where it reloads at one.
-``docs/how-to/scaling-out.md`` has the table of what is seen here.
+``docs/how-to/servers.md`` has the table of what is seen here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "scaling-out.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "servers.md"
 
 
 @dataclass(frozen=True)
