@@ -82,6 +82,22 @@ def test_each_pattern_is_found_in_a_message(tmp_path):
     assert set(lines(problems)) == set(range(1, len(messages) + 1))
 
 
+def test_comments_of_several_lines_are_one_text(tmp_path):
+    """A comment after code is a text of its own."""
+    module = tmp_path / "module.py"
+    module.write_text("# The name\n# cannot be\n# told.\na = 1  # the cure\n# is to be.\n")
+    code, problems = lint(module)
+    assert code == 1
+    assert lines(problems) == [2, 4, 5]
+
+
+def test_a_pattern_is_found_across_lines(tmp_path):
+    page, module = tmp_path / "page.md", tmp_path / "module.py"
+    page.write_text("The name\ncannot be\ntold.\n")
+    module.write_text('def f():\n    """The name\n\n    cannot be\n    told.\n    """\n')
+    assert [lines(lint(file)[1]) for file in (page, module)] == [[2], [4]]
+
+
 def test_plain_english_passes(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("\n\n".join(PLAIN))
@@ -107,5 +123,5 @@ def test_code_is_not_prose(tmp_path):
         "    a cure of an indented block\n\n<!-- a cure -->\n"
     )
     module = tmp_path / "module.py"
-    module.write_text('"""Has ``cure`` and :attr:`beside`."""\n\ncure = "cure"  # a cure\n')
+    module.write_text('"""Has ``cure`` and :attr:`beside`."""\n#\ncure = "cure"\n')
     assert lint(page) == lint(module) == (0, [])

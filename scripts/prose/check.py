@@ -1,4 +1,4 @@
-"""Checks the prose of pages, docstrings and messages with proselint.
+"""Checks the prose of pages, docstrings, messages and comments with proselint.
 
 ``check.py [FILE...]`` checks these files, or those of the project. rules.py has the patterns.
 """
@@ -46,9 +46,9 @@ def _problems(path: Path) -> Iterator[str]:
     name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
     for text in texts(path):
         for problem in LintFile(str(name), text.prose).lint(rules.config(text.kind)):
-            result = problem.check_result
             line = text.line + problem.pos[0] - 1
-            yield f"{name}:{line}: {result.message}"
+            message = " ".join(problem.check_result.message.split())
+            yield f"{name}:{line}: {message}"
 
 
 if __name__ == "__main__":

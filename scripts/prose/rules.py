@@ -73,4 +73,5 @@ def config(kind: str) -> Config:
 
 
 def _check(path: str, message: str, pattern: str) -> Check:
-    return Check(ExistenceSimple(pattern), engine=Fancy(), path=path, message=message)
+    across_lines = pattern.replace(" ", r"\s")
+    return Check(ExistenceSimple(across_lines), engine=Fancy(), path=path, message=message)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +23,11 @@ _WORDS_OF_A_MESSAGE = 4
 
 
 class Text(NamedTuple):
-    """A paragraph, a cell of a table, a docstring or a message."""
+    """A paragraph, a cell of a table, a docstring, a message or a comment.
+
+    :ivar line: of the file, where it begins.
+    :ivar kind: ``page``, ``docstring``, ``message`` or ``comment``.
+    """
 
     line: int
     kind: str
@@ -31,15 +37,14 @@ class Text(NamedTuple):
 def texts(path: Path) -> list[Text]:
     """The texts of a Markdown page or of a Python module."""
     content = path.read_text(encoding="utf-8")
-    return list(_of_python(content) if path.suffix == ".py" else _of_markdown(content))
+    found = _of_python(content) if path.suffix == ".py" else _of_markdown(content)
+    return [text for text in found if text.prose.strip()]  # proselint cannot read an empty one
 
 
 def _of_markdown(content: str) -> Iterator[Text]:
     for token in MarkdownIt().enable("table").parse(content):
         if token.type == "inline" and token.map is not None:
-            prose = "".join(map(_prose_of, token.children or ()))
-            if prose.strip():
-                yield Text(token.map[0] + 1, "page", prose)
+            yield Text(token.map[0] + 1, "page", "".join(map(_prose_of, token.children or ())))
 
 
 def _prose_of(token: Token) -> str:
@@ -56,6 +61,23 @@ def _of_python(content: str) -> Iterator[Text]:
     strings = _Strings()
     strings.visit(ast.parse(content))
     yield from strings.texts
+    yield from _comments(content)
+
+
+def _comments(content: str) -> Iterator[Text]:
+    """The comments; those on successive lines of their own are one text."""
+    first, lines = 0, list[str]()
+    for token in tokenize.generate_tokens(io.StringIO(content).readline):
+        if token.type == tokenize.COMMENT:
+            line, column = token.start
+            continues = line == first + len(lines) and not token.line[:column].strip()
+            if lines and not continues:
+                yield Text(first, "comment", "\n".join(lines))
+            if not continues:
+                first, lines = line, []
+            lines.append(token.string.lstrip("# "))
+    if lines:
+        yield Text(first, "comment", "\n".join(lines))
 
 
 class _Strings(ast.NodeVisitor):
@@ -67,7 +89,8 @@ class _Strings(ast.NodeVisitor):
     def visit_Expr(self, node: ast.Expr) -> None:
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             prose = _CODE_IN_DOCSTRING.sub(_without_code, node.value.value)
-            self.texts.append(Text(node.lineno, "docstring", prose))
+            lines = map(str.strip, prose.splitlines())
+            self.texts.append(Text(node.lineno, "docstring", "\n".join(lines)))
         else:
             self.generic_visit(node)
 
