@@ -1,4 +1,4 @@
-"""What several suites share: a Redis server, session factories, and an application with a browser.
+"""Fixtures of several suites: a Redis server, session factories, an application with a browser.
 
 A plugin would have to be importable wherever the suites run; pytest finds this file by itself, also
 its oldest supported version and without our settings. pytest-redis, which would start the server,

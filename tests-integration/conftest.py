@@ -48,7 +48,7 @@ class Client:
         self.site, self.send, self.cookies = site, send, {}
 
     def visit(self, view, *, path="/", method="GET", **headers):
-        """What the view returned, ``None`` if it did not; ``status`` and ``headers`` are kept."""
+        """The result of the view, or ``None`` if it raised; ``status`` and ``headers`` are kept."""
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         outcomes, name = [], str(next(self.site.numbers))

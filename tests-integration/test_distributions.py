@@ -32,7 +32,7 @@ def member(request):
 
 @pytest.fixture(scope="module")
 def project(member):
-    """What its pyproject.toml says."""
+    """The project table of its pyproject.toml."""
     return tomllib.loads((member / "pyproject.toml").read_text())["project"]
 
 

@@ -66,7 +66,7 @@ def test_no_function_is_too_long(file):
 
 
 def test_all_files_are_looked_at():
-    """Every Python file of the project, but for those in folders of tools and environments."""
+    """Every Python file of the project, except those in folders of tools and environments."""
     below = {"packages", "docs", "tests-integration", "scripts"}
     every = {
         path.relative_to(ROOT).as_posix()

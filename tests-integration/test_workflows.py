@@ -12,7 +12,7 @@ WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
 
 @pytest.fixture(params=[ROOT / ".ci/run", *WORKFLOWS], ids=lambda path: path.name)
 def steps(request):
-    """What runs the project's scripts."""
+    """A file that runs the project's scripts."""
     return request.param.read_text()
 
 

@@ -195,7 +195,7 @@ def test_only_the_tag_of_the_version_is_released(copy):
 
 
 def test_the_version_is_in_the_changelog():
-    """What is still being made is under "Unreleased"."""
+    """A version in development is under "Unreleased"."""
     version = METADATA[MEMBERS[0]]["version"]
     heading = "Unreleased" if ".dev" in version else version
     assert heading in re.findall(r"^## \[(.*?)\]", CHANGELOG, re.MULTILINE)

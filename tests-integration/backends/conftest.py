@@ -60,7 +60,7 @@ def factories(redis, directory):
         )
 
     json = {"serializer": JSONSerializer()}
-    unsigned = {"serializer": Base64Serializer(JSONSerializer())}  # bare JSON is no cookie value
+    unsigned = {"serializer": Base64Serializer(JSONSerializer())}  # as bare JSON cannot be a cookie
     makers = {
         "signed": lambda n, key, **o: SignedCookieSessionFactory(key, cookie_name=n, **o),
         "unsigned": lambda n, key, **o: BaseCookieSessionFactory(cookie_name=n, **unsigned, **o),
@@ -98,7 +98,7 @@ def build(stage, kvs2_library):
 
 KINDS = ["signed", "unsigned", "signed_cookie", "nacl", "beaker_cookie"]
 KINDS += ["redis", "beaker_memory", "beaker_file", "beaker_sqlite", "kvs2"]
-# Two unsigned sessions cannot be told apart, and are refused at start-up.
+# Two unsigned sessions accept each other's cookies, which is an error at start-up.
 PAIRS = [(kind, "signed" if kind == "unsigned" else kind) for kind in KINDS]
 PAIRS += [("signed", "redis"), ("redis", "beaker_cookie"), ("beaker_file", "nacl")]
 PAIRS += [("kvs2", "redis"), ("unsigned", "beaker_sqlite")]

@@ -112,7 +112,7 @@ def test_authsanity_logs_people_in_and_out_on_a_namespace(authsanity, tickets):
 
 @deprecated
 def test_authsanity_survives_the_renewal_of_its_namespace(authsanity):
-    """Who is logged in stays so under the new id."""
+    """The user stays logged in under the new id."""
     authsanity.visit(log_in("ann"))
     before = dict(authsanity.cookies)
     authsanity.multi(lambda m: m.renew("account"))
@@ -124,7 +124,7 @@ def test_authsanity_survives_the_renewal_of_its_namespace(authsanity):
 
 
 def test_pyramids_own_helper_works_on_request_session(client):
-    """``request.session`` is the namespace's session, whoever asks first."""
+    """``request.session`` is the namespace's session, whichever is used first."""
     ann = client(bind)
     helper = SessionAuthenticationHelper()
     ann.visit(lambda request: helper.remember(request, "ann"))
@@ -239,7 +239,7 @@ def test_the_helper_logs_people_in_over_https(ann):
 
 
 def test_the_helper_keeps_only_what_it_may_from_one_user_to_the_next(ann):
-    """Nobody finds the cart of whoever was logged in before."""
+    """The next user does not get the cart of the previous one."""
     ann.visit(log_in("ann"), **HTTPS)
     ann.multi(lambda m: m["account"].update({"cart": ["tea"], "lang": "fr"}), **HTTPS)
     ann.visit(log_in("bob"), **HTTPS)

@@ -44,7 +44,7 @@ def serve(socket):
 
 
 def count(request):
-    """Count in one namespace, and tell what it and another hold."""
+    """Count in one namespace, and return the data of it and of another."""
     owner, written, read = (request.matchdict[name] for name in ("owner", "written", "read"))
     session = request.session_multi[written]
     session["count"] = session.get("count", 0) + 1

@@ -4,7 +4,7 @@ import pytest
 from pyramid.session import JSONSerializer
 from webob.cookies import Base64Serializer
 
-# Beaker's sessions in the cookie, when they are told to put up with garbage
+# Beaker's sessions in the cookie, when they have to accept garbage
 pytestmark = pytest.mark.filterwarnings("ignore:Invalidating corrupt:RuntimeWarning:beaker\\.")
 
 NONSENSE = {
@@ -28,7 +28,7 @@ def who(multi):
 
 @pytest.mark.parametrize("value", NONSENSE.values(), ids=list(NONSENSE))
 def test_nonsense_reads_nothing_and_does_the_other_namespace_no_harm(client, value):
-    """A cookie of nonsense is no session; the namespace can be written anew at once."""
+    """A cookie of nonsense opens an empty session, which can be written at once."""
     client.multi(write)
     for name, other in [("a", "b"), ("b", "a")]:
         browser = client.stranger(**client.cookies)
@@ -41,7 +41,7 @@ def test_nonsense_reads_nothing_and_does_the_other_namespace_no_harm(client, val
 
 
 def test_cookies_that_changed_places_read_nothing(client):
-    """What one namespace sent, the other does not take, in both directions at once."""
+    """Neither namespace accepts the cookie that the other sent."""
     client.multi(write)
     swapped = client.stranger(a=client.cookies["b"], b=client.cookies["a"])
     assert swapped.multi(who) == {"a": None, "b": None}
@@ -51,7 +51,7 @@ def test_cookies_that_changed_places_read_nothing(client):
 
 
 def test_invalidating_under_a_foreign_cookie_does_its_owner_no_harm(client):
-    """Whoever presents a cookie under the wrong name cannot end the session that it belongs to."""
+    """A client that sends a cookie under the wrong name cannot end the session it belongs to."""
     client.multi(write)
     swapped = client.stranger(a=client.cookies["b"], b=client.cookies["a"])
     swapped.multi(lambda m: m.invalidate())
@@ -60,7 +60,7 @@ def test_invalidating_under_a_foreign_cookie_does_its_owner_no_harm(client):
 
 
 def test_a_cookie_that_was_cut_reads_nothing(client):
-    """One byte less, and it is no session any more."""
+    """A cookie that lacks one byte opens an empty session."""
     client.multi(write)
     cut = client.stranger(**{name: value[:-1] for name, value in client.cookies.items()})
     assert cut.multi(who) == {"a": None, "b": None}

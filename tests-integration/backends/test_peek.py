@@ -1,4 +1,4 @@
-"""``peek`` tells what a cookie holds, and nothing notices."""
+"""``peek`` returns the data of a cookie without side effects."""
 
 import copy
 
@@ -44,7 +44,7 @@ def test_peek_tells_what_the_cookies_hold_and_nothing_notices(client, pair, redi
 
 
 def test_peek_tells_what_came_not_what_is_written_meanwhile(client):
-    """What the request itself writes is not in its cookie yet, and peeking does not undo it."""
+    """Writes of the request itself are not in its cookie yet, and peeking does not undo them."""
     client.multi(write)
 
     def view(multi):

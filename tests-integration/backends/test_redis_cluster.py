@@ -99,7 +99,7 @@ def site_of(stage, settings):
 
 @pytest.fixture
 def client(cluster, stage, connect):
-    """Of an application whose settings name the cluster."""
+    """The client of an application whose settings name the cluster."""
     settings = {
         "session_multi.namespaces": "public cart account",
         "session_multi.public.use": "signed_cookie",
@@ -128,7 +128,7 @@ def test_sessions_are_spread_over_all_nodes(client, cluster):
 
 
 def test_the_life_of_a_session_is_as_on_one_server(client, cluster):
-    """Peek, renew and end, with the old id dead."""
+    """Peek, renew and end; the old id no longer works."""
     before = sum(cluster.sizes())
     client.multi(lambda m: m["account"].update({"user": "ann"}))
     old = client.stranger(**client.cookies)

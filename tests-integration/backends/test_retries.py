@@ -1,4 +1,4 @@
-"""What pyramid_retry leaves in a session, as docs/reference/faults.md says."""
+"""Writes that pyramid_retry leaves in a session, as docs/reference/faults.md says."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_session_on_a_server_that_a_discarded_attempt_ended_is_gone(
 
 @pytest.mark.parametrize("kind", ON_A_SERVER)
 def test_an_attempt_that_is_discarded_before_it_renews_keeps_the_session(visitor, retried, kind):
-    """What can conflict comes first."""
+    """The conflict is raised before the session is renewed."""
     client = visitor(kind)
     client.multi(count)
     view, found = retried(lambda sessions: len(found) == 2 and sessions.renew("a"))

@@ -64,7 +64,7 @@ def test_each_namespace_has_a_csrf_token_of_its_own(client):
 
 
 def test_after_invalidate_all_namespaces_are_empty(client):
-    """``invalidate`` ends the sessions whose cookies came, opened or not; new ones can begin."""
+    """``invalidate`` ends the sessions whose cookies were received, opened or not."""
     client.multi(write)
     client.multi(lambda m: m.invalidate())
     assert client.multi(who) == {"a": None, "b": None}
@@ -96,7 +96,7 @@ def test_after_invalidate_the_old_cookie_is_dead_where_there_is_a_server(client,
 
 
 def test_one_request_can_invalidate_and_begin_anew(client):
-    """What is written after ``invalidate`` is the new session's, under a new id."""
+    """Writes after ``invalidate`` are in the new session, under a new id."""
     client.multi(write)
     before = dict(client.cookies)
     client.multi(lambda m: (m.invalidate(), m["a"].update({"lang": "fr"})))
@@ -121,7 +121,7 @@ def test_renew_keeps_the_data_under_a_new_cookie_and_token(client, name):
 
 
 def test_after_renew_the_old_cookie_is_dead_where_there_is_a_server(client, pair):
-    """Whoever knew the id from before a login has nothing of it. Stateless cookies live on."""
+    """An id from before the login no longer works. Stateless cookies still do."""
     client.multi(write)
     thief = client.stranger(**client.cookies)
     client.multi(lambda m: (m.renew("a"), m.renew("b")))

@@ -66,7 +66,7 @@ def test_when_beakers_directory_is_removed_its_sessions_are_empty(visit, tmp_pat
 
 
 def test_when_beakers_directory_cannot_be_used_its_namespace_fails(visit, tmp_path):
-    """500 for whoever touches it, with a cookie or without; nobody else notices."""
+    """A request that uses it gets a 500, with or without a cookie; others work."""
     ann = visit("beaker_file")
     (tmp_path / "beaker").rename(tmp_path / "moved")
     (tmp_path / "beaker").write_text("no directory")
@@ -157,7 +157,7 @@ def test_what_redis_was_told_in_a_response_that_failed_is_kept(visit):
     assert ann.multi(who("account", "public")) == ["eve", "ann"]
     visitor = ann.stranger()
     visitor.multi(view)
-    assert (visitor.status, visitor.cookies) == (500, {})  # an id that nobody was told
+    assert (visitor.status, visitor.cookies) == (500, {})  # no client knows the id
 
 
 def test_a_login_in_a_response_that_failed_has_ended_the_session(visit):
@@ -170,7 +170,7 @@ def test_a_login_in_a_response_that_failed_has_ended_the_session(visit):
 
 @pytest.mark.parametrize("kind", ["redis", "kvs2", "beaker_memory", "beaker_file", "beaker_sqlite"])
 def test_a_request_that_is_still_running_brings_a_session_back(visit, kind):
-    """It saves what it read before the logout, under the id that was dead meanwhile."""
+    """It saves the data from before the logout, under the id that had ended meanwhile."""
     ann = visit(kind)
     thief = ann.stranger(**ann.cookies)
     running, ended = threading.Event(), threading.Event()
@@ -203,7 +203,7 @@ def test_garbage_fails_beakers_cookie_mode_unless_it_is_told_otherwise(visit):
 
 
 def test_a_cookie_header_that_cannot_be_decoded_is_a_400(visit):
-    """Which namespace it was meant for cannot be told, so none can be opened."""
+    """The namespace it was meant for cannot be determined, so none can be opened."""
     ann = visit("signed")
     ann.cookies["anything"] = '"\\377"'
     for name in "account", "public":

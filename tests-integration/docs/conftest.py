@@ -125,10 +125,10 @@ def terminal(tmp_path):
 
 @pytest.fixture(scope="session")
 def ports():
-    """What stands for a port that a page names: ``ports["6543"]`` is free.
+    """Free ports in place of those that a page names: ``ports["6543"]`` is one of them.
 
-    They are taken together, so that all differ, let go, and used later: whoever else asks the
-    system for a port meanwhile could be given one of them. A page cannot serve on port 0.
+    All are reserved at once, so that they differ, then released and used later: another process
+    could get one of them in between. A page cannot serve on port 0.
     """
     with ExitStack() as taken:
         sockets = {

@@ -145,7 +145,7 @@ def installable(command):
 
 
 class Story:
-    """What a page has told so far."""
+    """A page up to the current block: names, files, and Python that was executed."""
 
     def __init__(self, terminal, ports):
         self.terminal, self.ports = terminal, ports

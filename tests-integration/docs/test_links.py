@@ -78,14 +78,14 @@ def headings(page):
 
 
 def problem(link):
-    """What is wrong with a link, or ``None``."""
+    """The problem with a link; ``None`` if it works."""
     url = urlsplit(link.target)
     if not url.scheme and not url.netloc:
         return missing((link.page.parent / unquote(url.path)) if url.path else link.page, url)
     if url.scheme == "http" and url.hostname in READERS_OWN:
         return None
     if url.scheme != "https" or "." not in (url.hostname or "") or re.search(r"\s", link.target):
-        return "is no https address"
+        return "is not an https address"
     own = IN_THE_REPOSITORY.fullmatch(link.target.partition("#")[0])
     return missing(ROOT / unquote(own[1]), url) if own else None
 
@@ -116,7 +116,7 @@ def test_the_readmes_of_the_packages_hold_on_the_index(page):
 
 @pytest.mark.parametrize("name", PROJECTS)
 def test_the_addresses_of_a_package_lead_somewhere(name):
-    """They stand beside its README on the index."""
+    """The index shows them next to its README."""
     project = PROJECTS[name]
     page = ROOT / "packages" / name / project["readme"]
     assert page in ON_THE_INDEX
@@ -136,8 +136,8 @@ def test_the_addresses_of_a_package_lead_somewhere(name):
         ("README.md#packages-not", "there is no such heading"),
         (f"{SOURCE}/blob/main/docs/nothing.md", "there is no such file"),
         (f"{RAW}/main/docs/images/nothing.png", "there is no such file"),
-        ("http://trypyramid.com", "is no https address"),
-        ("https://trypyramid", "is no https address"),
+        ("http://trypyramid.com", "is not an https address"),
+        ("https://trypyramid", "is not an https address"),
     ],
 )
 def test_a_link_that_leads_nowhere_is_found(target, expected):

@@ -51,7 +51,7 @@ def test_a_section_has_the_fixes_and_the_item_of_the_asvs(finding):
 
 
 def test_the_commands_are_those_that_psessions_takes():
-    """Each line of the page's first example, but for what stands behind it."""
+    """Each line of the page's first example, without its comment."""
     (example,) = re.findall(r"^```shell\n(.*?)^```", FINDINGS, re.DOTALL | re.MULTILINE)
     for line in example.splitlines():
         command, *arguments = shlex.split(line, comments=True)
@@ -85,7 +85,7 @@ OWN_DEFAULTS = {
 
 
 def default(use, name, option, parameters):
-    """What holds without the option; nothing where that is nothing, or is needed."""
+    """The default of an option; empty if there is none, or if the option is required."""
     if name == "cookie_name":
         return "the namespace"
     own = OWN_DEFAULTS.get((use, name))

@@ -65,7 +65,7 @@ class Node:
         self.relay.send_signal(signal.SIGSTOP)
 
     def reconnect(self):
-        """What was sent meanwhile arrives."""
+        """Deliver the data that were sent meanwhile."""
         self.relay.send_signal(signal.SIGCONT)
 
     def close(self):

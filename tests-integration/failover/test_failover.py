@@ -55,7 +55,7 @@ class Episode:
     longest: float = 0.0
 
     def lost(self, namespace):
-        """What only the primary had that is no more."""
+        """The writes that only the failed primary had."""
         return [
             deed
             for deed in self.undone
@@ -64,7 +64,7 @@ class Episode:
 
     @property
     def overwritten(self):
-        """What the new primary had, until a request stored what it had read from the old one."""
+        """The writes of the new primary that a request replaced with data read from the old one."""
         return [deed for deed in self.undone if deed.primary not in (self.primary, None)]
 
 
@@ -106,7 +106,7 @@ def episodes(failover):
 
 
 def test_a_signed_cookie_loses_nothing(episodes):
-    """What a client holds itself survives every server."""
+    """Data in the client's cookie survive every server."""
     assert [episode.lost("public") for episode in episodes] == [[]] * len(episodes)
 
 

@@ -102,7 +102,7 @@ def wait_for(port, process, log):
 
 
 def left_by(deed, mark, name, held):
-    """What a session holds after it, that held this before."""
+    """The data of a session after a deed; ``held`` are those before it."""
     return {"write": [*mark, name], "invalidate": None}.get(deed, held)
 
 

@@ -55,7 +55,7 @@ class Client:
             if held is not None:
                 self._compare(name, held[name])
                 self.may_hold[name] = left or [held[name]]
-            elif deed == "renew":  # the old id is dead and the new one unknown: docs/explanation
+            elif deed == "renew":  # the old id has ended, the new one is unknown: docs/reference
                 self.may_hold[name].append(None)
             else:
                 self.may_hold[name] += left
@@ -88,7 +88,7 @@ class Client:
 
 
 class Traffic:
-    """Clients, each in a thread, for as long as they are told to go on."""
+    """Clients, each in a thread, which run until they are stopped."""
 
     def __init__(self, clients):
         self.clients = clients
@@ -147,7 +147,7 @@ class Server:
         self.port = port
 
     def tells(self, what):
-        """What it knows of itself."""
+        """A figure that the server reports about itself."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         connection.request("GET", f"/{what}")
         answer = json.loads(connection.getresponse().read())

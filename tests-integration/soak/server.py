@@ -31,7 +31,7 @@ def serve(redis_url, directory, fault=None):
 
 
 def application(redis_url, directory, fault, unexpected):
-    # A Redis that is down is told at once, not after ten tries.
+    # Report a Redis that is down at once, not after ten tries.
     client = StrictRedis.from_url(redis_url, retry=Retry(NoBackoff(), 0))
     account = RedisSessionFactory(
         SECRET, cookie_name="account", redis_client_callable=lambda request, **_: client
@@ -59,7 +59,7 @@ def application(redis_url, directory, fault, unexpected):
 
 
 def act(request):
-    """Do what the client wants, and tell what the namespaces held before that."""
+    """Do what the client requests, and return the data of the namespaces before that."""
     wanted, sessions = request.json_body, request.session_multi
     read = sessions.peek if wanted["do"] == "peek" else sessions.__getitem__
     held = {name: (read(name) or {}).get("mark") for name in wanted["namespaces"]}
@@ -98,7 +98,7 @@ def watched(app, unexpected):
 
 
 def always_the_first(factory):
-    """What a factory becomes that keeps what it should make."""
+    """Break a factory: it returns its first session for every request."""
     made = []
 
     def first(request):

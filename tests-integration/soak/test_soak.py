@@ -33,7 +33,7 @@ def growth(redis, server, traffic, outages):
 
 @pytest.fixture(scope="module")
 def soak(start_redis, visit):
-    """What was seen of many outages of a Redis that keeps what it acknowledges."""
+    """The observations of many outages of a Redis that keeps every acknowledged write."""
     with start_redis(*LASTING) as redis, visit(redis) as (server, traffic):
         grown = growth(redis, server, traffic, OUTAGES)
         unexpected = server.tells("unexpected")
@@ -78,6 +78,6 @@ def test_visitors_that_are_mixed_up_are_noticed(start_redis, visit):
 
 
 def test_a_leak_is_noticed(start_redis, visit):
-    """Of one empty list in each request."""
+    """A leak of one empty list per request."""
     with start_redis(*LASTING) as redis, visit(redis, "leaking") as (server, traffic):
         assert growth(redis, server, traffic, 3) > 2 * LEAK

@@ -1,4 +1,4 @@
-"""What type checkers make of the public names of ``pyramid_session_multi``.
+"""Types of the public names of ``pyramid_session_multi`` for type checkers.
 
 Nothing here is run. Pyramid is untyped: its ``Request`` is ``Any`` for some type checkers, and so
 is each session, whose type is that of whatever library made it.

@@ -1,4 +1,4 @@
-"""What type checkers make of the public names of ``pyramid_session_multi_debugtoolbar``."""
+"""Types of the public names of ``pyramid_session_multi_debugtoolbar`` for type checkers."""
 
 from collections.abc import Callable
 from typing import Any, assert_type

@@ -1,4 +1,4 @@
-"""What type checkers make of the public names of ``pyramid_session_multi_testing``."""
+"""Types of the public names of ``pyramid_session_multi_testing`` for type checkers."""
 
 from typing import Any, assert_type
 
