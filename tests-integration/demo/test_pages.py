@@ -42,7 +42,8 @@ class TestForgery:
         here = getattr(shop, to)
         form = {"ns": "cart", "key": "a", "value": "b", "csrf_token": visitor.token}
         done = visitor.send("POST", f"{here}/write", form=form, Accept=HTML, Origin=here)
-        assert (done.status, done.headers["Location"]) == (303, f"{here}/")
+        assert done.status == 303
+        assert done.headers["Location"].startswith(f"{here}/?done=write&ns=cart")
         assert visitor.values("cart") == {"a": "b"}
 
     def test_over_https_a_foreign_origin_is_refused_despite_the_token(self, shop, visitor):
@@ -58,8 +59,8 @@ class TestForgery:
     ("path", "status", "why"),
     [
         ("write?ns=crat&key=a&value=b", 404, "Did you mean 'cart'?"),
-        ("write?ns=cart&key=a", 400, "value takes 1 to 100 characters."),
-        (f"write?ns=cart&key=a&value={'x' * 101}", 400, "value takes 1 to 100 characters."),
+        ("write?ns=cart&key=a", 400, "value must have 1 to 100 characters."),
+        (f"write?ns=cart&key=a&value={'x' * 101}", 400, "value must have 1 to 100 characters."),
         ("write?ns=cart&key=_id&value=b", 400, "choose another"),
         ("write?ns=account&key=user&value=root", 400, "choose another"),
         ("cart/add?good=gold", 400, "but not 'gold'"),
@@ -110,3 +111,36 @@ def test_the_price_list_is_the_same_for_everybody(shop, visitor, to):
         assert "Set-Cookie" not in response.headers
     without_toolbar = [re.sub(r"_debug_toolbar/\d+", "", page.text) for page in (stranger, known)]
     assert without_toolbar[0] == without_toolbar[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "has_feedback"),
+    [
+        ("done=renew&ns=cart", True),
+        ("done=renew&ns=cart&request=3139", True),
+        ("done=renew&ns=evil", False),
+        ("done=evil&ns=cart", False),
+        ("ns=cart", False),
+    ],
+)
+def test_feedback_is_only_a_sentence_of_the_shop(shop, visitor, query, has_feedback):
+    """A link from another site cannot make the page say anything else."""
+    page = visitor.send("GET", f"{shop.http}/?{query}", Accept=HTML).text
+    assert ('class="feedback"' in page) == has_feedback
+    assert ("cart was renewed" in page) == has_feedback
+    assert "evil" not in page
+
+
+def test_a_request_number_that_is_not_one_gives_no_link(shop, visitor):
+    page = visitor.send("GET", f"{shop.http}/?done=logout&request=../evil", Accept=HTML).text
+    assert 'class="feedback"' in page
+    assert "evil" not in page
+    assert "Look at that request" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "title"), [("nothing-here", "Not Found"), ("write?ns=cart", "Bad Request")]
+)
+def test_an_error_page_has_its_name_as_the_heading(shop, visitor, path, title):
+    page = visitor.send("POST", f"{shop.http}/{path}", Accept=HTML).text
+    assert f"<h1>{title}</h1>" in page

@@ -91,8 +91,8 @@ def failing_start(two_free_ports):
 @pytest.mark.parametrize(
     ("environ", "why"),
     [
-        ({"PORT": "many"}, "PORT takes a number"),
-        ({"SHOP_SECRET": "short"}, "SHOP_SECRET needs at least 32"),
+        ({"PORT": "many"}, "PORT must be a number"),
+        ({"SHOP_SECRET": "short"}, "SHOP_SECRET must have at least 32"),
         ({"REDIS_URL": "nowhere"}, "session_multi.cart.redis_url takes a url"),
     ],
 )

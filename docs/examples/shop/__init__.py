@@ -1,10 +1,10 @@
-"""A small shop with three sessions, each with a cookie, a home and a rule of its own.
+"""A small shop with three sessions, each with a cookie, a storage and a rule of its own.
 
-* ``public``: a signed cookie, for everybody.
-* ``cart``: an id in the cookie, the cart itself on the server: in SQLite, or in Redis.
-* ``account``: a signed cookie that is Secure, and a session that exists on https only.
+* ``public``: its data are in a signed cookie. It exists on http and https.
+* ``cart``: its data are on the server, in SQLite or Redis; the cookie holds a signed id.
+* ``account``: its data are in a signed cookie that is Secure. It exists only over https.
 
-``shop.ini``, in the folder above this one, says all of this; there, ``python -m shop`` starts it.
+All of this is in ``shop.ini``, in the folder above this one; there, ``python -m shop`` starts it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ PAGES = {
 POSTS = {
     "write": "/write",
     "flash": "/flash",
+    "lose": "/lose",
     "renew": "/renew",
     "invalidate": "/invalidate",
     "cart_add": "/cart/add",
@@ -35,14 +36,14 @@ POSTS = {
 
 
 def main(global_config: dict[str, str], **settings: Any) -> Router:
-    """Make the WSGI application; the settings are those of ``shop.ini``, and so the namespaces."""
+    """Create the WSGI application; its settings and namespaces are those of ``shop.ini``."""
     with Configurator(settings=settings) as config:
         config.include("pyramid_session_multi")
         config.include("pyramid_mako")
         config.include("pyramid_debugtoolbar")
         config.include("shop.csrf")
         config.add_renderer("json", JSON(serializer=_readable))
-        # Who takes anything, like curl, gets JSON; browsers say that they prefer HTML.
+        # Browsers prefer HTML. A client that accepts anything, like curl, gets JSON.
         config.add_accept_view_order("application/json", weighs_more_than="text/html")
         for name, path in PAGES.items():
             config.add_route(name, path, request_method="GET")

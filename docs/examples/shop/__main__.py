@@ -1,4 +1,4 @@
-"""``python -m shop``: starts the shop on http and https, until TERM or Ctrl-C."""
+"""``python -m shop``: serves the shop on http and https until TERM or Ctrl-C."""
 
 from __future__ import annotations
 
@@ -24,36 +24,38 @@ HOST = "127.0.0.1"
 USAGE = "[PORT={port}] [REDIS_URL=redis://...] python -m shop"
 ENVIRONMENT = """\
 environment:
-  PORT         of http; https takes the next one ({port})
-  REDIS_URL    where the carts are kept (in SQLite)
-  SHOP_SECRET  signs the cookies, which then survive a restart (a new one at each start)
-  SHOP_DATA    the folder of the SQLite file (one that goes when the shop closes)
+  PORT         port for http; https uses the next one (default: {port})
+  REDIS_URL    Redis server for the carts (default: none, they are in SQLite)
+  SHOP_SECRET  signs the cookies; set it to keep sessions over a restart
+               (default: a new one at each start)
+  SHOP_DATA    folder of the SQLite file (default: a temporary one)
 """
 
 
 def run() -> None:
-    """Serve; every way out of here goes through the ``with`` statements."""
+    """Serve; every exit goes through the ``with`` statements."""
     _no_arguments()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
     with TemporaryDirectory(prefix="shop-") as scratch:
         http_port, https_port = ports(os.environ)
-        given = variables(os.environ, scratch)
-        setup_logging(str(INI), global_conf=given)
+        settings = variables(os.environ, scratch)
+        setup_logging(str(INI), global_conf=settings)
         try:
-            app = get_app(str(INI), application(os.environ), options=given)
+            app = get_app(str(INI), application(os.environ), options=settings)
         except ConfigurationError as error:
-            sys.exit(f"The shop cannot be made: {error}")
+            sys.exit(f"The shop cannot start: {error}")
         try:
             _serve(app, http_port, https_port)
         except OSError as error:
             if error.errno not in (EADDRINUSE, EACCES):
                 raise
-            sys.exit(f"Ports {http_port} and {https_port} are needed (set PORT): {error}")
+            ports_needed = f"Ports {http_port} and {https_port} must be free"
+            sys.exit(f"{ports_needed} (PORT chooses others): {error}")
 
 
 def _no_arguments() -> None:
-    """Say what there is instead to whoever gives some."""
+    """Refuse arguments with a message about the environment variables."""
     parser = ArgumentParser(
         prog="shop",
         usage=USAGE.format(port=default_port()),
@@ -80,8 +82,8 @@ def _leave(number: int, frame: FrameType | None) -> NoReturn:
 
 def _greet(http: str, https: str) -> None:
     print(
-        f"The shop is open: {http} and {https} (its certificate is made up, hence curl's -k).",
-        "Try:",
+        f"The shop is running: {http} and {https} (Ctrl-C stops it)",
+        "Its certificate is self-signed, so browsers warn, and curl needs -k. With curl:",
         f"  curl -c jar -b jar {http}/state",
         f"  curl -c jar -b jar -X POST '{http}/write?ns=cart&key=note&value=hello'",
         f"  curl -c jar -b jar -k -X POST '{https}/login?user=ada'",

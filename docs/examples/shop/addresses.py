@@ -1,4 +1,4 @@
-"""The two addresses of the shop, under the name by which the client knows it."""
+"""The two addresses of the shop, on the host that the client requested."""
 
 from __future__ import annotations
 

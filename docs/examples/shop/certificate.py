@@ -1,4 +1,4 @@
-"""A self-signed certificate for this machine that nobody keeps."""
+"""A temporary self-signed certificate for this machine."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 @contextmanager
 def throwaway_certificate() -> Iterator[tuple[str, str]]:
-    """The paths of a certificate and its key, which are gone once the server has read them."""
+    """The paths of a certificate and its key; the files are deleted after the ``with`` block."""
     key = ec.generate_private_key(ec.SECP256R1())
     with TemporaryDirectory(prefix="shop-certificate-") as folder:
         certificate_file, key_file = Path(folder, "certificate.pem"), Path(folder, "key.pem")

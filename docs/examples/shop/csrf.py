@@ -8,18 +8,18 @@ from pyramid.request import Request
 
 
 def includeme(config: Configurator) -> None:
-    """Every POST from a browser needs the token of the page's forms, and on https its origin.
+    """Require the token of the page's forms for a POST from a browser, and on https its origin.
 
-    The token has a cookie of its own: in a session it would open that session on every page.
+    The token has its own cookie: in a session it would open that session on every page.
     """
     config.set_csrf_storage_policy(CookieCSRFStoragePolicy(cookie_name="shop_csrf", httponly=True))
     config.set_default_csrf_options(require_csrf=True, callback=from_browser)
 
 
 def from_browser(request: Request) -> bool:
-    """Does a browser send this request, maybe at the wish of a foreign page?
+    """True if a browser sent this request, perhaps for another site's page.
 
-    Browsers say where a POST comes from, in headers that no page can leave out. curl says
-    nothing, and nobody can make somebody else's curl send cookies, so it needs no token.
+    Browsers send the origin of a POST in headers that a page cannot remove. curl does not, and
+    nobody can make another person's curl send cookies, so it needs no token.
     """
     return any(name in request.headers for name in ("Origin", "Referer", "Sec-Fetch-Site"))

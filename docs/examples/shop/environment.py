@@ -1,4 +1,4 @@
-"""What the environment says about how to run the shop, with what happens where it says nothing."""
+"""The environment variables of the shop, with their defaults."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ SHORTEST_SECRET = 32
 
 
 def default_port() -> str:
-    """The port of http that ``shop.ini`` names."""
+    """The port for http in ``shop.ini``."""
     parser = ConfigParser(interpolation=None)
     parser.read(INI, encoding="utf-8")
     return parser.defaults()["http_port"]
 
 
 def ports(environ: Mapping[str, str]) -> tuple[int, int]:
-    """The ports of http (``$PORT``) and https (the next one)."""
+    """The ports for http (``$PORT``) and https (the next one)."""
     port = environ.get("PORT") or default_port()
     if not (port.isdecimal() and 0 < int(port) < LAST_PORT):
-        sys.exit(f"PORT takes a number below {LAST_PORT}, not {port!r}.")
+        sys.exit(f"PORT must be a number from 1 to {LAST_PORT - 1}, not {port!r}.")
     return int(port), int(port) + 1
 
 
 def application(environ: Mapping[str, str]) -> str:
-    """Which application of ``shop.ini``: with ``$REDIS_URL`` the carts are in Redis."""
+    """The name of the application in ``shop.ini``: with ``$REDIS_URL`` the carts are in Redis."""
     return "redis" if environ.get("REDIS_URL") else "main"
 
 
 def variables(environ: Mapping[str, str], scratch: str) -> dict[str, str]:
-    """The variables that ``shop.ini`` asks for.
+    """The variables that ``shop.ini`` needs.
 
-    ``$SHOP_SECRET`` signs the cookies; with one of its own they survive a restart. ``$SHOP_DATA``
-    is the folder of the carts' SQLite file, ``scratch`` without it.
+    ``$SHOP_SECRET`` signs the cookies; with a fixed one they survive a restart. ``$SHOP_DATA`` is
+    the folder of the carts' SQLite file; the default is ``scratch``.
     """
     http_port, https_port = ports(environ)
     values = {
@@ -51,10 +51,10 @@ def variables(environ: Mapping[str, str], scratch: str) -> dict[str, str]:
     return {name: value.replace("%", "%%") for name, value in values.items()}
 
 
-def _secret(given: str | None) -> str:
-    if not given:
+def _secret(value: str | None) -> str:
+    if not value:
         return secrets.token_hex(64)
-    if len(given.encode()) < SHORTEST_SECRET:
-        sys.exit(f"SHOP_SECRET needs at least {SHORTEST_SECRET} bytes, better 64.")
-    # Any text will do here, whereas in the .ini file white space would separate secrets.
-    return hmac.digest(given.encode(), b"shop.ini", "sha512").hex()
+    if len(value.encode()) < SHORTEST_SECRET:
+        sys.exit(f"SHOP_SECRET must have at least {SHORTEST_SECRET} bytes, ideally 64.")
+    # It can be any text: in the .ini file itself, white space would separate secrets.
+    return hmac.digest(value.encode(), b"shop.ini", "sha512").hex()

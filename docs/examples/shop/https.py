@@ -1,7 +1,7 @@
 """The https server: the standard library's, with a thread for each connection.
 
-It is here so that one command starts the whole shop. A real one has a proxy that speaks TLS in
-front of its server, which then must trust that proxy's ``X-Forwarded-Proto``.
+With it, one command starts the whole shop. In production, a proxy in front of the server handles
+https, and the server is configured to trust that proxy's ``X-Forwarded-Proto``.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from .certificate import throwaway_certificate
 
-SECONDS_TO_SPEAK = 10
+IDLE_SECONDS = 10
 
 log = logging.getLogger(__name__)
 
 
 @contextmanager
 def https_server(app: Any, host: str, port: int) -> Iterator[None]:
-    """Answer on a thread of its own for as long as the ``with`` block runs."""
+    """Serve in another thread until the ``with`` block ends."""
     with _Server((host, port), _Handler) as server:
         server.set_app(app)
         Thread(target=server.serve_forever, args=(0.1,), name="https", daemon=True).start()
@@ -37,7 +37,7 @@ def https_server(app: Any, host: str, port: int) -> Iterator[None]:
 
 
 class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True  # a silent client does not hold up the end
+    daemon_threads = True  # an idle client does not delay the end
 
     def server_activate(self) -> None:
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -47,15 +47,15 @@ class _Server(ThreadingMixIn, WSGIServer):
 
     def get_request(self) -> tuple[socket.socket, Any]:
         connection, address = super().get_request()
-        connection.settimeout(SECONDS_TO_SPEAK)
-        # The handshake is for the connection's own thread, not for the one that accepts.
+        connection.settimeout(IDLE_SECONDS)
+        # The connection's own thread does the handshake, not the one that accepts.
         return (
             self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False),
             address,
         )
 
     def handle_error(self, request: Any, address: Any) -> None:
-        # Browsers break off the handshake with a certificate that they do not know.
+        # Browsers interrupt the handshake if they do not know the certificate.
         expected = isinstance(sys.exception(), OSError)
         log.log(logging.DEBUG if expected else logging.ERROR, "%s:%s", *address, exc_info=True)
 
@@ -69,4 +69,4 @@ class _Handler(WSGIRequestHandler):
         return {**super().get_environ(), "HTTPS": "on"}  # wsgiref: wsgi.url_scheme = https
 
     def log_message(self, *args: Any) -> None:
-        """Say nothing of each request: waitress does not either."""
+        """Log no request, as waitress."""

@@ -1,4 +1,4 @@
-"""What is known of each namespace in a request, told without opening any."""
+"""The state of each namespace in a request, without opening any."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ GENERATION = "generation"
 class Overview:
     """A namespace, as this request's cookies show it.
 
-    :ivar state: ``untouched``: no cookie came. ``refused``: the discriminator said no.
-        ``empty``: a cookie came with nothing in it, or nothing behind it. ``filled``.
-    :ivar accepted: was the cookie that came accepted?
-    :ivar fingerprint: tells cookies apart without giving them away.
+    :ivar state: ``untouched``: no cookie was received. ``refused``: by the discriminator.
+        ``empty``: a cookie was received, but holds no data or was not accepted. ``filled``.
+    :ivar accepted: true if a cookie was received and accepted.
+    :ivar fingerprint: distinguishes cookies without showing them.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Overview:
 
 
 def overview(request: Request) -> dict[str, Overview]:
-    """All namespaces; ``list(request.session_multi)`` is the same before and after."""
+    """All namespaces; ``list(request.session_multi)`` does not change."""
     return {name: _look(request, name) for name in request.session_multi.namespaces}
 
 
@@ -66,7 +66,7 @@ def _look(request: Request, name: str) -> Overview:
 
 
 def refuses(request: Request, name: str) -> bool:
-    """Would the namespace's discriminator refuse this request?"""
+    """True if the namespace's discriminator refuses this request."""
     discriminator = request.session_multi.get_namespace_discriminator(name)
     return discriminator is not None and not discriminator(request)
 

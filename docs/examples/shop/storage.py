@@ -1,4 +1,4 @@
-"""What no .ini file can say: how a cart in Redis is stored."""
+"""The serializer of the carts in Redis, which needs code."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from typing import Any
 
 
 def to_json(data: dict[str, Any]) -> bytes:
-    """JSON as bytes, which pyramid_session_redis wants; ``json.dumps`` makes text."""
+    """JSON as bytes, which pyramid_session_redis needs; ``json.dumps`` returns text."""
     return json.dumps(data).encode()

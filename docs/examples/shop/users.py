@@ -1,7 +1,7 @@
-"""The users: whoever logs in, as there are no passwords. A number of each ends all logins.
+"""The users: anybody can log in, without a password. A number for each user ends all logins.
 
-An application has a users table with a column for it: docs/how-to/log-out-everywhere.md. Here the
-first number is random, so that no login outlives the shop.
+A real application has a column for it in its users table: docs/how-to/log-out-everywhere.md. Here
+the first number is random, so that logins end when the shop stops.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ _ended: Counter[str] = Counter()
 
 
 def generation(request: Request, userid: str) -> int:
-    """A number that changes when all logins of a user are to end."""
+    """A number for each user; when it changes, all logins of the user end."""
     return _FIRST + _ended[userid]
 
 
 def end_logins(userid: str) -> None:
-    """End all logins of a user, on whatever device."""
+    """End all logins of a user, on all devices."""
     _ended[userid] += 1
 
 

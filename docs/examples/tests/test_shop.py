@@ -51,7 +51,7 @@ def test_looking_at_the_page_opens_nothing(testapp):
     with edit_session(testapp, "cart") as cart:
         cart["basket"] = {"tea": 1}
     state = testapp.get("/state").json
-    assert state["asked_for"] == []
+    assert state["opened"] == []
     assert state["namespaces"]["cart"]["values"] == {"basket": {"tea": 1}}
 
 

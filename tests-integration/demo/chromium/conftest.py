@@ -159,6 +159,12 @@ class Visitor:
     def is_told_nothing(self):
         expect(self.tab.locator(".message")).to_have_count(0)
 
+    def is_given_feedback(self, sentence):
+        expect(self.tab.locator(".feedback")).to_contain_text(sentence)
+
+    def is_given_no_feedback(self):
+        expect(self.tab.locator(".feedback")).to_have_count(0)
+
     def sees_states(self, **states):
         for namespace, state in states.items():
             expect(self.tab.locator(f"#{namespace} .state")).to_have_text(state)
@@ -171,11 +177,18 @@ class Visitor:
         cookies = {cookie["name"]: cookie for cookie in self.context.cookies()}
         return cookies[f"shop_{namespace}"]
 
-    @contextmanager
     def toolbar(self):
         """The toolbar's page on what this tab shows, with the SessionMulti panel in front."""
+        return self._toolbar(self.tab.get_by_title("Show Toolbar"))
+
+    def toolbar_of_feedback(self):
+        """The toolbar's page on the POST that the feedback is about."""
+        return self._toolbar(self.tab.locator(".feedback").get_by_role("link"))
+
+    @contextmanager
+    def _toolbar(self, link):
         with self.context.expect_page() as opened:
-            self.tab.get_by_title("Show Toolbar").click()
+            link.click()
         opened.value.wait_for_load_state()  # the toolbar's script, its last, makes the tabs work
         toolbar = Toolbar(opened.value)
         toolbar.tab.click()

@@ -12,7 +12,7 @@ on_both_storages = pytest.mark.parametrize("storage", ["SQLite", "Redis"], indir
 
 def test_a_page_that_was_only_looked_at_opens_nothing(ada):
     """The account is refused on http; on https all three are untouched."""
-    ada.sees("Opened for this page: none. The cookies were only peeked at.")
+    ada.sees("This page opened no session. It only peeked at the cookies.")
     ada.sees_states(public="untouched", cart="untouched", account="refused")
     ada.go_to("https")
     ada.sees_states(**dict.fromkeys(NAMESPACES, "untouched"))
@@ -23,13 +23,13 @@ def test_a_page_that_was_only_looked_at_opens_nothing(ada):
 def test_the_cart_that_was_filled_on_http_is_there_on_https(ada, storage):
     """What is added and taken out again is what the page shows, wherever the data is."""
     ada.add("Earl Grey", "Earl Grey", "Cookie jar")
-    ada.click("Take one Cookie jar out of the cart")
+    ada.click("Remove one Cookie jar from the cart")
     for scheme in "http", "https":
         ada.go_to(scheme)
         ada.sees_in_cart(2, "Earl Grey")
         ada.sees_value("cart", "basket", '{"tea": 2}')
         ada.sees_states(public="untouched", cart="filled")
-    ada.sees(f"A signed id; the data is in {storage}.")
+    ada.sees(f"Its data are in {storage}; the cookie holds a signed id.")
 
 
 def test_a_message_is_shown_once(ada):
@@ -37,22 +37,22 @@ def test_a_message_is_shown_once(ada):
     ada.fill_in("public", message="Hello <b>there</b>")
     ada.click("Flash", "#public")
     ada.is_told("Hello <b>there</b>", by="public")
-    ada.sees("Opened for this page: public, for a message or a login.")
+    ada.sees("This page opened public, for a message or a login.")
     ada.reload()
     ada.is_told_nothing()
 
 
 def test_the_account_exists_on_https_only(ada):
     """On http it is refused, although browsers send Secure cookies to their own machine there."""
-    ada.go_to("https", link="Go there")
+    ada.go_to("https", link="Go to https")
     ada.log_in("ada")
     ada.is_told("Welcome, ada.", by="account")
     ada.sees_value("account", "userid", "ada")
     ada.sees_states(public="untouched", cart="untouched", account="filled")
     ada.go_to("http")
     ada.sees_states(account="refused")
-    ada.sees("The cookie came, and still its discriminator refuses http.")
-    ada.sees("Accounts exist on https only.")
+    ada.sees("The cookie was received, but the discriminator refuses http.")
+    ada.sees("Accounts exist only over https.")
     with ada.toolbar() as toolbar:
         assert toolbar.states()["account"] == "received, not opened"
         expect(toolbar.panel).to_contain_text("Incoming: its discriminator refuses this request.")
@@ -70,7 +70,7 @@ def test_the_accounts_cookie_does_not_travel_over_http(visit, elsewhere):
     assert (ada.cookie("account")["secure"], ada.cookie("account")["httpOnly"]) == (True, True)
     ada.go_to("http")
     ada.sees_states(account="refused")
-    ada.sees("Its discriminator refuses http.")
+    ada.sees("The discriminator refuses http.")
     ada.go_to("https")
     ada.sees("You are ada.")
 
@@ -113,7 +113,7 @@ def test_logging_out_ends_the_account_and_leaves_the_cart(ada):
     ada.log_in("ada")
     ada.is_told("Welcome, ada.", by="account")
     ada.click("Log out")
-    ada.sees("Any name will do; there are no passwords here.")
+    ada.sees("Any name works; there are no passwords.")
     ada.sees_states(public="untouched", cart="filled", account="empty")
     ada.sees_in_cart(1, "Shortbread")
 
@@ -126,9 +126,9 @@ def test_who_logs_out_everywhere_is_a_stranger_on_the_other_device(visit):
         device.log_in(name)
         device.sees(f"You are {name}.")
     here.click("Log out everywhere")
-    here.sees("Any name will do; there are no passwords here.")
+    here.sees("Any name works; there are no passwords.")
     there.add("Shortbread")
-    there.sees("Any name will do; there are no passwords here.")
+    there.sees("Any name works; there are no passwords.")
     there.sees_in_cart(1, "Shortbread")
     bob.reload()
     bob.sees("You are bob.")

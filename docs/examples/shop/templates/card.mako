@@ -3,21 +3,21 @@
 import json
 
 KINDS = {
-    "public": "A signed cookie, for everybody.",
-    "account": "A signed cookie, Secure, on https only.",
+    "public": "Its data are in a signed cookie. It exists on http and https.",
+    "account": "Its data are in a signed cookie that is Secure. It exists only over https.",
 }
 
 
 def explain(row):
     if row.state == "refused" and row.has_cookie:
-        return "The cookie came, and still its discriminator refuses http."
+        return "The cookie was received, but the discriminator refuses http."
     if row.state == "refused":
-        return "Its discriminator refuses http."
+        return "The discriminator refuses http."
     if row.state == "untouched":
-        return "No cookie came, and nothing was opened."
+        return "No cookie was received."
     if not row.accepted:
-        return "The cookie leads nowhere: it was ended, is too old, or not from this shop."
-    return "Only the message above." if row.messages else "It holds nothing."
+        return "The cookie was rejected: its session has ended, or it is not from this shop."
+    return "It holds only the message above." if row.messages else "It holds no data."
 %>
 <%def name="card(row, https, storage)">
 <article id="${row.name}" class="card ${row.name}">
@@ -26,14 +26,14 @@ def explain(row):
     <span class="state ${row.state}">${row.state}</span>
   </header>
   <div class="facts">
-    <p class="hint">${KINDS.get(row.name, f"A signed id; the data is in {storage}.")}</p>
+    <p class="hint">${KINDS.get(row.name, f"Its data are in {storage}; the cookie holds a signed id.")}</p>
     <dl>
       <dt>Cookie</dt>
       <dd><code>${row.cookie}</code></dd>
-      <dt>It came</dt>
+      <dt>Received</dt>
       <dd>
         % if row.has_cookie:
-        yes, <code title="Fingerprint: the start of the value's SHA-256">${row.fingerprint}</code>
+        yes, <code title="Fingerprint: the first 8 digits of the value's SHA-256">${row.fingerprint}</code>
         % else:
         no
         % endif
@@ -57,18 +57,24 @@ def explain(row):
       <input type="hidden" name="ns" value="${row.name}">
       <input name="key" aria-label="Key" placeholder="key" required maxlength="100">
       <input name="value" aria-label="Value" placeholder="value" required maxlength="100">
-      <button class="${row.name}">Write</button>
+      <button class="${row.name}" aria-describedby="about-write">Write</button>
     </%forms:post>
     <%forms:post route="flash" klass="line">
       <input type="hidden" name="ns" value="${row.name}">
-      <input name="message" aria-label="Message" placeholder="a message, shown once" required maxlength="100">
-      <button class="${row.name}">Flash</button>
+      <input name="message" aria-label="Message" placeholder="message, shown once" required maxlength="100">
+      <button class="${row.name}" aria-describedby="about-flash">Flash</button>
     </%forms:post>
+    % if row.name in KINDS:
+    <%forms:post route="lose" klass="wide">
+      <input type="hidden" name="ns" value="${row.name}">
+      <button class="${row.name}" aria-describedby="about-lose">Lose a write</button>
+    </%forms:post>
+    % endif
     <div class="line">
       % for route, label in (("renew", "Renew"), ("invalidate", "Invalidate")):
       <%forms:post route="${route}">
         <input type="hidden" name="ns" value="${row.name}">
-        <button class="${'danger' if route == 'invalidate' else ''}">${label}</button>
+        <button class="${'danger' if route == 'invalidate' else ''}" aria-describedby="about-${route}">${label}</button>
       </%forms:post>
       % endfor
     </div>

@@ -10,6 +10,7 @@
 <style><%include file="style.css"/></style>
 </head>
 <body>
+<a class="skip" href="#shop">Skip to the shop</a>
 <header class="top">
   <svg class="logo" viewBox="0 0 66 40" aria-hidden="true">
     % for x, name in ((0, "public"), (23, "cart"), (46, "account")):
@@ -21,7 +22,7 @@
   </svg>
   <div>
     <h1>Three Jars</h1>
-    <p>A small shop with three sessions in one application.</p>
+    <p>A small shop with three sessions: press buttons, and see what each session holds.</p>
   </div>
   <nav aria-label="Scheme">
     % for name, url in (("http", http), ("https", https)):
@@ -31,6 +32,13 @@
 </header>
 
 <main>
+% if feedback:
+<p class="feedback" role="status">${feedback.text}
+  % if feedback.toolbar:
+  <a href="${feedback.toolbar}" target="_blank">Look at that request in the debug toolbar</a>, tab SessionMulti.
+  % endif
+</p>
+% endif
 % for name, message in messages:
 <p class="message ${name}" role="status"><b>${name}</b> ${message}</p>
 % endfor
@@ -40,24 +48,34 @@
     <h2 id="sessions">Sessions</h2>
     <p>
       % if opened:
-      Opened for this page: ${", ".join(opened)}, for a message or a login.
+      This page opened ${" and ".join(opened)}, for a message or a login.
       % else:
-      Opened for this page: none. The cookies were only peeked at.
+      This page opened no session. It only peeked at the cookies.
       % endif
     </p>
-    <%forms:post route="invalidate"><button class="danger">Invalidate all</button></%forms:post>
+    <%forms:post route="invalidate"><button class="danger" aria-describedby="about-invalidate">Invalidate all</button></%forms:post>
   </div>
   <div class="cards">
     % for row in rows.values():
     ${cards.card(row, https, storage)}
     % endfor
   </div>
+  <details class="about" ${"" if feedback else "open"}>
+    <summary>What the buttons do</summary>
+    <dl>
+      <dt>Write</dt><dd id="about-write">stores a value in this session, and sends its cookie.</dd>
+      <dt>Flash</dt><dd id="about-flash">stores a message in this session; the next page shows and removes it.</dd>
+      <dt>Lose a write</dt><dd id="about-lose">writes twice, the second time too late. The debug toolbar shows what was lost, and why. (Only for data in a cookie.)</dd>
+      <dt>Renew</dt><dd id="about-renew">keeps the data under a new cookie, as a login does.</dd>
+      <dt>Invalidate</dt><dd id="about-invalidate">ends the session: its data are gone, also on the server.</dd>
+    </dl>
+  </details>
 </section>
 
 <section id="shop" class="shop" aria-label="Shop">
   <div class="goods">
     <h2>Goods</h2>
-    <p class="hint"><a href="${request.route_path('prices')}">Price list</a>, the same for everybody</p>
+    <p class="hint"><a href="${request.route_path('prices')}">Price list</a>, the same page for everybody</p>
     <ul>
       % for good in goods.values():
       <li>
@@ -82,7 +100,7 @@
         <span class="price">${price(count * good.cents)}</span>
         <%forms:post route="cart_remove">
           <input type="hidden" name="good" value="${good.id}">
-          <button aria-label="Take one ${good.name} out of the cart">&minus;</button>
+          <button aria-label="Remove one ${good.name} from the cart">&minus;</button>
         </%forms:post>
       </li>
       % endfor
@@ -99,19 +117,19 @@
   <div>
     <h2>Your account</h2>
     % if rows["account"].state == "refused":
-    <p class="hint">Accounts exist on https only.</p>
-    <p><a class="button account" href="${https}">Go there</a></p>
+    <p class="hint">Accounts exist only over https.</p>
+    <p><a class="button account" href="${https}">Go to https</a></p>
     % elif user:
     <p>You are <b>${user}</b>.</p>
     <%forms:post route="logout"><button>Log out</button></%forms:post>
     <%forms:post route="logout_everywhere"><button class="danger">Log out everywhere</button></%forms:post>
-    <p class="hint">The cart stays as it is. This login ends after ${minutes} minutes.</p>
+    <p class="hint">Logging out does not change the cart. This login ends after ${minutes} minutes.</p>
     % else:
     <%forms:post route="login">
       <input name="user" aria-label="Name" placeholder="Your name" required maxlength="100">
       <button class="account">Log in</button>
     </%forms:post>
-    <p class="hint">Any name will do; there are no passwords here.</p>
+    <p class="hint">Any name works; there are no passwords.</p>
     % endif
   </div>
 </section>

@@ -10,7 +10,7 @@
 <body>
 <main class="prices">
   <h1>Price list</h1>
-  <p>It is the same for everybody. Its view declares no session, so any cache may keep it.</p>
+  <p>This page is the same for everybody. Its view declares no session, so any cache may keep it.</p>
   <table>
     % for good in goods.values():
     <tr><th>${good.name}</th><td>${good.note}</td><td class="price">${price(good.cents)}</td></tr>

@@ -1,1 +1,1 @@
-"""The views: pages that look, and posts that act."""
+"""The views: pages that read, and POSTs that write."""

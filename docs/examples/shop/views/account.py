@@ -1,4 +1,4 @@
-"""Logging in and out: the account exists on https only."""
+"""Logging in and out; the account exists only over https."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..users import LOGINS, end_logins
 
 @view_config(route_name="login", renderer="json")
 def login(request: Request) -> Any:
-    """Log in; this renews the session, so that nobody who knew it before has the login."""
+    """Log in. This renews the session, so that nobody who knew the old one has the login."""
     user = text(request, "user")
     account = session(request, "account")
     require_room(account, user, user)
@@ -25,7 +25,7 @@ def login(request: Request) -> Any:
 
 @view_config(route_name="logout", renderer="json")
 def logout(request: Request) -> Any:
-    """The account ends; the cart stays, which is one reason for having several sessions."""
+    """End the account. The cart stays, which is one reason to have several sessions."""
     session(request, "account")
     LOGINS.forget(request)
     return done(request, "logged out")
@@ -33,7 +33,7 @@ def logout(request: Request) -> Any:
 
 @view_config(route_name="logout_everywhere", renderer="json")
 def logout_everywhere(request: Request) -> Any:
-    """End the logins of this user on all devices, although the sessions are in their cookies."""
+    """End this user's logins on all devices, although the sessions are in their cookies."""
     session(request, "account")
     user = LOGINS.authenticated_userid(request)
     if user is not None:

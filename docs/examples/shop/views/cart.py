@@ -1,4 +1,4 @@
-"""The cart: a basket of goods in the session of that name."""
+"""The basket of goods in the session ``cart``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST = 99
 
 @view_config(route_name="cart_add", renderer="json")
 def add(request: Request) -> Any:
-    """One more of a good."""
+    """Add one of a good."""
     good = _good(request)
     _change(request, good, +1)
     return done(request, f"{good} added")
@@ -25,7 +25,7 @@ def add(request: Request) -> Any:
 
 @view_config(route_name="cart_remove", renderer="json")
 def remove(request: Request) -> Any:
-    """One less of a good."""
+    """Remove one of a good."""
     good = _good(request)
     _change(request, good, -1)
     return done(request, f"{good} removed")
@@ -34,7 +34,7 @@ def remove(request: Request) -> Any:
 def _good(request: Request) -> str:
     good = text(request, "good")
     if good not in GOODS:
-        raise HTTPBadRequest(f"We sell {', '.join(GOODS)}, but not {good!r}.")
+        raise HTTPBadRequest(f"The shop sells {', '.join(GOODS)}, but not {good!r}.")
     return good
 
 
@@ -42,5 +42,5 @@ def _change(request: Request, good: str, by: int) -> None:
     cart = session(request, "cart")
     basket = dict(cart.get("basket", {}))
     basket[good] = min(basket.get(good, 0) + by, MOST)
-    # Assigned, not changed in place: that is how a session learns of it.
+    # Assigned, not changed in place, which a session may not notice.
     cart["basket"] = {name: count for name, count in basket.items() if count > 0}

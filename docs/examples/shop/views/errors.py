@@ -1,4 +1,4 @@
-"""What to say where something is not to be had."""
+"""Responses to errors."""
 
 from __future__ import annotations
 
@@ -12,33 +12,37 @@ from pyramid.view import exception_view_config
 from pyramid_session_multi import RefusedSession, UnregisteredSession
 
 from ..addresses import https_url
+from ..feedback import https_page
 from ..responses import prefers_html
 
 
 @exception_view_config(RefusedSession)
 def refused(error: RefusedSession, request: Request) -> Response:
-    """The only discriminator here is ``https_only``: lead people to https."""
+    """Redirect browsers to https: the only discriminator here is ``https_only``."""
     if prefers_html(request):
-        return HTTPSeeOther(https_url(request))
+        return HTTPSeeOther(https_page(request, error.namespace))
     return _answer(request, 403, str(error), https=https_url(request))
 
 
 @exception_view_config(UnregisteredSession)
 def unregistered(error: UnregisteredSession, request: Request) -> Response:
-    """The error says what there is, and what was perhaps meant."""
-    return _answer(request, 404, str(error))
+    """The error lists the namespaces, and suggests one."""
+    return _answer(request, 404, str(error), title=HTTPNotFound.title)
 
 
 @exception_view_config(HTTPClientError)
 def wrong(error: HTTPClientError, request: Request) -> Response:
-    """What was asked for is wrong, or from a foreign page."""
-    known = isinstance(error, HTTPNotFound) and error.explanation  # its detail is for developers
-    return _answer(request, error.status_int, known or error.detail or error.explanation)
+    """Explain what is wrong with the request, or that it comes from another site's page."""
+    is_missing = isinstance(error, HTTPNotFound)  # its detail is for developers
+    message = error.explanation if is_missing else error.detail or error.explanation
+    return _answer(request, error.status_int, message, title=error.title)
 
 
-def _answer(request: Request, status: int, message: str, **more: Any) -> Response:
-    template = "error.mako" if prefers_html(request) else "json"
-    values = {"error": message, **more}
-    response = render_to_response(template, values, request=request)
+def _answer(request: Request, status: int, message: str, title: str = "", **more: Any) -> Response:
+    if prefers_html(request):
+        values = {"title": title, "error": message}
+        response = render_to_response("error.mako", values, request=request)
+    else:
+        response = render_to_response("json", {"error": message, **more}, request=request)
     response.status_int = status
     return response
