@@ -48,16 +48,22 @@ def https(terminal, ports):
 
 
 @pytest.fixture
-def visit(tmp_path):
+def at_home(tmp_path):
+    """The environment of a user who has not started a browser yet."""
+    inherited = {name: value for name, value in os.environ.items() if name != "XDG_DATA_HOME"}
+    return inherited | {"HOME": str(tmp_path)}
+
+
+@pytest.fixture
+def visit(at_home):
     """``visit(url)``: the text of the page, in a browser that trusts what its home trusts."""
-    home = {**os.environ, "HOME": str(tmp_path)}
     options = {"args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]}
     browser = _program("chromium", "chromium-browser", "google-chrome")
 
     def visit(url):
         with (
             sync_playwright() as playwright,
-            playwright.chromium.launch(executable_path=browser, env=home, **options) as chromium,
+            playwright.chromium.launch(executable_path=browser, env=at_home, **options) as chromium,
         ):
             tab = chromium.new_page()
             tab.goto(url)
@@ -67,24 +73,29 @@ def visit(tmp_path):
 
 
 @pytest.fixture
-def home(tmp_path):
-    """A home directory with the empty certificate database that a browser creates."""
-    database = tmp_path / ".pki/nssdb"
-    database.mkdir(parents=True)
-    command = [_program("certutil"), "-d", f"sql:{database}", "-N", "--empty-password"]
-    subprocess.run(command, check=True)
-    return tmp_path
+def run(at_home, terminal):
+    """``run(command)``: in the folder of the certificates, with the browser's home."""
+
+    def run(command):
+        subprocess.run(["bash", "-c", command], cwd=terminal.folder, env=at_home, check=True)
+
+    return run
 
 
-def test_chromium_trusts_the_authority_after_the_command_of_the_page(
-    home, trust, https, terminal, visit
-):
+def test_chromium_trusts_the_authority_after_the_command_of_the_page(trust, https, visit, run):
     with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
         visit(https)
-    subprocess.run(
-        ["bash", "-c", trust],
-        cwd=terminal.folder,
-        env={**os.environ, "HOME": str(home)},
-        check=True,
-    )
+    run(trust)
+    assert '"user": "ann"' in visit(f"{https}/login")
+
+
+def test_chromium_uses_the_older_folder_where_it_is(trust, https, visit, run, tmp_path):
+    with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
+        visit(https)
+    (tmp_path / ".pki/nssdb").mkdir(parents=True)
+    run("certutil -d sql:$HOME/.pki/nssdb -N --empty-password")
+    run(trust)
+    with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
+        visit(https)
+    run(trust.replace(".local/share/pki", ".pki"))
     assert '"user": "ann"' in visit(f"{https}/login")
