@@ -1,7 +1,7 @@
 """``docs/reference/errors.md`` has an entry for each message of the packages, and no others.
 
 The messages are read from the source: the arguments of exceptions, warnings, notes and log lines
-from ``warning`` up, and the texts that those are composed of.
+from ``warning`` up, the texts that those are composed of, and the sentences of the panel.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Module:
     """A source file: what its names stand for."""
 
     def __init__(self, file: Path) -> None:
+        self.file = file
         self.tree = ast.parse(file.read_text(encoding="utf-8"))
         self._own: dict[str, ast.AST] = {}
         self._imported: dict[str, tuple[Path, str]] = {}
@@ -134,12 +135,14 @@ class Function:
 
     def messages(self) -> Iterator[str]:
         """The texts of its exceptions, warnings, notes and log lines."""
-        if self.node.name == "__str__":
+        if self.node.name == "__str__" or "page" in self.owner.file.parts:
             yield from filter(FULL_STOP.search, self.results())
         for call in ast.walk(self.node):
             if isinstance(call, ast.Call):
                 for argument in message_arguments(call):
                     yield from self.texts(argument)
+                if isinstance(call.func, ast.Attribute) and call.func.attr == "append":
+                    yield from filter(FULL_STOP.search, self.texts(call.args[0]))
 
 
 def message_arguments(call: ast.Call) -> list[ast.expr]:
