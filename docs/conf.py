@@ -15,6 +15,8 @@ extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton"]
 exclude_patterns = ["_build", "examples"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
+# Pygments fails at a quoted argument of several lines. The tests run every block.
+suppress_warnings = ["misc.highlighting_failure"]
 html_theme = "furo"
 html_title = "pyramid_session_multi"
 urls = dict(url.split(", ", 1) for url in metadata.metadata(project).get_all("Project-URL"))

@@ -38,16 +38,24 @@ PAGES = [
 # Page and language: the test that executes those blocks.
 README = "tests-integration/docs/test_readme.py"
 USAGE = f"{README}::test_the_example_counts_visits_and_has_the_account_on_https_only"
+SAME = f"{README}::test_what_the_root_readme_shows_is_the_same_elsewhere"
 SUITE = "packages/pyramid_session_multi_testing/tests/test_examples.py::test_the_examples_pass"
 REFERENCE = "tests-integration/docs/test_reference.py"
 ELSEWHERE = {
     ("README.md", "python"): USAGE,
     ("README.md", "ini"): USAGE,
     ("README.md", "shell"): f"{README}::test_the_three_packages_install_from_a_repository",
+    ("docs/index.md", "python"): SAME,
+    ("docs/index.md", "shell"): SAME,
+    ("packages/pyramid_session_multi/README.md", "shell"): SAME,
     ("packages/pyramid_session_multi/README.md", "python"): USAGE,
     ("packages/pyramid_session_multi/README.md", "ini"): (
         f"{README}::test_the_ini_example_registers_two_namespaces"
     ),
+    ("packages/pyramid_session_multi_debugtoolbar/README.md", "shell"): SAME,
+    ("packages/pyramid_session_multi_debugtoolbar/README.md", "python"): USAGE,
+    ("packages/pyramid_session_multi_debugtoolbar/README.md", "ini"): USAGE,
+    ("packages/pyramid_session_multi_testing/README.md", "shell"): SAME,
     ("packages/pyramid_session_multi_testing/README.md", "python"): SUITE,
     ("docs/how-to/testing.md", "python"): SUITE,
     ("docs/reference/findings.md", "shell"): (

@@ -15,7 +15,11 @@ from pyramid_session_multi import ISessionMultiManagerConfig
 from webtest import TestApp
 
 ROOT = Path(__file__).parents[2]
-README, CORE = ROOT / "README.md", ROOT / "packages/pyramid_session_multi/README.md"
+PACKAGES = ROOT / "packages"
+README, CORE = ROOT / "README.md", PACKAGES / "pyramid_session_multi/README.md"
+PANEL = PACKAGES / "pyramid_session_multi_debugtoolbar/README.md"
+TESTING = PACKAGES / "pyramid_session_multi_testing/README.md"
+FIRST_PAGE = ROOT / "docs/index.md"
 
 
 def _blocks(readme, language):
@@ -38,12 +42,29 @@ def example(tmp_path, monkeypatch):
     sys.modules.pop("app", None)
 
 
-@pytest.mark.parametrize("readme", [README, CORE], ids=["root", "core"])
+@pytest.mark.parametrize("readme", [README, CORE, PANEL], ids=["root", "core", "panel"])
 def test_the_example_counts_visits_and_has_the_account_on_https_only(example, readme):
     browser = example(readme)
     assert "Visit 1, account: None" in browser.get("/").text
     assert "Visit 2, account: None" in browser.get("/").text
     assert "Visit 3, account: {}" in browser.get("https://localhost/").text
+
+
+@pytest.mark.parametrize("readme", [README, PANEL], ids=["root", "panel"])
+def test_the_example_has_the_panel(example, readme):
+    browser = example(readme)
+    browser.get("/", extra_environ={"REMOTE_ADDR": "127.0.0.1"})
+    toolbar = browser.get("/_debug_toolbar/", extra_environ={"REMOTE_ADDR": "127.0.0.1"})
+    assert "SessionMulti" in toolbar.maybe_follow().text
+
+
+@pytest.mark.parametrize("page", [FIRST_PAGE, CORE, PANEL, TESTING], ids=lambda p: p.parent.name)
+def test_what_the_root_readme_shows_is_the_same_elsewhere(page):
+    """docs/index.md and each package's README install the same way."""
+    (install,) = _blocks(page, "shell")
+    assert install == _blocks(README, "shell")[0]
+    if page is FIRST_PAGE:
+        assert _blocks(page, "python") == _blocks(README, "python")
 
 
 def test_the_commands_of_the_root_readme_exist():

@@ -20,8 +20,7 @@ def examples(page):
 
 @pytest.mark.parametrize("page", [PACKAGE / "README.md", HOW_TO], ids=lambda page: page.name)
 def test_the_examples_pass(page, pytester, run_pytest):
-    [shop] = (code for file, code in examples(HOW_TO.read_text()) if file == "shop.py")
-    blocks = [("shop.py", shop), *(b for b in examples(page.read_text()) if b[0] != "shop.py")]
+    blocks = examples(page.read_text())
     for name, code in blocks:
         file = pytester.path / name
         file.parent.mkdir(exist_ok=True)
