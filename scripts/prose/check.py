@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 FILES = (
     "*.md",
     "docs/explanation/*.md",
+    "docs/how-to/*.md",
     "docs/reference/*.md",
+    "docs/tutorial.md",
     "packages/*/README.md",
     "scripts/**/*.py",
 )
