@@ -1,4 +1,4 @@
-"""What a session stores when pyramid_tm aborts, as docs/how-to/transactions.md says."""
+"""The data that a session stores when pyramid_tm aborts; docs/how-to/transactions.md has them."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def case(request):
 
 @pytest.fixture(scope="module")
 def served(case, serve, load):
-    """What was seen of the server as it is by default."""
+    """The observations of a server with its default configuration."""
     with serve(case.command) as server:
         statuses = [server.get(Cookie=f"a={'x' * size}")[0] for size in case.limits]
         believes = is_secure(server)

@@ -30,7 +30,7 @@ SENTENCES = {
 
 
 class Feedback(NamedTuple):
-    """What the page says about the request before.
+    """The page's report on the previous request.
 
     :ivar toolbar: the path of the debug toolbar's page about that request; ``None``: it has none.
     """

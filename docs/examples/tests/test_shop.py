@@ -47,7 +47,7 @@ def test_a_login_renews_the_account(testapp):
 
 
 def test_looking_at_the_page_opens_nothing(testapp):
-    """The page is told what the cookies hold, and sends none."""
+    """The page shows the data of the cookies, and sends none."""
     with edit_session(testapp, "cart") as cart:
         cart["basket"] = {"tea": 1}
     state = testapp.get("/state").json
@@ -83,7 +83,7 @@ def stranger(testapp):
 
 
 def greeting(testapp):
-    """Who the page says that the visitor is."""
+    """The name of the visitor on the page."""
     page = testapp.get(HTTPS, headers={"Accept": "text/html"}).text
     match = re.search(r"You are <b>(.*?)</b>", page)
     return match and match[1]

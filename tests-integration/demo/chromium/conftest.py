@@ -212,7 +212,7 @@ class Toolbar:
         expect(switch).to_contain_class("active")
 
     def states(self):
-        """What the panel's first table says of each namespace."""
+        """The state of each namespace in the panel's first table."""
         rows = self.panel.locator("table").first.locator("tbody tr").all()
         cells = [
             (row.locator("th"), row.locator("td .label, td .text-muted").first) for row in rows

@@ -21,7 +21,7 @@ def test_a_page_that_was_only_looked_at_opens_nothing(ada):
 
 @on_both_storages
 def test_the_cart_that_was_filled_on_http_is_there_on_https(ada, storage):
-    """What is added and taken out again is what the page shows, wherever the data is."""
+    """The page shows what was added and removed, wherever the data are stored."""
     ada.add("Earl Grey", "Earl Grey", "Cookie jar")
     ada.click("Remove one Cookie jar from the cart")
     for scheme in "http", "https":
@@ -90,7 +90,7 @@ def test_the_price_list_comes_out_of_the_browsers_cache(ada):
 
 @on_both_storages
 def test_renewing_changes_the_cookie_and_keeps_the_data(ada):
-    """Of each namespace: it is another cookie, and the page shows the same."""
+    """Each namespace gets another cookie, and the page shows the same data."""
     ada.go_to("https")
     for namespace in NAMESPACES:
         ada.fill_in(namespace, key="colour", value="blue")
