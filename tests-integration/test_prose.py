@@ -36,6 +36,7 @@ PLAIN = [
     "That is secure, and of course signed.",
     "Who can read it? Anyone who has the key.",
     "The behavior is serialized.",
+    "It does the same, but for another session.",
 ]
 
 

@@ -39,7 +39,7 @@ _PATTERNS = {
         r"\b(?:cookies?|headers?|requests?|responses?|sessions?) (?:did not come|came|went)\b"
     ),
     "Write 'silently'.": r"\bin silence\b",
-    "Write 'except'.": r"\bbut for\b",
+    "Write 'except'.": r"(?<!, )\bbut for\b",
     "Write 'must' or 'should'.": r"\b(?:is|are) to be\b",
     "Say it without a picture.": (
         r"\bin vain\b|\b(?:is|are|was|were) dead\b|\bthe old (?:id|session) dead\b|\brots?\b"

@@ -30,7 +30,7 @@ from .safe.error_text import error_text
 from .safe.names import type_name
 
 # How often we re-queue ourselves behind other finished callbacks. Bounded, since another callback
-# may re-queue itself for ever.
+# may re-queue itself forever.
 _MAX_REQUEUES = 8
 
 # Two people may look at the same page at once.
@@ -153,7 +153,7 @@ class SessionMultiDebugPanel(DebugPanel):
         """The panel's HTML."""
         try:
             content: str = super().render_content(request)
-        except Exception as error:  # noqa: BLE001 - the other panels are on the same page
+        except Exception as error:  # noqa: BLE001 - the page has other panels, too
             content = (
                 '<div class="alert alert-danger">This panel cannot be shown: '
                 f"{escape(type_name(type(error)))}.</div>"

@@ -39,7 +39,7 @@ def includeme(config: Configurator) -> None:
         return SessionMultiManager(request, namespaces)
 
     config.add_request_method(session_multi, reify=True)
-    # Outside the permission check. Of Pyramid's own layers, only the predicates are further out.
+    # Outside the permission check; only Pyramid's predicates are further out.
     config.add_view_deriver(session_multi_view, NAME, under=INGRESS, over="secured_view")
     if check_prefixes(registry.settings or {}):
         _register_settings(config)

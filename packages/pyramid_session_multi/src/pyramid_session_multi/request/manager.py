@@ -130,7 +130,7 @@ class SessionMultiManager(SessionOpener):
 
     @property
     def view_contract(self) -> ViewContract | None:
-        """What the request's view declares, also after it has returned.
+        """The declaration of the request's view, also after it has returned.
 
         ``None`` if no contract binds it. Later views are ignored: those that it calls, and the
         exception view after it.
@@ -194,8 +194,8 @@ class SessionMultiManager(SessionOpener):
     def renew(self, namespace: str, keep: Iterable[str] | None = None) -> Any:
         """Give the session a new id and a new CSRF token, against session fixation at a login.
 
-        If the library keeps sessions on a server, the old id is dead there. The session object
-        stays the same.
+        If the library keeps sessions on a server, the old id ends there. The session object stays
+        the same.
 
         :param keep: the keys whose values stay, absent ones ignored; ``None``: all.
         :returns: the session.

@@ -49,7 +49,7 @@ def wait_for(claims: Claims, name: str, opened: Container[str]) -> None:
     try:
         if other is not None:
             _check_deadlock(claims, name, other, ident)
-        # Looked at after the append: whoever finishes earlier than that wakes nobody.
+        # Checked after the append: a thread that finishes before it wakes nobody.
         if name in claims and name not in opened:
             lock.acquire()
     finally:
@@ -74,7 +74,7 @@ def wake(claims: Claims, name: str) -> None:
 
 
 def own_claims(claims: Claims, opened: Container[str]) -> Claims:
-    """What this thread is opening right now."""
+    """The claims of this thread: the namespaces that it is opening."""
     ident = get_ident()
     return {
         name: thread

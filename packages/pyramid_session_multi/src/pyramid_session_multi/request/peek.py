@@ -61,7 +61,7 @@ def detached_copy(request: Request, cookies: str | None = None) -> Request:
 
     The copy has no body, no response and no callbacks, and its own sessions.
 
-    :param cookies: the ``Cookie`` header of the copy, if it is to be another one.
+    :param cookies: the ``Cookie`` header of the copy, if it should be another one.
     """
     # As copy.copy() does it, which takes three times as long.
     detached = object.__new__(type(request))

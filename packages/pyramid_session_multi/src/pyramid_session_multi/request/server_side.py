@@ -14,7 +14,7 @@ def session_id(request: Request, namespace: str) -> str | None:
 
     For a list of logins: store it after ``renew`` or ``remember``, which change it, and end the
     session from anywhere with :func:`end_session`. Treat it like a secret: if the session library
-    does not sign its cookies, whoever knows the id has the session.
+    does not sign its cookies, anyone who knows the id has the session.
 
     :returns: ``None`` if the session is kept in the cookie, or its library is not described.
     :raises RefusedSession: if the discriminator refuses the request.

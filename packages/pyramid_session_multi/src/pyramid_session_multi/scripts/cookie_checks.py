@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .facts import Check, Facts
 
-# Pyramid allows values of 4,064 bytes, browsers drop cookies of more than 4,096 in all.
+# Pyramid allows values of 4,064 bytes; browsers drop a cookie of more than 4,096, with its name.
 _MAX_NAME_BYTES = 32
 
 
