@@ -32,7 +32,7 @@ PICTURES = {
     "panel-activated": (("arrive", "buy"), "session_multi", 1200, 1520),
     "panel-empty": (("browse",), "", 1200, 760),
     "panel-lost-write": (("arrive", "forget"), "", 1200, 1280),
-    "panel-failure": (("arrive", "wish"), "", 1200, 1300),
+    "panel-failure": (("arrive", "wish"), "", 1200, 1400),
 }
 # The page before which the first cookie is damaged, in an application with a storage that is down.
 _DAMAGED = "wish"

@@ -23,7 +23,7 @@ def test_a_cookie_that_came_and_was_rejected(site, signed):
     here.client.set_cookie("b", "garbage")
     here.multi(lambda m: m["a"])
     for name in ("a", "b"):
-        assert "The cookie arrived and was rejected" in here.section(name)
+        assert "The cookie was received and rejected" in here.section(name)
     here.multi(lambda m: (m["a"].update(x=1), m["b"].update(x=1)))
     here.multi(lambda m: m["a"])
     assert "came and was rejected" not in str(here.content)
@@ -75,7 +75,7 @@ def test_a_cookie_that_came_twice(site, signed):
     here.client.get(
         "/", extra_environ={"tests.view": lambda r: r.response, "HTTP_COOKIE": "a=1; a=2"}
     )
-    assert "The cookie arrived 2 times" in here.section("a")
+    assert "The cookie was received 2 times" in here.section("a")
 
 
 def test_a_cookie_close_to_the_limit(site, signed):

@@ -48,7 +48,7 @@ def test_each_namespace_has_its_state(site, signed):
         ("refused", "refused"),
         ("failed", "failed"),
         ("received", "received, not opened"),
-        ("asked", "received, discriminator not asked"),
+        ("asked", "received, discriminator not run"),
         ("untouched", "untouched"),
     ]
     assert here.panel.nav_subtitle == "1/6"
@@ -168,7 +168,7 @@ def test_an_outer_tween_may_have_opened_it_before(site, signed, tween):
     here = site(a=signed("a"), setup=lambda c: tween(c, outer, over=[TOOLBAR, EXCVIEW]))
     here.visit()
     assert here.states == {"a": "opened"}
-    assert "by a tween outside of the toolbar" in here.section("a")
+    assert "Requested by a tween outside the toolbar." in here.section("a")
     assert "from outside" in here.section("a")
 
 

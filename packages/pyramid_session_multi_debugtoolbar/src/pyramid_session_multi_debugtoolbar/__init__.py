@@ -22,7 +22,7 @@ def includeme(config: Configurator) -> None:
     if not hasattr(config, "add_debugtoolbar_panel"):
         raise ConfigurationError(
             "The SessionMulti panel was included in the application itself (pyramid.includes, or "
-            "config.include), but it belongs into the debug toolbar. Move it to "
+            "config.include), but it belongs in the debug toolbar. Move it to "
             "debugtoolbar.includes:\n"
             "  pyramid.includes = pyramid_debugtoolbar\n"
             "  debugtoolbar.includes = pyramid_session_multi.debugtoolbar"

@@ -87,7 +87,7 @@ def test_what_had_timed_out_stays_rejected(site, clock, kind):
     here.multi(lambda m: m["a"])
     for here.shown, came in ((0, {}), (1, {}), (2, {"x": ("1", None)})):
         assert values(here) == came
-        assert ("The cookie arrived and was rejected" in here.section("a")) == (not came)
+        assert ("The cookie was received and rejected" in here.section("a")) == (not came)
 
 
 def test_a_cookie_that_expired_since_was_held(site, signed, clock):

@@ -93,7 +93,7 @@ def test_an_exception_without_an_answer(site, signed):
         here.multi(view)
     section = here.section("a")
     assert "lost write" in section
-    assert "It was not stored: RuntimeError left the application" in section
+    assert "The session was not stored: RuntimeError left the application" in section
     assert [(w.label, w.at_end, w.next_request) for w in here.panel.report.rows[0].lost] == [
         ("x", "1", "0")
     ]

@@ -271,8 +271,8 @@ def test_a_new_session_on_a_server_without_its_cookie(site, redis):
 
 
 UNCHECKED = (
-    "The stored data are not verified: activate this panel to find lost writes (in Settings, or "
-    "debugtoolbar.active_panels = session_multi)."
+    "Lost writes on a server are found only when this panel is activated: in Settings, or with "
+    "debugtoolbar.active_panels = session_multi."
 )
 
 

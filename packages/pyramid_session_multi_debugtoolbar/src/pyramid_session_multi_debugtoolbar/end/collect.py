@@ -24,10 +24,8 @@ from ..safe.names import type_name
 from .detached_reader import DetachedReader
 from .finished_request import FinishedRequest, finish
 
-NEEDS_ACTIVATION = (
-    "stored on a server, and read from there only when this panel is activated, in Settings"
-)
-NOT_READ = "stored on a server, and not read from there"
+NEEDS_ACTIVATION = "stored on a server, and read only when this panel is activated, in Settings"
+NOT_READ = "stored on a server, and not read"
 NOT_DESCRIBED = "its session library is not described: see config.register_session_library"
 INTERRUPTED = "a finished callback raised before it could be read"
 REJECTED = "the cookie was rejected"

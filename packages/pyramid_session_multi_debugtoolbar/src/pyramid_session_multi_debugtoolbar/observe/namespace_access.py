@@ -15,7 +15,7 @@ class State(StrEnum):
 
     UNTOUCHED = "untouched"
     COOKIE_ONLY = "received, not opened"
-    NOT_ASKED = "received, discriminator not asked"
+    NOT_ASKED = "received, discriminator not run"
     OPENING = "opening"  # while it lasts; an opening that never ended is shown as failed
     OPENED = "opened"
     REFUSED = "refused"

@@ -103,12 +103,12 @@ def _add_access(row: Row, access: NamespaceAccess) -> None:
     if access.stack is not None:
         row.calls, row.caller, row.view = readable_stack(access.stack)
     elif access.state not in (State.COOKIE_ONLY, State.NOT_ASKED):
-        row.detail = "by a tween outside of the toolbar"
+        row.detail = "requested by a tween outside the toolbar"
     if access.error is not None and access.state is State.FAILED:
         row.detail = f"its discriminator or factory raised {access.error.type_name}"
         row.error = access.error.message
     elif access.state is State.OPENING:  # it ended with something that is not an Exception
-        row.state, row.detail = State.FAILED, "its opening did not end"
+        row.state, row.detail = State.FAILED, "its opening did not finish"
     if access.attempts > 1:
         row.detail = f"{row.detail} (attempt {access.attempts})".strip()
 

@@ -33,16 +33,16 @@ def rejected_cookie_warning(namespace: Namespace, value: str) -> str:
     elif not is_authentic:
         reason = (
             "its signature is invalid, so it was damaged, forged, or signed with a secret that "
-            "this namespace does not use (any more)"
+            "this namespace does not use"
         )
     elif library.server_side(namespace.library_factory):
         reason = (
-            "its signature is valid, but the server has no session with its id (any more): "
+            "its signature is valid, but the server has no session with its id: "
             f"it was ended, {timed_out}, or the storage was emptied"
         )
     else:
         reason = f"its signature is valid, but {timed_out}"
-    return f"The cookie arrived and was rejected: {reason}."
+    return f"The cookie was received and rejected: {reason}."
 
 
 def _is_authentic(namespace: Namespace, value: str) -> bool | None:
@@ -61,27 +61,26 @@ def received_cookie_warnings(
     warnings = []
     if times_received > 1:
         warnings.append(
-            f"The cookie arrived {times_received} times: the browser holds it for several paths "
-            "or domains, and which one counts is undefined."
+            f"The cookie was received {times_received} times: the browser holds it for several "
+            "paths or domains, and which one counts is undefined."
         )
     if times_received and not origin.is_secure_context and _is_secure(namespace):
         warnings.append(
-            "The cookie is Secure, and it arrived by http, which browsers do not do. Behind a "
-            "proxy that handles https, the application has to know: configure the server to trust "
-            "the proxy's X-Forwarded-Proto."
+            "The cookie is Secure but was received over http, and browsers do not send it so. If a "
+            "proxy handles https, configure the server to trust the proxy's X-Forwarded-Proto."
         )
     return warnings
 
 
 def local_cookie_note(namespace: Namespace, times_received: int, origin: Origin) -> str:
-    """An explanation of a Secure cookie that arrived by http; empty if there is nothing to say."""
+    """An explanation of a Secure cookie received over http; empty if there is nothing to say."""
     is_local = origin.is_secure_context and origin.scheme != "https"
     if not (times_received and is_local and _is_secure(namespace)):
         return ""
     return (
-        "The cookie is Secure, and it arrived by http: browsers do that on the local machine, "
-        "where http pages get the Secure cookies of https pages as well. On any other host it "
-        "arrives by https only."
+        "The cookie is Secure but was received over http: on the local machine, browsers send the "
+        "Secure cookies of https pages to http pages as well. On any other host they send them "
+        "only over https."
     )
 
 
@@ -127,6 +126,6 @@ def header_size_note(total: int) -> str:
         return ""
     return (
         f"The session cookies have {total:,} bytes together. Servers and proxies refuse a whole "
-        "request whose headers have more than about 8 kB (gunicorn answers 431, nginx 400), also "
-        "the request of a logout. Keep less in cookies, or store the session on a server."
+        "request whose headers have more than about 8 kB (gunicorn answers 431, nginx 400), "
+        "including a logout. Keep less in cookies, or store the session on a server."
     )

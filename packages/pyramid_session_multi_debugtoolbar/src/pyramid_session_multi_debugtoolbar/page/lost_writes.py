@@ -78,7 +78,7 @@ def explain(
         return _cookie_sent(lost, circumstances)
     if circumstances.handled_exception:
         return (
-            f"No cookie was sent with the answer to {circumstances.handled_exception.type_name}: "
+            f"No cookie was sent with the response to {circumstances.handled_exception.type_name}: "
             "the factory is configured not to (set_on_exception, cookie_on_exception)."
         )
     return _no_cookie(lost, changes, circumstances)
@@ -86,13 +86,13 @@ def explain(
 
 def _no_response(exception: ErrorText) -> str:
     message = (
-        f"It was not stored: {exception.type_name} left the application, so no response was sent. "
-        "No exception view handles it, or it was raised by a tween or a callback."
+        f"The session was not stored: {exception.type_name} left the application, so no response "
+        "was sent. No exception view handles it, or it was raised by a tween or a callback."
     )
     cause = _CAUSES.get(exception.type_name)
     if cause is None:
         return message
-    return f"{message} While cookies are written, it is often caused by {cause}."
+    return f"{message} While cookies are written, this is often caused by {cause}."
 
 
 def _cookie_sent(lost: Sequence[LostWrite], circumstances: Circumstances) -> str:
@@ -101,13 +101,13 @@ def _cookie_sent(lost: Sequence[LostWrite], circumstances: Circumstances) -> str
     is_different = all(w.next_request is not None and w.at_end is not None for w in lost)
     if is_different and not circumstances.on_server:
         return (
-            "The values come back different: the serializer converts them (JSON makes lists of "
-            "tuples), or they were changed after the cookie was written."
+            "The values come back different: the serializer converts them (JSON turns tuples "
+            "into lists), or they were changed after the cookie was written."
         )
     return (
-        "It was changed after the session was stored and its cookie was written: by a response "
-        "callback, a NewResponse subscriber or a finished callback. Or another request wrote at "
-        "the same time."
+        "The session was changed after it was stored and its cookie was written: by a response "
+        "callback, a NewResponse subscriber or a finished callback. Or another request wrote to it "
+        "at the same time."
     )
 
 
@@ -126,6 +126,6 @@ def _no_cookie(
             "session cannot notice. Call session.changed()."
         )
     return (
-        "No cookie was sent: it was changed after cookies had been written, by a response "
+        "No cookie was sent: the session was changed after cookies had been written, by a response "
         "callback, a NewResponse subscriber or a finished callback."
     )

@@ -78,7 +78,7 @@ def _note(registry: Registry, config: SessionMultiManagerConfig) -> str:
     if config.observer is None:
         return (
             "The sessions are not observed: the toolbar was included after the application was "
-            "made."
+            "created."
         )
     if observer_of(config) is None:
         return f"The sessions have another observer: {type_name(type(config.observer))}."
