@@ -11,26 +11,26 @@ COOKIES = {
         {"secure": True},
         {"url": "https://localhost/x"},
         {"url": "/x"},
-        r"it is Secure, and the url is not https\. Give url='https://localhost/x'\.",
+        r"it is Secure, and the url is not https\. Pass url='https://localhost/x'\.",
     ),
     "path": (
         {"path": "/shop"},
         {"url": "/shop/tea"},
         {"url": "/"},
-        r"its Path is '/shop'\. Give url='http://localhost/shop'\.",
+        r"its Path is '/shop'\. Pass url='http://localhost/shop'\.",
     ),
     "domain": (
         {"domain": ".example.com"},
         {"url": "http://shop.example.com/"},
         {"url": "/"},
         r"its Domain is '\.example\.com', not 'localhost'\. "
-        r"Give extra_environ=\{'HTTP_HOST': 'example\.com'\}\.",
+        r"Pass extra_environ=\{'HTTP_HOST': 'example\.com'\}\.",
     ),
     "all": (
         {"secure": True, "path": "/shop", "domain": "example.com"},
         {"url": "https://localhost/shop", "extra_environ": {"HTTP_HOST": "example.com"}},
         {"url": "/"},
-        r"Give url='https://localhost/shop' and extra_environ=\{'HTTP_HOST': 'example\.com'\}\.",
+        r"Pass url='https://localhost/shop' and extra_environ=\{'HTTP_HOST': 'example\.com'\}\.",
     ),
 }
 
@@ -85,7 +85,7 @@ def test_the_fix_in_the_error_works(browse, signed):
     browser = browse(cart=signed("cart", secure=True, path="/shop", domain=".example.com"))
     with pytest.raises(CookieNotReturned) as caught:
         read_session(browser.client, "cart")
-    arguments = caught.value.fix.removeprefix("Give ").removesuffix(".").replace(" and ", ", ")
+    arguments = caught.value.fix.removeprefix("Pass ").removesuffix(".").replace(" and ", ", ")
     assert read_session(browser.client, "cart", **eval(f"dict({arguments})")) == {}
 
 
@@ -98,7 +98,7 @@ def test_the_cookie_of_an_undescribed_library_is_checked_when_it_is_set(
     attributes, place, elsewhere, _ = COOKIES[name]
     browser = browse(cart=(undescribed(make(kind)("cart", **attributes)), None, "cart"))
     with (
-        pytest.raises(CookieNotReturned, match=r"it was set with .*Give the url of a page"),
+        pytest.raises(CookieNotReturned, match=r"it was set with .*Pass the url of a page"),
         edit_session(browser.client, "cart", **elsewhere) as cart,
     ):
         cart["x"] = 1

@@ -197,7 +197,7 @@ def test_pyramids_machinery_works_on_it():
         (
             [{"a": None}],
             TypeError,
-            r"Give \{\} for no data, and refused=\['a'\] for a session that",
+            r"Pass \{\} for no data, and refused=\['a'\] for a session that",
         ),
         ([["a"], "a"], TypeError, "refused takes a collection of names, like .* not 'a'"),
         ([["a"], None], TypeError, "refused takes a collection of names"),

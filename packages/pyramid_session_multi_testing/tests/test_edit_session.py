@@ -249,5 +249,5 @@ def test_an_argument_that_is_not_a_testapp_is_a_type_error(wrong):
 
 
 def test_an_application_is_not_a_testapp(browser):
-    with pytest.raises(TypeError, match=r"not pyramid\.router\.Router: .* Give the TestApp"):
+    with pytest.raises(TypeError, match=r"not pyramid\.router\.Router: .* Pass the TestApp"):
         read_session(browser.app, "cart")

@@ -141,16 +141,16 @@ def self_referencing():
 @pytest.mark.parametrize(
     ("wsgi", "named"),
     [
-        (static, r"in .*\.static\."),
-        (self_referencing(), r"in .*\.Dispatcher\."),
-        (Slotted(static), r"in .*\.Slotted\."),
-        (Dispatcher([int, functools, 1, "x"]), r"in .*\.Dispatcher\."),
+        (static, r"\.static "),
+        (self_referencing(), r"\.Dispatcher "),
+        (Slotted(static), r"\.Slotted "),
+        (Dispatcher([int, functools, 1, "x"]), r"\.Dispatcher "),
     ],
 )
 def test_without_an_application_the_error_says_how_to_name_it(app, wsgi, named):
     """It proposes ``app=``, and that works."""
     client = TestApp(wsgi)
-    says = f"No Pyramid application.*{named}.*app="
+    says = f"{named}does not contain a Pyramid application.*app="
     with pytest.raises(ApplicationNotFound, match=says) as caught:
         edit_session(client, "cart").__enter__()
     assert isinstance(caught.value, LookupError)
@@ -163,7 +163,7 @@ def test_without_an_application_the_error_says_how_to_name_it(app, wsgi, named):
 def test_one_of_several_applications_must_be_named(app, browse, signed):
     other = browse(cart=signed("cart")).app
     client = TestApp(Dispatcher({"/": app, "/other": other}))
-    with pytest.raises(ApplicationNotFound, match=r"2 Pyramid applications.*Dispatcher.*app="):
+    with pytest.raises(ApplicationNotFound, match=r"Dispatcher contains 2 Pyramid app.*app="):
         read_session(client, "cart")
     assert read_session(client, "cart", app=other) == {}
 

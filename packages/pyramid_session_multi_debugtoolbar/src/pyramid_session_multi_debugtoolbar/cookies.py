@@ -1,4 +1,4 @@
-"""Cookies as they were received and sent, and what browsers do with them."""
+"""Received and sent cookies, and how browsers treat them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pyramid_session_multi import CookieAttributes
 
 from .safe.names import printable
 
-# Name and value together. Chromium drops longer ones silently, other browsers have similar limits.
+# Name and value together. Chromium silently drops longer ones; other browsers have similar limits.
 MAX_COOKIE_BYTES = 4096
-# Of all session cookies together: about 8 kB of headers are what servers and proxies accept.
+# All session cookies together: servers and proxies accept about 8 kB of headers.
 MAX_HEADER_BYTES = 8000
 _WARNING_BYTES = MAX_COOKIE_BYTES * 9 // 10
 
@@ -29,7 +29,7 @@ _CANONICAL = {
 class SentCookie(NamedTuple):
     """A ``Set-Cookie`` header.
 
-    :ivar attributes: by their names in small letters, the last of each.
+    :ivar attributes: by lower-case name; the last one if a name is repeated.
     :ivar deletes: true if it makes the browser delete the cookie.
     """
 
@@ -40,12 +40,12 @@ class SentCookie(NamedTuple):
 
     @property
     def size(self) -> int:
-        """The bytes of name and value, which is what browsers count."""
+        """The bytes of name and value; browsers limit this sum."""
         return len(self.name) + len(self.value)
 
     @property
     def attribute_text(self) -> str:
-        """The attributes, in the order they were sent in."""
+        """The attributes, in their order in the header."""
         named = ((_CANONICAL.get(name, name), value) for name, value in self.attributes.items())
         return "; ".join(printable(f"{name}={value}" if value else name) for name, value in named)
 
@@ -53,7 +53,7 @@ class SentCookie(NamedTuple):
 def parse_set_cookie(header: str, timestamp: float) -> SentCookie:
     """Parse a ``Set-Cookie`` header.
 
-    :param timestamp: when it was sent, in seconds as of :func:`time.time`.
+    :param timestamp: the moment it was sent, in seconds as of :func:`time.time`.
     """
     pair, *parts = header.split(";")
     name, _, value = pair.partition("=")
@@ -71,12 +71,12 @@ def _deletes(attributes: Mapping[str, str], timestamp: float) -> bool:
     expires = parsedate_tz(attributes.get("expires", ""))
     try:
         return expires is not None and mktime_tz(expires) <= timestamp
-    except (ValueError, OverflowError):  # no such day: ignored as well (RFC 6265 5.2.1)
+    except (ValueError, OverflowError):  # an impossible day: ignored as well (RFC 6265 5.2.1)
         return False
 
 
 def parse_cookie_header(header: str) -> dict[str, list[str]]:
-    """Map the names in a ``Cookie`` header to their values, as they are written."""
+    """Map the names in a ``Cookie`` header to their values, not decoded."""
     cookies: dict[str, list[str]] = {}
     for pair in header.split(";"):
         name, _, value = pair.partition("=")
@@ -86,7 +86,7 @@ def parse_cookie_header(header: str) -> dict[str, list[str]]:
 
 
 class Origin(NamedTuple):
-    """The site of a request, as far as it matters for cookies."""
+    """The scheme and host of a request, which decide about cookies."""
 
     scheme: str
     host: str
@@ -100,7 +100,7 @@ class Origin(NamedTuple):
 
 
 def origin_of(environ: Mapping[str, Any]) -> Origin:
-    """The site that a request was sent to (PEP 3333)."""
+    """The scheme and host that a request was sent to (PEP 3333)."""
     host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME") or ""
     if not host.endswith("]"):  # an IPv6 address without a port
         host = host.rpartition(":")[0] or host
@@ -147,5 +147,5 @@ def browser_cookies_after(
 
 
 def nearly_too_large(size: int) -> bool:
-    """True if a cookie of so many bytes is close to the limit."""
+    """True if a cookie of this many bytes is close to the limit."""
     return _WARNING_BYTES < size <= MAX_COOKIE_BYTES

@@ -1,4 +1,4 @@
-"""Bounds of what the panel keeps and shows. Together they keep its page below 400 kB."""
+"""Limits on the data that the panel keeps and shows. Together they keep its page below 400 kB."""
 
 # Text
 MAX_NAME_CHARS = 100
@@ -15,7 +15,7 @@ MAX_DEPTH = 5
 MAX_VALUE_STEPS = 400
 MAX_NUMBER_BITS = 512
 
-# Sessions, in bytes of HTML where not said otherwise
+# Sessions; BYTES are bytes of HTML
 MAX_KEYS = 100
 MAX_SIDE_BYTES = 20_000
 MAX_PAGE_BYTES = 140_000

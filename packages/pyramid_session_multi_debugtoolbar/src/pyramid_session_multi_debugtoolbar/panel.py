@@ -1,7 +1,7 @@
 """The toolbar's protocol, and nothing else.
 
-An exception in ``__init__``, ``wrap_handler`` or ``process_response`` would break the application's
-request, and one in the other methods the page of every panel. So none of them raises.
+No method raises. An exception in ``__init__``, ``wrap_handler`` or ``process_response`` would break
+the application's request; an exception in another method would break the page of every panel.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from .panel_errors import PanelErrors
 from .safe.error_text import error_text
 from .safe.names import type_name
 
-# How often we re-queue ourselves behind other finished callbacks. Bounded, since another callback
-# may re-queue itself forever.
+# The number of times we re-queue ourselves behind other finished callbacks. Bounded, since another
+# callback may re-queue itself forever.
 _MAX_REQUEUES = 8
 
 # Two people may look at the same page at once.
@@ -68,16 +68,19 @@ class SessionMultiDebugPanel(DebugPanel):
             observer.watch(request, observation)
 
     def wrap_handler(self, handler: Callable[..., Any]) -> Callable[..., Any]:
-        """The first moment at which the toolbar has decided if the panel is activated.
+        """Record if the panel is activated, which the toolbar has not decided before this call.
 
-        The handler stays as it is: one more frame would show in the toolbar's tracebacks.
+        The handler is returned unchanged: one more frame would show in the toolbar's tracebacks.
         """
         if self._observation is not None:
             self._observation.activated = bool(self.is_active)
         return handler
 
     def process_response(self, response: Response) -> None:
-        """Cookies are not written yet, but an exception is on its way to the toolbar's page."""
+        """Record an exception that the toolbar is about to answer with its own page.
+
+        The response's cookies are not written yet.
+        """
         error = sys.exc_info()[1]
         observation = self._observation
         if observation is None or error is None or error is observation.outer_exception:
@@ -86,15 +89,15 @@ class SessionMultiDebugPanel(DebugPanel):
             observation.toolbar_exception = error_text(error)
 
     def _on_response(self, observation: Observation, request: Request, response: Response) -> None:
-        # The one that is sent: an outer tween may have replaced that of process_response.
+        # The response that is sent: an outer tween may have replaced that of process_response.
         with self._errors.guard("looking at the response"):
             observation.response_created(request, response)
 
     def _on_finished(self, observation: Observation, request: Request) -> None:
         with self._errors.guard("looking at the request"):
             if request.finished_callbacks and self._requeues_left:
-                # Sessions are stored by finished callbacks that were added later. If one of them
-                # raises, we will not be called again.
+                # Finished callbacks that were added later store sessions. If one of them raises, we
+                # are not called again.
                 if self._requeues_left == _MAX_REQUEUES:
                     self._finished = collect_interrupted(request, observation)
                 self._requeues_left -= 1

@@ -1,4 +1,4 @@
-"""The panel's own errors: a line in the panel, never the application's problem."""
+"""The panel's own errors: each is a line in the panel and never reaches the application."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .safe.names import type_name
 class PanelErrors:
     """The panel's own errors during one request.
 
-    :ivar lines: at most ten of them; one that repeats itself says nothing new.
+    :ivar lines: at most ten of them.
     """
 
     def __init__(self) -> None:
@@ -21,10 +21,10 @@ class PanelErrors:
 
     @contextmanager
     def guard(self, activity: str) -> Iterator[None]:
-        """Record an exception that is raised inside, and go on after the block."""
+        """Record an exception that the block raises, and continue after the block."""
         try:
             yield
-        except Exception as error:  # noqa: BLE001 - never the application's problem
+        except Exception as error:  # noqa: BLE001 - it must not reach the application
             self.record(activity, error)
 
     def record(self, activity: str, error: BaseException) -> None:

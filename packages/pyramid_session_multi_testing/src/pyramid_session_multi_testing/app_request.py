@@ -12,10 +12,10 @@ from pyramid.router import Router
 
 @contextmanager
 def request_for(router: Router, environ: dict[str, Any]) -> Iterator[Request]:
-    """Make a request with the application's extensions, route and root, and its thread locals.
+    """Create a request with the application's extensions, route and root, and its thread locals.
 
-    Discriminators see what they see in a view. Events, tweens and views do not run; the finished
-    callbacks that are left run at the end of the block.
+    A discriminator sees the same request as in a view. Events, tweens and views do not run; the
+    remaining finished callbacks run at the end of the block.
     """
     with router.request_context(environ) as request:
         try:
@@ -26,7 +26,7 @@ def request_for(router: Router, environ: dict[str, Any]) -> Iterator[Request]:
 
 
 def run_callbacks(callbacks: Any, *arguments: Any) -> None:
-    """Call the callbacks of a request's queue, including those that are added meanwhile."""
+    """Call the callbacks in a request's queue, including those that these callbacks add."""
     while callbacks:
         callbacks.popleft()(*arguments)
 

@@ -29,7 +29,7 @@ class JarClient:
             raise TypeError(
                 f"The first argument must be a webtest.TestApp, not "
                 f"{type(testapp).__module__}.{type(testapp).__qualname__}: sessions are read and "
-                "edited in its cookie jar. Give the TestApp that wraps the application."
+                "edited in its cookie jar. Pass the TestApp that wraps the application."
             )
         self._testapp = testapp
         self._url = url
@@ -45,7 +45,7 @@ class JarClient:
         return value
 
     def store(self, set_cookies: Sequence[str]) -> None:
-        """Let the jar store these ``Set-Cookie`` headers as if the url had sent them."""
+        """Let the jar store these ``Set-Cookie`` headers, as if the url's response had them."""
         self._get([("Set-Cookie", header) for header in set_cookies])
 
     @contextmanager

@@ -16,9 +16,10 @@ _PROBE = "probe"
 
 
 def require_returnable(client: JarClient, namespace: Namespace, request: Request) -> None:
-    """Raise ``CookieNotReturned`` if the cookie's known attributes rule it out; keep the jar.
+    """Raise ``CookieNotReturned`` if the cookie's known attributes prevent that.
 
-    For a library that is not described, only :func:`require_returned` can decide.
+    The jar stays as it is. For a library that is not described, only :func:`require_returned`
+    can decide.
     """
     name, library = namespace.cookie_name, namespace.session_library
     attributes = library.cookie_attributes(namespace.library_factory) if library else None
@@ -41,7 +42,7 @@ def require_returned(
 ) -> None:
     """Raise ``CookieNotReturned`` unless the jar sends the cookie that it has just stored.
 
-    :param set_cookies: the ``Set-Cookie`` headers that the jar was given.
+    :param set_cookies: the ``Set-Cookie`` headers that the jar has processed.
     """
     name = namespace.cookie_name
     if name is None:
@@ -50,10 +51,10 @@ def require_returned(
     sent = [header for header in set_cookies if header.startswith(f"{name}=")]
     if not sent and returned is None:
         reason = "the session library did not set it"
-        fix = "Look at the library's options: with some, it sends cookies only under conditions."
+        fix = "Check the library's options: some of them suppress the cookie."
     elif sent and returned != _value(sent[-1], name):
         reason = f"it was set with{sent[-1].partition(';')[2] or ' no attributes'}"
-        fix = "Give the url of a page that receives the cookie, as url=..."
+        fix = "Pass the url of a page that receives the cookie, as url=..."
     else:
         return
     raise CookieNotReturned(namespace.name, name, request.url, reason, fix)
@@ -83,5 +84,5 @@ def _explain(attributes: CookieAttributes, request: Request) -> tuple[str, str]:
         arguments.append(f"extra_environ={{'HTTP_HOST': {domain!r}}}")
     if not reasons:
         reason = "the jar's policy does not allow it, or the jar has another cookie of that name"
-        return reason, "Look at testapp.cookiejar."
-    return "; ".join(reasons), f"Give {' and '.join(arguments)}."
+        return reason, "Check testapp.cookiejar."
+    return "; ".join(reasons), f"Pass {' and '.join(arguments)}."

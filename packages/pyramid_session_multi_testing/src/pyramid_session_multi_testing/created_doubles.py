@@ -1,4 +1,4 @@
-"""The doubles that the running test creates, so that the plugin can check them at its end."""
+"""The doubles that the running test creates; the plugin checks them at the end of the test."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .dummy import DummySessionMulti
 
-# The innermost test comes last: a test of a plugin may run another pytest in the same process.
+# The innermost test comes last: a test of a plugin can run another pytest in the same process.
 _RUNNING_TESTS: list[list[DummySessionMulti]] = []
 
 
 @contextmanager
 def recorded_doubles() -> Iterator[list[DummySessionMulti]]:
-    """Yield a list to which every double is added that is created in the block."""
+    """Yield a list of all doubles that are created in the block; it grows as they are."""
     doubles: list[DummySessionMulti] = []
     _RUNNING_TESTS.append(doubles)
     try:
@@ -25,6 +25,6 @@ def recorded_doubles() -> Iterator[list[DummySessionMulti]]:
 
 
 def record(double: DummySessionMulti) -> None:
-    """Add a double to the list of the running test; without the plugin there is none."""
+    """Add a double to the list of the running test; without the plugin there is no list."""
     if _RUNNING_TESTS:
         _RUNNING_TESTS[-1].append(double)

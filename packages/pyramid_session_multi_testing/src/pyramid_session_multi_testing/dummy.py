@@ -1,4 +1,4 @@
-"""A test double of ``request.session_multi``, without application, cookies and backend."""
+"""A test double of ``request.session_multi``, without an application, cookies or a backend."""
 
 from __future__ import annotations
 
@@ -22,20 +22,19 @@ Namespaces: TypeAlias = Iterable[str] | Mapping[str, Mapping[str, Any]]
 
 
 class DummySessionMulti(SessionMultiManager):
-    """A ``request.session_multi`` that keeps its promises, with sessions in memory.
+    """A test double that behaves like ``request.session_multi``, with sessions in memory.
 
     Each namespace has a :class:`pyramid.testing.DummySession`, with random CSRF tokens. In a strict
-    namespace, a value that JSON cannot hold is a ``TypeError``, as Pyramid's signed cookie
-    sessions raise it. A value that JSON changes, such as a tuple, is a
-    :class:`SessionDataWarning`; an in-place change without ``changed()`` is one as well, at the end
-    of the test.
+    namespace, a value that JSON cannot hold raises ``TypeError``, as in Pyramid's signed cookie
+    sessions. A value that JSON changes, such as a tuple, is a :class:`SessionDataWarning`. An
+    in-place change without ``changed()`` is a :class:`SessionDataWarning` at the end of the test.
 
     :param namespaces: names, or a mapping of names to initial data. Initial data count as the data
         of the request's cookie: ``has_cookie`` is true, and ``peek`` returns a copy.
     :param refused: the names of the namespaces whose discriminator refuses the request.
     :param strict: the names of the strict namespaces; ``True``: all, ``False``: none.
     :ivar request: a :class:`SessionMultiRequest`; may be set to another request.
-    :raises TypeError: if an argument is not a collection of names, or the data not a mapping.
+    :raises TypeError: if an argument is not a collection of names, or initial data not a mapping.
     :raises pyramid_session_multi.UnregisteredSession: if a name in ``refused`` or ``strict`` is not
         in ``namespaces``.
     """
@@ -65,7 +64,7 @@ class DummySessionMulti(SessionMultiManager):
         for name in listed:
             if name not in self._initial:
                 error = _unregistered(name, self._initial)
-                error.add_note(f"It is in {argument}=, which takes names of namespaces.")
+                error.add_note(f"The name is in {argument}=, which takes names of namespaces.")
                 raise error
         return listed
 
@@ -103,7 +102,7 @@ class DummySessionMulti(SessionMultiManager):
         names = [namespace] if isinstance(namespace, str) else self.namespaces
         if namespace is None or isinstance(namespace, str):
             for name in [name for name in names if self.has_cookie(name)]:
-                self.get(name)  # the manager goes by the request's cookies, unless it is open
+                self.get(name)  # the manager would skip it: the request has no cookies
         super().invalidate(namespace)
 
     def check_unsaved(self) -> None:
@@ -118,7 +117,7 @@ class DummySessionMulti(SessionMultiManager):
 
 
 class NoNamespaces(UnregisteredSession):
-    """The double has no namespaces at all: the message says how to give it some."""
+    """The double has no namespaces at all; the message says how to add some."""
 
     def __str__(self) -> str:
         return (
@@ -147,9 +146,9 @@ def _registry(
     factories: Mapping[str, DummySessionFactory], refused_names: Iterable[str]
 ) -> SessionMultiManagerConfig:
     namespaces = SessionMultiManagerConfig()
-    namespaces.completes_responses = False  # there are none
+    namespaces.completes_responses = False  # there are no responses
     for name, factory in factories.items():
-        # Unlikely to be a real cookie's name: has_cookie goes by the initial data.
+        # Unlikely to be a real cookie's name: has_cookie depends on the initial data.
         vars(factory)["_cookie_name"] = f"DummySessionMulti.{quote(name, safe='')}"
         namespaces.register_session_factory(
             name,
@@ -167,7 +166,7 @@ def _initial_data(namespaces: Namespaces) -> dict[str, dict[str, Any]]:
         if not isinstance(data, Mapping):
             raise TypeError(
                 f"The initial data of the namespace {name!r} must be a mapping, as in "
-                f"{{{name!r}: {{'key': 'value'}}}}, not {data!r}. Give {{}} for no data, and "
+                f"{{{name!r}: {{'key': 'value'}}}}, not {data!r}. Pass {{}} for no data, and "
                 f"refused=[{name!r}] for a session that does not exist for the request."
             )
     return {name: copy.deepcopy(dict(data)) for name, data in namespaces.items()}

@@ -19,7 +19,7 @@ _T = TypeVar("_T", bound=Callable[..., Any])
 
 
 class DoubleSession(DummySession):
-    """A dummy session with random CSRF tokens; Pyramid's always has the same one."""
+    """A dummy session with random CSRF tokens; Pyramid's own always has the same token."""
 
     def new_csrf_token(self) -> str:
         token: str = secrets.token_hex(20)
@@ -28,7 +28,7 @@ class DoubleSession(DummySession):
 
 
 def _saving(method: _T) -> _T:
-    """Check and save the data after a method that a real session regards as a change."""
+    """Wrap a method that real sessions regard as a change: check and save the data after it."""
 
     @functools.wraps(method)
     def change_and_save(self: StrictSession, *args: Any, **kwargs: Any) -> Any:
@@ -79,7 +79,7 @@ class StrictSession(DoubleSession):
         self._saved = saved
 
     def warn_if_unsaved(self, stacklevel: int) -> None:
-        """Warn once of keys whose values were changed in place since the session was saved."""
+        """Warn once about keys whose values were changed in place since the last save."""
         texts = {key: str(_dumps(key, value)) for key, value in self.items()}
         unsaved = {key: text for key, text in texts.items() if text != self._saved.get(key)}
         if unsaved:
@@ -95,7 +95,7 @@ class StrictSession(DoubleSession):
 
 
 def _to_json(namespace: str, key: Any, value: Any) -> str:
-    """The key and the value as JSON.
+    """Convert the key and the value to JSON.
 
     :raises TypeError: if JSON cannot hold them.
     """
@@ -104,7 +104,7 @@ def _to_json(namespace: str, key: Any, value: Any) -> str:
         raise TypeError(
             f"The session {namespace!r} cannot store the value of {key!r} as JSON, as Pyramid's "
             f"signed cookie sessions do: {text}. Store it in another form, such as a str. If the "
-            "session library of this namespace does store it, leave the namespace out of "
+            "session library of this namespace can store it, leave the namespace out of "
             "DummySessionMulti(..., strict=[...])."
         ) from text
     return text
@@ -121,11 +121,11 @@ def _warn_if_json_changes(
     namespace: str, key: Any, value: Any, text: str, *, stacklevel: int
 ) -> None:
     """Warn if the next request would find another value, such as a list instead of a tuple."""
-    if json.loads(text) != {key: value} and "NaN" not in text:  # which is not equal to itself
+    if json.loads(text) != {key: value} and "NaN" not in text:  # NaN is not equal to itself
         warnings.warn(
-            f"The session {namespace!r} stores {key!r} as JSON, which changes it: the next request "
-            "finds a list where a tuple was, and a str where a key was a number. Store lists and "
-            "str keys. DummySessionMulti(..., strict=False) does not check this.",
+            f"The session {namespace!r} stores {key!r} as JSON, which changes it: in the next "
+            "request a tuple is a list, and a key that was a number is a str. Store lists and str "
+            "keys. DummySessionMulti(..., strict=False) does not check this.",
             SessionDataWarning,
             stacklevel=stacklevel,
         )
@@ -148,7 +148,7 @@ class DummySessionFactory:
 
 
 class StrictSessionFactory(DummySessionFactory):
-    """The same for a strict session; the initial data are checked at once."""
+    """Opens a strict session; the initial data are checked at once."""
 
     def __init__(self, name: str, initial: Mapping[str, Any]) -> None:
         super().__init__(initial)

@@ -11,7 +11,7 @@ class ApplicationNotFound(SessionMultiError, LookupError):
     """The ``TestApp`` does not contain exactly one Pyramid application with sessions.
 
     :ivar wsgi_app: the WSGI application that was searched.
-    :ivar problem: what was found in it instead.
+    :ivar problem: a sentence that says what it contains instead.
     """
 
     def __init__(self, wsgi_app: Any, problem: str) -> None:
@@ -21,7 +21,7 @@ class ApplicationNotFound(SessionMultiError, LookupError):
 
     def __str__(self) -> str:
         return (
-            f"{self.problem} Name the application that has the session: app=..., with the return "
+            f"{self.problem} Pass the application that has the session: app=..., with the return "
             "value of config.make_wsgi_app()."
         )
 
@@ -36,8 +36,8 @@ class CookieNotReturned(SessionMultiError, ValueError):
     :ivar namespace: the namespace.
     :ivar cookie_name: the name of its cookie; ``None`` if it is not known.
     :ivar url: the url of the request that the session was opened for.
-    :ivar reason: why the jar does not send the cookie.
-    :ivar fix: what to do.
+    :ivar reason: the reason why the jar does not send the cookie.
+    :ivar fix: a sentence that says what to do.
     """
 
     def __init__(

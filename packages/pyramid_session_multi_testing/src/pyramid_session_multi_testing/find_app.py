@@ -37,16 +37,14 @@ def find_app(wsgi_app: Any) -> Router:
     if len(including) == 1:
         return including[0]
     if including:
-        problem = (
-            f"{len(including)} Pyramid applications with sessions were found in {_name(wsgi_app)}."
-        )
+        problem = f"{_name(wsgi_app)} contains {len(including)} Pyramid applications with sessions."
     elif routers:
         problem = (
-            f"The Pyramid application in {_name(wsgi_app)} does not "
+            f"The Pyramid application in {_name(wsgi_app)} does not call "
             "config.include('pyramid_session_multi')."
         )
     else:
-        problem = f"No Pyramid application was found in {_name(wsgi_app)}."
+        problem = f"{_name(wsgi_app)} does not contain a Pyramid application."
     raise ApplicationNotFound(wsgi_app, problem)
 
 
@@ -91,7 +89,7 @@ def _closure(function: FunctionType) -> Iterator[Any]:
 
 
 def _globals(function: FunctionType) -> Iterator[Router]:
-    # Only applications: any other global may lead to the whole program.
+    # Only applications: other globals may refer to the whole program.
     for name in function.__code__.co_names:
         value = function.__globals__.get(name)
         if isinstance(value, Router):

@@ -1,4 +1,4 @@
-"""The pytest fixtures. Each is built on the one before, so that a test suite overrides one of them.
+"""The pytest fixtures. Each uses the one before it, so that a test suite overrides only one.
 
 Pyramid is imported inside the fixtures because pytest loads this module in every run.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _session_multi_unsaved() -> Iterator[None]:
-    """Check each double of the test for unsaved changes when the test has ended."""
+    """Check each double of the test for unsaved changes after the test."""
     with recorded_doubles() as doubles:
         yield
     for double in doubles:

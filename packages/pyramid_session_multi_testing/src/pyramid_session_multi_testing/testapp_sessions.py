@@ -35,10 +35,10 @@ def edit_session(
 ) -> Iterator[Any]:
     """Yield the real session that the ``TestApp``'s cookie jar holds, and save it after the block.
 
-    It is opened as a request to ``url`` would open it, whatever its library: a signed cookie is
+    It is opened as a request to ``url`` would open it, with any library: a signed cookie is
     signed again, a session in Redis is changed in Redis. In-place changes are saved as well.
-    Other cookies in the jar are not touched, and no view, tween or event subscriber runs. If the
-    block raises, nothing is saved.
+    Other cookies in the jar stay as they are, and no view, tween or event subscriber runs. If
+    the block raises, nothing is saved.
 
     :param testapp: a :class:`webtest.TestApp`.
     :param namespace: the name of the namespace.
@@ -74,9 +74,9 @@ def read_session(
 ) -> dict[str, Any]:
     """Return the data of the session that the ``TestApp``'s cookie jar holds, as a new ``dict``.
 
-    ``{}`` if there is no session. Parameters and errors are those of :func:`edit_session`. Neither
-    the jar nor the data on a server change; a library that is not described may write to its
-    storage when it opens a session.
+    ``{}`` if there is no session. Parameters and errors are those of :func:`edit_session`. The jar
+    and the data on a server do not change, except that a library which is not described may write
+    to its storage when it opens a session.
     """
     client = JarClient(testapp, url, extra_environ)
     router, record = _find_namespace(testapp, namespace, app)
@@ -105,8 +105,9 @@ def _open(request: Request, namespace: Namespace) -> Any:
     if session is None:
         error = RefusedSession(namespace.name, namespace.discriminator)
         error.add_note(
-            f"The request was for {request.url}. Give a url that the discriminator accepts, such "
-            "as url='https://localhost/', or the environ keys that it reads, as extra_environ=..."
+            f"The url of the request was {request.url}. Pass one that the discriminator accepts, "
+            "such as url='https://localhost/', or the environ keys that it reads, as "
+            "extra_environ=..."
         )
         raise error
     return session

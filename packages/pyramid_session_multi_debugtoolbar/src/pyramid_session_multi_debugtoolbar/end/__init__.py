@@ -1,1 +1,1 @@
-"""When the request is over: read every session once more, and what the next request will find."""
+"""After the request: reading every session once more, and the data of the next request."""

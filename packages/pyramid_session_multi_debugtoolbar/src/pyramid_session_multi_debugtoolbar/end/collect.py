@@ -32,10 +32,10 @@ REJECTED = "the cookie was rejected"
 
 
 def collect(request: Request, observation: Observation) -> FinishedRequest:
-    """Read all namespaces; to be called in the last finished callback."""
+    """Read all namespaces; called in the last finished callback."""
     finished = finish(request, observation)
     collector = _Collector(request, observation, finished)
-    received = []  # read last: they can reuse the request copy that an opened namespace needed
+    received = []  # read last: they can reuse the copy of the request that opened ones needed
     for namespace in finished.namespaces:
         access = finished.accesses.get(namespace.name)
         if access is None:
@@ -97,11 +97,11 @@ class _Collector:
             access.restored_by_library = bool(outgoing.entries or outgoing.omitted) and (
                 outgoing == access.incoming.snapshot
             )
-            if access.restored_by_library:  # the application left it empty
+            if access.restored_by_library:  # the application emptied it
                 access.outgoing = self.capture({})
         if access.outgoing_unknown == NEEDS_ACTIVATION or self.may_be_written(namespace, access):
             access.read_back = self.read_back(namespace, access)
-        if access.not_verified:  # which says how to have all of it read
+        if access.not_verified:  # its text already says to activate the panel
             access.incoming_unknown = access.incoming_unknown.replace(NEEDS_ACTIVATION, NOT_READ)
             access.outgoing_unknown = access.outgoing_unknown.replace(NEEDS_ACTIVATION, NOT_READ)
 
@@ -124,12 +124,12 @@ class _Collector:
                 access.outgoing_unknown = read_error(error)
                 return None
             finally:
-                while len(callbacks) > callback_count:  # added by this reading alone
+                while len(callbacks) > callback_count:  # only this reading added them
                     callbacks.pop()
         return self.capture(data)
 
     def may_be_written(self, namespace: Namespace, access: NamespaceAccess) -> bool:
-        """False if the session was certainly not written to, so nothing can be lost."""
+        """False if it is certain that nothing was written to the session."""
         if access.outgoing is None:
             return False
         if any(cookie.name == namespace.cookie_name for cookie in self.finished.sent_cookies):
@@ -140,7 +140,7 @@ class _Collector:
         return access.outgoing.snapshot != before or not access.outgoing.snapshot.complete
 
     def read_back(self, namespace: Namespace, access: NamespaceAccess) -> CapturedSession | None:
-        """Read from the cookies that the browser will hold."""
+        """Read the session from the cookies that the browser will hold."""
         if namespace.session_library is None or namespace.cookie_name is None:
             return None
         if namespace.cookie_name not in self.finished.browser_cookies:
@@ -199,5 +199,5 @@ class _Collector:
 
 
 def _loads_lazily(library: SessionLibrary | None) -> bool:
-    """True if a session that cannot be read passively is one that is not loaded yet."""
+    """True if the library can read passively, except for a session that is not loaded yet."""
     return library is not None and type(library).read_passively is not SessionLibrary.read_passively

@@ -1,4 +1,4 @@
-"""Reads sessions on copies of the finished request: as it was, and as the next one will be."""
+"""Reads sessions on copies of the finished request: with its cookies, and with the next ones."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pyramid_session_multi import Namespace, detached_copy, read_session
 
 from .finished_request import FinishedRequest
 
-# Values that WebOb decodes to themselves; those in quotes it does not.
+# Values that WebOb leaves unchanged when it decodes them; quoted ones it does not.
 _PLAIN = re.compile(r"[A-Za-z0-9_%.+/=-]*")
 
 
 class DetachedReader:
-    """Copies of a request, made once for all namespaces: that is what costs most."""
+    """Copies of a request, which all namespaces share: creating them costs most."""
 
     def __init__(self, request: Request, finished: FinishedRequest) -> None:
         self._request = request
@@ -41,12 +41,12 @@ class DetachedReader:
             header = "; ".join(f"{name}={value}" for name, value in cookies.items())
             self._next = detached_copy(self._request, header)
             if all(map(_PLAIN.fullmatch, cookies.values())):
-                # WebOb's parser would take long to return the same.
+                # WebOb's parser is slow, and would return the same.
                 self._next.environ["webob._parsed_cookies"] = cookies, header
         return _read(self._next, namespace)
 
     def close(self) -> None:
-        """Clear the copies: they refer to themselves, through their sessions."""
+        """Clear the copies, which refer to themselves through their sessions."""
         for copied in (self._copy, self._next):
             if copied is not None:
                 vars(copied).clear()

@@ -1,4 +1,4 @@
-"""What is kept of a request that is over, until it leaves the toolbar's history."""
+"""The record of a finished request, kept until it leaves the toolbar's history."""
 
 from __future__ import annotations
 
@@ -28,15 +28,16 @@ from ..safe.error_text import ErrorText, error_text
 class FinishedRequest:
     """A request that is over.
 
-    :ivar namespaces: all that are registered, and ``accesses``: those that were used.
+    :ivar namespaces: all registered ones.
+    :ivar accesses: those that were used, by name.
     :ivar incoming_cookies: the values of each cookie at the beginning.
     :ivar set_cookie_headers: the ``Set-Cookie`` headers of the response that is sent.
-    :ivar timestamp: when it ended, in seconds as of :func:`time.time`.
+    :ivar timestamp: the moment it ended, in seconds as of :func:`time.time`.
     :ivar unhandled_exception: an exception for which no response is sent.
     :ivar handled_exception: an exception that a view or the toolbar answered.
-    :ivar toolbar_exception: one that the toolbar answered with its own page.
+    :ivar toolbar_exception: an exception that the toolbar answered with its own page.
     :ivar view_contract: the namespaces that the view declares; ``None``: it may open all.
-    :ivar interrupted: true if the last finished callback has not run, as far as known.
+    :ivar interrupted: true unless the last finished callback is known to have run.
     """
 
     namespaces: list[Namespace]
@@ -63,7 +64,7 @@ class FinishedRequest:
         return browser_cookies_after(self.incoming_cookies, self.sent_cookies, self.origin)
 
     def forget_other_cookies(self) -> None:
-        """Keep the cookies of the namespaces only: the toolbar keeps a hundred requests."""
+        """Keep only the cookies of the namespaces: the toolbar keeps a hundred requests."""
         names = {namespace.cookie_name for namespace in self.namespaces}
         self.browser_cookies = {n: v for n, v in self.browser_cookies.items() if n in names}
         self.sent_cookies = [cookie for cookie in self.sent_cookies if cookie.name in names]
@@ -73,9 +74,9 @@ class FinishedRequest:
 
 
 def finish(request: Request, observation: Observation) -> FinishedRequest:
-    """Record the end of a request; to be called in a finished callback."""
+    """Record the end of a request; called in a finished callback."""
     error = sys.exc_info()[1]
-    # A finished callback runs in a ``finally``, and maybe inside somebody's ``except``.
+    # A finished callback runs in a ``finally``, perhaps inside a caller's ``except``.
     unhandled = None if error is observation.outer_exception else error
     response = observation.response
     # Not request.exception: another panel of the toolbar records which attributes are read.

@@ -1,1 +1,1 @@
-"""While the request runs: which namespaces are opened, by whom, and what they hold then."""
+"""While the request runs: the opened namespaces, the code that opens them, and their data."""

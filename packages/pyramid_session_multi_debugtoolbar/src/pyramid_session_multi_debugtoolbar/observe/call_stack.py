@@ -8,11 +8,11 @@ from typing import NamedTuple
 from ..limits import MAX_STACK_FRAMES
 
 _OWN_PACKAGES = frozenset(["pyramid_session_multi", "pyramid_session_multi_debugtoolbar"])
-# Between the application and us if request.session is bound to a namespace, or a panel wraps it.
+# They call us on behalf of the application if request.session is bound to a namespace.
 _FRAMEWORK_PACKAGES = frozenset(["pyramid", "pyramid_debugtoolbar", "webob", "zope"])
-# Frames outside of this module are the server's.
+# Frames outside this module belong to the server.
 _STOP_AT = "pyramid_debugtoolbar.toolbar"
-# What calls a view: its innermost frame outside of the view.
+# The module that calls a view: its innermost frame outside the view.
 _CALLS_VIEWS = "pyramid.viewderivers"
 
 
@@ -28,8 +28,8 @@ class Call(NamedTuple):
 class CallStack(NamedTuple):
     """The calls that led to an access, the innermost first.
 
-    :ivar caller: the innermost one of the application.
-    :ivar view: the view inside which it was called; ``None`` if it is the caller, or there is none.
+    :ivar caller: the innermost call in the application's code.
+    :ivar view: the view that contains the access; ``None`` if that is the caller, or there is none.
     """
 
     calls: list[Call]
@@ -37,7 +37,7 @@ class CallStack(NamedTuple):
     view: Call | None
 
 
-# Code, last instruction and module of each frame. Most stacks are never looked at.
+# Code, last instruction and module of each frame: cheap, as most stacks are never viewed.
 RawStack = list[tuple[CodeType, int, object]]
 
 
@@ -54,7 +54,7 @@ def capture_stack(frame: FrameType | None) -> RawStack:
 
 
 def readable_stack(raw: RawStack) -> CallStack:
-    """The calls outside of these packages, in readable form."""
+    """The calls outside our own packages, in readable form."""
     calls: list[Call] = []
     caller: Call | None = None
     view: Call | None = None

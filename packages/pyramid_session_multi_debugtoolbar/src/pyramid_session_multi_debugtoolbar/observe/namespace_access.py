@@ -1,4 +1,4 @@
-"""Everything that is recorded of one namespace in one request."""
+"""The record of one namespace in one request."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ class State(StrEnum):
 
 @dataclass(slots=True)
 class NamespaceAccess:
-    """One namespace in one request: it was requested, or at least its cookie arrived.
+    """One namespace in one request that requested it, or at least sent its cookie.
 
     While the request runs:
 
     :ivar state: what happened to it.
-    :ivar stack: who requested it first; ``None``: it was opened before the toolbar started.
-    :ivar started: the time of the last request for it, by ``time.perf_counter``.
-    :ivar seconds: how long that took.
-    :ivar attempts: how often it was requested until it was opened.
+    :ivar stack: the calls of the first access; ``None``: it was before the toolbar started.
+    :ivar started: the moment of the last access, by ``time.perf_counter``.
+    :ivar seconds: the duration of the last access.
+    :ivar attempts: the number of accesses until it was opened.
     :ivar error: the exception of its discriminator or factory; ``None``: none.
-    :ivar incoming: the data when it was opened, or that its cookie held; ``None``: not known, and
+    :ivar incoming: the data at the time of opening, or in its cookie; ``None``: not known, and
         ``incoming_unknown`` says why.
     :ivar rejected: true if the library rejected the cookie that arrived.
     :ivar was_emptied: true if it was empty before its cookie was written.
@@ -45,7 +45,7 @@ class NamespaceAccess:
     :ivar outgoing: the data at the end; ``None``: not known, and ``outgoing_unknown`` says why.
     :ivar read_back: the data that the next request will find; ``None``: not known
         (``read_back_error`` may say why), or nothing to compare.
-    :ivar not_verified: true if ``read_back`` would be known if the panel was activated.
+    :ivar not_verified: true if ``read_back`` would be known if the panel were activated.
     :ivar restored_by_library: true if the library restored the old data after the application had
         emptied the session.
     :ivar will_be_rejected: true if the library will reject the cookie that the browser holds now.

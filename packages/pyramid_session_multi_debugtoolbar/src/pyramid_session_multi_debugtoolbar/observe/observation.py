@@ -36,14 +36,14 @@ from .session_access import (
 
 @dataclass(slots=True, eq=False)
 class Observation:
-    """One request, as the panel observes it.
+    """The record of one request that the panel observes.
 
     :ivar config: the registry of namespaces.
     :ivar accesses: by namespace.
     :ivar cookie_header: the ``Cookie`` header of the request.
     :ivar received_cookies: the names of the namespaces' cookies in it. Parsed values would take
         forty times the memory of the header, for as long as the toolbar keeps the request.
-    :ivar response: the response as the callbacks get it, which is the one that is sent.
+    :ivar response: the response that is sent, as response callbacks receive it.
     :ivar outer_exception: the exception being handled when the request began (a subrequest in an
         ``except`` block); not this request's.
     :ivar toolbar_exception: an exception that the toolbar answered with its own page.
@@ -90,7 +90,7 @@ class Observation:
         self._capture_incoming(request, self.config.get(name), session, access)
 
     def response_created(self, request: Request, response: Response) -> None:
-        """The response exists, and response callbacks will write the cookies."""
+        """Record the response; its cookies are not written yet."""
         self.response = response
         for name, access in list(self.accesses.items()):
             if access.state is State.OPENED:
@@ -114,7 +114,7 @@ class Observation:
             if not has_cookie:
                 access.incoming = capture({}, self.budget)
             elif self.activated or is_cookie_session(namespace):
-                # Now: it will be too late once the application has written.
+                # Read it now, before the application writes to it.
                 try:
                     data = peek_session(request, namespace)
                 except Exception as error:  # noqa: BLE001 - for example a backend that is down
@@ -125,7 +125,7 @@ class Observation:
 
 
 def start_observing(request: Request, errors: PanelErrors) -> Observation | None:
-    """Start to observe a request, in which an outer tween may have opened sessions already.
+    """Start to observe a request. An outer tween may have opened sessions already.
 
     ``None`` if the application does not include the core.
     """

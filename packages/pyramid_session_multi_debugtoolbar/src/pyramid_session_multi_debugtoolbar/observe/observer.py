@@ -1,4 +1,4 @@
-"""The application's observer, which the core notifies of what happens to its namespaces."""
+"""The application's observer, which the core notifies of every access to a namespace."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from .observation import Observation
 class SessionMultiObserver:
     """Forwards each event to the observation of its request, if there is one.
 
-    It runs inside the application's own access to a session, so no exception leaves it.
+    It runs inside the application's own access to a session, so it never raises.
     """
 
     def __init__(self) -> None:
-        # By the request itself: a copy of it, as made for reading, is not being observed.
+        # By the request itself: the copies that are made for reading are not observed.
         self._observations: WeakKeyDictionary[Request, Observation] = WeakKeyDictionary()
 
     def watch(self, request: Request, observation: Observation) -> None:
@@ -34,7 +34,7 @@ class SessionMultiObserver:
         self._observations[request] = observation
 
     def forget(self, request: Request) -> None:
-        """Stop: the request is over."""
+        """Stop observing a request, which is over."""
         self._observations.pop(request, None)
 
     def _observation_of(self, request: Request) -> Observation | None:
@@ -52,7 +52,7 @@ class SessionMultiObserver:
                 observation.opening(namespace, frame)
 
     def opened(self, request: Request, namespace: str, session: Any) -> None:
-        """The factory made the session."""
+        """The factory returned the session."""
         observation = self._observation_of(request)
         if observation is not None:
             with observation.errors.guard("looking at an opened session"):

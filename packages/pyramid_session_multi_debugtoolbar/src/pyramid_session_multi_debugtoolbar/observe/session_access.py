@@ -1,4 +1,4 @@
-"""Access to sessions and discriminators that neither they nor the application notice."""
+"""Access to sessions and discriminators without side effects that the application can notice."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..safe.error_text import error_text
 
 
 def is_cookie_session(namespace: Namespace) -> bool:
-    """True if the browser holds the data, so that reading them queries no backend."""
+    """True if the data are in the cookie, so that reading them queries no backend."""
     library = namespace.session_library
     return library is not None and not library.server_side(namespace.library_factory)
 
@@ -30,7 +30,7 @@ def opened_session(request: Request, name: str) -> Any:
 
 
 def matching_library(namespace: Namespace, session: Any) -> SessionLibrary | None:
-    """The description that fits this session; ``None`` if the library's does not."""
+    """The library's description if it fits this session; else ``None``."""
     library = namespace.session_library
     return library if library is not None and library.recognizes_session(session) else None
 
@@ -45,12 +45,12 @@ def read_passively(library: SessionLibrary | None, session: Any) -> dict[str, An
 
 
 def read_finished(library: SessionLibrary | None, session: Any) -> dict[str, Any]:
-    """The data of a session after all callbacks: side effects can no longer reach anybody."""
+    """The data of a session after all callbacks, when side effects can no longer be noticed."""
     return dict(session.items()) if library is None else library.read(session)
 
 
 def read_error(error: Exception) -> str:
-    """The reason why values are not known, if only the panel reads them."""
+    """The reason why values are not known, for an exception while the panel read them."""
     text = error_text(error)
     return f"{text.type_name} was raised when it was read" + (text.message and f": {text.message}")
 
@@ -64,8 +64,8 @@ def discriminator_result(request: Request, name: str) -> bool | None:
 def run_discriminator(request: Request, namespace: Namespace) -> bool:
     """Run the discriminator on the application's own request.
 
-    On a copy it would leak: what it creates on first use, like a database session, would never be
-    closed. The sessions that it reads are read on a copy.
+    On a copy it would leak: anything it creates on first use, such as a database session, would
+    never be closed. Only the sessions that it reads are read on a copy.
     """
     with _sessions_detached(request):
         return namespace.discriminator is None or bool(namespace.discriminator(request))

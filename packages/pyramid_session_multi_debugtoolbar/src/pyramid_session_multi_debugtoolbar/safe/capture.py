@@ -1,7 +1,7 @@
-"""Captures a session's data at little cost, until somebody looks at the page.
+"""Captures a session's data at little cost; it is rendered when the page is viewed.
 
-Short texts and numbers are kept as they are: nothing can change them, and they refer to nothing
-else. Everything else is rendered at once. The toolbar keeps the request itself, with all of its
+Short texts and numbers are kept as they are: they are immutable and refer to no other object.
+Everything else is rendered at once. The toolbar keeps the request itself, with all of its
 sessions, at least as long.
 """
 
@@ -26,7 +26,7 @@ _MARKUP_BYTES = 40
 class PageBudget:
     """The bytes of HTML that are left for a page.
 
-    One side of a session may use a fourth of it, so that the last session finds room as well.
+    One side of a session may use a fourth of them, so that some are left for the last session.
     """
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class PageBudget:
 class CapturedSession:
     """A session's data at one moment.
 
-    :ivar pairs: keys and values that can be kept as they are; else an identity and its entry.
+    :ivar pairs: keys and values that are kept as they are; for others, an identity and its entry.
     :ivar omitted: the number of keys left out.
     """
 
@@ -58,7 +58,7 @@ class CapturedSession:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The same data, rendered."""
+        """The data, rendered."""
         if self._snapshot is None:
             entries = dict(
                 (key, value) if type(value) is Entry else entry_of(key, value, self._csrf_keys)
@@ -76,7 +76,7 @@ def capture(
     :param csrf_keys: the keys of CSRF tokens.
     """
     if not issubclass(type(data), dict):
-        raise TypeError("the description of a session library read something that is not a dict")
+        raise TypeError("the read method of a SessionLibrary did not return a dict")
     share, used = budget.share(), 0
     pairs: list[tuple[Any, Any]] = []
     for key, value in islice(dict.items(data), MAX_KEYS):
@@ -94,7 +94,7 @@ def capture(
 
 
 def _size_as_it_is(key: Any, value: Any) -> int | None:
-    """The bytes that it needs on the page at most; ``None``: it cannot be kept as it is."""
+    """The maximal bytes of a pair on the page; ``None`` if it cannot be kept as it is."""
     if type(key) is not str or len(key) >= _MAX_SHORT_CHARS or not key.isprintable():
         return None
     cls, size = type(value), _MAX_BYTES_PER_CHAR * len(key) + _MARKUP_BYTES

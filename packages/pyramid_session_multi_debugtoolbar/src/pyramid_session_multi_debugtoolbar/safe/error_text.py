@@ -1,4 +1,4 @@
-"""The type and message of an exception, bounded and without what looks like a secret."""
+"""The type and message of an exception, bounded, with possible secrets hidden."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .names import printable, type_name
 from .redaction import looks_secret
 from .safe_repr import render
 
-# Searched before the text is cut, so that no secret is cut off from what gives it away.
+# Searched before the text is truncated, so that no secret is separated from its key.
 _MAX_SEARCHED_CHARS = 5_000
 
 _USERINFO = re.compile(r"://\S*@")
@@ -23,7 +23,7 @@ _ASSIGNMENT = re.compile(
 class ErrorText(NamedTuple):
     """An exception as a page can show it.
 
-    :ivar message: its text in one line; empty if it has none.
+    :ivar message: its text in one line; empty if it has no text.
     """
 
     type_name: str

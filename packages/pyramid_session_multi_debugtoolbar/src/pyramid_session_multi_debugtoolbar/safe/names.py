@@ -23,7 +23,7 @@ _MODULE = vars(type)["__module__"].__get__
 def printable(text: str, max_chars: int = MAX_NAME_CHARS) -> str:
     """A text for one line: truncated, and with unprintable characters escaped."""
     cut = str.__getitem__(text, slice(0, max_chars))
-    if not cut.isprintable():  # controls, line ends, marks that turn the direction of writing
+    if not cut.isprintable():  # control characters, line ends, bidirectional marks
         cut = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
     return cut + "…" if str.__len__(text) > max_chars else cut
 

@@ -1,4 +1,4 @@
-"""Redaction: hide the values of keys that look like a secret's."""
+"""Redaction: hiding the values of keys that suggest a secret."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 from ..limits import MAX_LINE_CHARS
 
-# Anywhere in a key, in small letters and without separators.
+# Anywhere in a key, after lower-casing it and removing separators.
 _SECRET_SUBSTRING = re.compile(
     "passw|passphrase|secret|token|credential|apikey|accesskey|privatekey|secretkey|signingkey"
     "|encryptionkey|sessionkey|sessionid|authorization|bearer|csrf|xsrf|cardnumber|creditcard"
 )
 
-# As a word of its own: inside another it means nothing, as "pin" in "shipping".
+# Only as separate words: "pin" in "shipping" means nothing.
 _SECRET_WORDS = frozenset(
     ["pwd", "pw", "pass", "pin", "otp", "totp", "jwt", "sid", "cvv", "cvc", "ssn", "iban", "nonce"]
 )

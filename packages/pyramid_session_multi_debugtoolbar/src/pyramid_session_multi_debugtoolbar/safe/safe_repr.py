@@ -1,7 +1,8 @@
-"""A session's values as bounded text, so that nothing in a session can do harm.
+"""A session's values as bounded text, rendered without running the application's code.
 
 ``repr`` is called only for exact builtin and standard-library types whose ``repr`` runs no other
-code. Containers are walked with their base classes' own methods. Everything else shows as its type.
+code. Containers are walked with their base classes' own methods. Any other value is rendered as
+its type.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ class DisplayValue(NamedTuple):
     """A value as a page shows it; equal for equal values.
 
     :ivar text: the text.
-    :ivar fingerprint: stands for what is hidden in it.
-    :ivar complete: true if these two hold the whole value; otherwise equal ones may still differ.
+    :ivar fingerprint: represents the hidden parts.
+    :ivar complete: true if text and fingerprint cover the whole value; if not, two values may
+        differ although both are equal.
     """
 
     text: str
@@ -142,9 +144,9 @@ class _Writer(ScalarWriter):
         self._inside.discard(id(value))
 
     def set_members(self, value: Any, base: Any, depth: int) -> list[DisplayValue] | None:
-        """The members of a set in one order, as equal sets may have different ones.
+        """The members of a set in a fixed order, since equal sets may iterate in different ones.
 
-        ``None`` if there are too many: which of them are shown would be a matter of chance.
+        ``None`` if there are too many: a selection of them would be random.
         """
         if depth >= MAX_DEPTH or base.__len__(value) > MAX_ITEMS:
             return None if base.__len__(value) else []
@@ -196,7 +198,7 @@ _BRACKETS: dict[Any, tuple[str, str]] = {
     dict: ("{", "}"),
     list: ("[", "]"),
     tuple: ("(", ")"),
-    set: ("", ""),  # an empty one has no brackets of its own
+    set: ("", ""),  # an empty set has no brackets of its own
     frozenset: ("", ""),
     deque: ("", ""),
 }

@@ -15,14 +15,14 @@ from typing import Any
 from ..limits import MAX_NUMBER_BITS, MAX_STRING_CHARS, MAX_VALUE_CHARS
 from .names import type_name
 
-# By their ids: hashing or comparing a class is up to its metaclass.
+# By id: hashing or comparing a class may run code of its metaclass.
 _SAFE_REPR = frozenset(
     id(cls) for cls in [
         bool, float, complex, type(None), type(...), uuid.UUID, decimal.Decimal,
         datetime.date, datetime.timedelta,
     ]
 )  # fmt: skip
-# These are safe as well, unless an application's own numbers or texts are inside them.
+# These are safe as well, unless they contain an application's own number or text types.
 _PATHS = frozenset(
     id(cls) for cls in [
         pathlib.PurePosixPath, pathlib.PureWindowsPath, pathlib.PosixPath, pathlib.WindowsPath,
@@ -42,7 +42,7 @@ class Truncated(Exception):
 
 
 class ScalarWriter:
-    """Collects the parts of a text, up to a bound.
+    """Collects the parts of a text, up to a limit.
 
     :ivar complete: true as long as nothing was left out.
     """
@@ -125,7 +125,7 @@ class ScalarWriter:
     def time_value(self, value: datetime.datetime | datetime.time) -> None:
         if value.tzinfo is None:
             self.put(repr(value))
-        else:  # its repr would call that of the zone
+        else:  # its repr would call the repr of the zone
             self.put(f"{value.replace(tzinfo=None)!r} in ")
             self.zone(value.tzinfo)
 

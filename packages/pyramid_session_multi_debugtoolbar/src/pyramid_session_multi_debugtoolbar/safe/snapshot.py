@@ -1,4 +1,4 @@
-"""A session's data at one moment, as a page shows them."""
+"""A session's data at one moment, rendered for the page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .names import printable
 from .redaction import looks_secret
 from .safe_repr import DisplayValue, render
 
-CSRF_TOKEN = "_csrft_"  # noqa: S105 - Pyramid's key of it
+CSRF_TOKEN = "_csrft_"  # noqa: S105 - Pyramid's key for it
 _FLASH = "_f_"
 
 # Identifies a key: a long one is shown truncated, but its hash differs.
@@ -46,7 +46,7 @@ class Snapshot(NamedTuple):
 
 
 def entry_of(key: object, value: object, csrf_keys: Collection[str]) -> tuple[KeyIdentity, Entry]:
-    """A key and its value as they are shown.
+    """Render a key and its value.
 
     :param csrf_keys: the keys of CSRF tokens.
     """
