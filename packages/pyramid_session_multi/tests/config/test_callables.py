@@ -1,4 +1,4 @@
-"""Factories and discriminators by name, and those that are not one: what is meant is suggested."""
+"""Factories and discriminators by dotted name, and wrong callables: messages suggest a fix."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def error_of(config, register, *arguments):
 
 
 def a_factory(request):
-    """No library's."""
+    """A factory of no library."""
 
 
 @pytest.fixture(params=["before", "after"])
 def with_request_session(request, configurator):
-    """``set_session_factory`` comes before the namespace, or after it."""
+    """Call ``set_session_factory`` before the namespace is registered, or after it."""
 
     def with_request_session(factory, *registration):
         steps = [
@@ -52,7 +52,7 @@ def with_request_session(request, configurator):
 
 
 def test_the_name_of_a_discriminator_alone_is_not_a_dotted_name(configurator):
-    """The message says which one was probably meant."""
+    """The message suggests the one that was probably meant."""
     error = error_of(configurator, by_directive, "a", a_factory, "https_only")
     assert error == (
         f"The discriminator of the namespace 'a' ({place_of(by_directive)}) is the string "
@@ -80,8 +80,8 @@ def test_a_mistyped_dotted_name_comes_with_its_near_miss(configurator, register,
     assert place_of(register) in error
 
 
-def test_the_near_miss_of_a_factory_is_looked_for_in_its_module(configurator):
-    """The module decides what there is."""
+def test_the_near_miss_of_a_factory_is_searched_in_its_module(configurator):
+    """The message says what the module does not have."""
     error = error_of(configurator, by_directive, "a", "pyramid_session_multi.signed_cokie_session")
     assert "the module 'pyramid_session_multi' has no 'signed_cokie_session'" in error
 
@@ -104,7 +104,7 @@ SERVES_A_NAMESPACE = [namespace_session_factory, namespace_session_factory("a")]
 
 
 @pytest.mark.parametrize("factory", SERVES_A_NAMESPACE, ids=["uncalled", "called"])
-def test_the_factory_that_serves_a_namespace_is_not_one_of_a_namespace(configurator, factory):
+def test_a_namespace_cannot_have_the_factory_of_request_session_as_its_own(configurator, factory):
     """The namespace would be opened inside itself."""
     error = error_of(configurator, by_directive, "a", factory)
     assert "config.set_session_factory(namespace_session_factory('a'))" in error
@@ -118,10 +118,8 @@ UNCALLED = {
 
 
 @pytest.mark.parametrize("directive", UNCALLED)
-def test_what_binds_request_session_to_a_namespace_has_to_be_called(
-    configurator, startup_error, directive
-):
-    """Pyramid accepts the class, and each request would fail."""
+def test_classes_that_bind_request_session_must_be_called(configurator, startup_error, directive):
+    """Pyramid accepts the class itself, and each request would fail."""
     configurator.register_session_factory("a", a_factory)
     getattr(configurator, directive)(UNCALLED[directive])
     error = startup_error(configurator)
@@ -130,10 +128,10 @@ def test_what_binds_request_session_to_a_namespace_has_to_be_called(
 
 
 @pytest.mark.parametrize("shared", ["factory", "cookie"])
-def test_request_session_as_a_namespace_is_what_namespace_session_factory_is_for(
+def test_the_error_for_a_shared_factory_suggests_namespace_session_factory(
     with_request_session, signed, shared
 ):
-    """The fix for one factory, or one cookie, as both."""
+    """The fix if ``request.session`` and a namespace share one factory or cookie."""
     factory = signed("sid")
     with pytest.raises(ConfigurationError) as caught:
         with_request_session(factory if shared == "factory" else signed("sid"), "a", factory)

@@ -1,4 +1,4 @@
-"""Start-up: registering is a Pyramid action, so that conflicts and overrides are Pyramid's own."""
+"""Registering is a Pyramid action, so that conflicts and overrides are Pyramid's own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def registered(config):
 
 
 def test_the_same_namespace_twice_is_a_conflict_at_commit(signed):
-    """Without autocommit it is Pyramid's own conflict, and it names both places."""
+    """Without autocommit it is Pyramid's own conflict, which names both locations."""
     config = Configurator()
     config.include("pyramid_session_multi")
     by_directive(config, "a", signed("x"))
@@ -43,7 +43,7 @@ def test_the_same_namespace_twice_is_a_conflict_at_commit(signed):
 
 
 def test_an_application_overrides_what_an_included_addon_registered(signed):
-    """The application's registration wins, and of the add-on's nothing is left to clash with."""
+    """Nothing of the add-on's registration remains that could conflict."""
     of_the_addon, of_the_application = signed("sid"), signed("sid")
 
     def addon(config):
@@ -63,7 +63,7 @@ def test_an_application_overrides_what_an_included_addon_registered(signed):
 
 
 def test_two_addons_that_register_one_namespace_conflict(signed):
-    """Neither add-on overrides the other: the application has to decide."""
+    """Neither add-on overrides the other: the application must decide."""
 
     def addon(config):
         config.register_session_factory("a", signed("x"))
@@ -81,7 +81,7 @@ def test_two_addons_that_register_one_namespace_conflict(signed):
 
 @spellings
 def test_the_same_namespace_twice_is_a_conflict_from_the_call_with_autocommit(register, signed):
-    """There is no commit that could find it; both places are named."""
+    """No commit could find it; the error names both locations."""
     config = Configurator(autocommit=True)
     config.include("pyramid_session_multi")
     register(config, "a", signed("x"))
@@ -94,7 +94,7 @@ def test_the_same_namespace_twice_is_a_conflict_from_the_call_with_autocommit(re
 
 @spellings
 def test_a_namespace_committed_earlier_is_a_conflict_from_the_call(register, signed):
-    """Pyramid itself forgets what was committed; both places are named all the same."""
+    """Pyramid forgets committed actions; the error names both locations nevertheless."""
     config = Configurator()
     config.include("pyramid_session_multi")
     register(config, "a", signed("x"))
@@ -129,7 +129,7 @@ def test_reuse_is_checked_at_every_commit_that_registers_something(signed):
 
 
 def test_request_session_is_checked_at_every_commit_that_registers_something(signed):
-    """A factory of ``request.session`` that came later meets the next registration's commit."""
+    """The next commit that registers a namespace finds a factory that was set later."""
     config = Configurator()
     config.include("pyramid_session_multi")
     config.register_session_factory("a", signed("x"))
@@ -141,8 +141,8 @@ def test_request_session_is_checked_at_every_commit_that_registers_something(sig
         config.commit()
 
 
-def test_a_registration_that_was_refused_leaves_nothing_behind(signed):
-    """With autocommit, a caught error leaves the registry as it was."""
+def test_a_failed_registration_changes_nothing(signed):
+    """With autocommit, the registry is as before the error."""
     config = Configurator(autocommit=True)
     config.include("pyramid_session_multi")
     config.set_session_factory(signed("s"))

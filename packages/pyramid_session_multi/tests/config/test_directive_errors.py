@@ -1,4 +1,4 @@
-"""What cannot be registered: every error says where, what, and what to do."""
+"""Invalid registrations: every error names the location, the mistake and the fix."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ spellings = pytest.mark.parametrize("register", [by_directive, by_function])
 
 
 def error_of(config, register=by_directive, *args, **kwargs):
-    """What the call raises, or the commit."""
+    """The exception of the call, or of the commit."""
 
     def start_up():
         register(config, *args, **kwargs)
@@ -38,7 +38,7 @@ def error_of(config, register=by_directive, *args, **kwargs):
 
 
 def a_factory(request):
-    """No library's."""
+    """A factory of no library."""
 
 
 NOT_A_NAMESPACE = {
@@ -55,7 +55,7 @@ NOT_A_NAMESPACE = {
 @spellings
 @pytest.mark.parametrize(("shown", "namespace"), NOT_A_NAMESPACE.items(), ids=NOT_A_NAMESPACE)
 def test_a_namespace_is_a_non_empty_string(configurator, register, shown, namespace):
-    """Null, first of all; and whatever is no ``str``."""
+    """Not ``None``, and not another type."""
     error = error_of(configurator, register, namespace, a_factory)
     assert "must be a non-empty str" in error
     assert shown in error
@@ -65,7 +65,7 @@ def test_a_namespace_is_a_non_empty_string(configurator, register, shown, namesp
 @spellings
 @pytest.mark.parametrize("factory", [None, ""])
 def test_a_null_factory_is_an_error(configurator, register, factory):
-    """The message says what to give."""
+    """The message says what to pass."""
     error = error_of(configurator, register, "a", factory)
     assert "session factory" in error
     assert "dotted name" in error
@@ -84,7 +84,7 @@ UNRESOLVABLE = [
 @pytest.mark.parametrize("dotted", UNRESOLVABLE)
 @pytest.mark.parametrize("role", ["session factory", "discriminator"])
 def test_an_unresolvable_name_is_an_error(configurator, register, role, dotted):
-    """The message says what was given, in which role, and what to give."""
+    """The message shows the name, its role, and what to pass."""
     arguments = ("a", dotted) if role == "session factory" else ("a", a_factory, dotted)
     error = error_of(configurator, register, *arguments)
     assert role in error
@@ -95,15 +95,15 @@ def test_an_unresolvable_name_is_an_error(configurator, register, role, dotted):
 
 @pytest.mark.parametrize("arguments", [("nowhere.f",), (a_factory, "nowhere.d")])
 def test_an_unresolvable_name_is_reported_with_its_namespace(configurator, arguments):
-    """One of several namespaces in a line of code is at fault."""
+    """One line of code can register several namespaces."""
     assert "'a'" in error_of(configurator, by_directive, "a", *arguments)
 
 
 @spellings
 @pytest.mark.parametrize("uncallable", [1, {}, object(), "pyramid_session_multi.request.manager"])
 @pytest.mark.parametrize("role", ["session factory", "discriminator"])
-def test_what_cannot_be_called_is_an_error(configurator, register, role, uncallable):
-    """The message names the namespace, the kind of thing that was given and what to give."""
+def test_an_object_that_cannot_be_called_is_an_error(configurator, register, role, uncallable):
+    """The message names the namespace, the type of the object and what to pass."""
     arguments = ("a", uncallable) if role == "session factory" else ("a", a_factory, uncallable)
     error = error_of(configurator, register, *arguments)
     assert f"{role} of the namespace 'a'" in error
@@ -111,15 +111,15 @@ def test_what_cannot_be_called_is_an_error(configurator, register, role, uncalla
     assert place_of(register) in error
 
 
-def test_a_null_discriminator_given_by_position_is_none(configurator):
-    """``None`` is no discriminator, not an uncallable one."""
+def test_a_discriminator_of_none_means_no_discriminator(configurator):
+    """Also as a positional argument."""
     configurator.register_session_factory("a", a_factory, None, None)
     configurator.commit()
 
 
 @spellings
 def test_a_factory_cannot_be_used_twice(configurator, register):
-    """That can cause conflicts with cookies or backend storage keys."""
+    """Sessions would overwrite each other's cookie or stored data."""
     by_directive(configurator, "a", a_factory)
     error = error_of(configurator, register, "b", a_factory)
     assert f"'a' ({place_of(by_directive)})" in error
@@ -136,7 +136,7 @@ def test_equal_bound_methods_are_one_factory(configurator, watched):
 
 
 def test_a_factory_that_cannot_be_hashed_is_compared_by_identity(configurator):
-    """Registering must not depend on a hash."""
+    """Registering does not depend on a hash."""
 
     class Factory:
         __hash__ = None
@@ -153,7 +153,7 @@ def test_a_factory_that_cannot_be_hashed_is_compared_by_identity(configurator):
 
 @spellings
 def test_a_cookie_name_cannot_be_used_twice(configurator, register, signed, undescribed):
-    """Whether it was given or derived."""
+    """Neither a declared nor a derived one."""
     by_directive(configurator, "a", signed("sid"))
     error = error_of(configurator, register, "b", undescribed(signed("x")), cookie_name="sid")
     assert f"'a' ({place_of(by_directive)})" in error
@@ -162,7 +162,7 @@ def test_a_cookie_name_cannot_be_used_twice(configurator, register, signed, unde
     assert "another cookie name" in error
 
 
-def test_unknown_cookie_names_do_not_clash(configurator, signed, undescribed):
+def test_unknown_cookie_names_do_not_conflict(configurator, signed, undescribed):
     """``None`` is not a name."""
     configurator.register_session_factory("a", undescribed(signed("x")))
     configurator.register_session_factory("b", undescribed(signed("y")))
@@ -171,7 +171,7 @@ def test_unknown_cookie_names_do_not_clash(configurator, signed, undescribed):
 
 @pytest.fixture(params=["before", "after"])
 def with_request_session(request, configurator):
-    """``set_session_factory`` comes before the namespace, or after it."""
+    """Call ``set_session_factory`` before the namespace is registered, or after it."""
 
     def with_request_session(factory, *registration):
         steps = [
@@ -186,7 +186,7 @@ def with_request_session(request, configurator):
 
 
 def test_the_factory_of_request_session_cannot_be_used_again(with_request_session, signed):
-    """Whichever was set first, and the message names both."""
+    """In any order; the message names both."""
     factory = signed("sid")
     with pytest.raises(ConfigurationError, match="share one session factory") as caught:
         with_request_session(factory, "a", factory)
@@ -196,7 +196,7 @@ def test_the_factory_of_request_session_cannot_be_used_again(with_request_sessio
 
 
 def test_the_cookie_of_request_session_cannot_be_used_again(with_request_session, signed):
-    """Whichever was set first, and the message names both."""
+    """In any order; the message names both."""
     with pytest.raises(ConfigurationError, match="share one cookie, 'session'") as caught:
         with_request_session(signed("x", cookie_name="session"), "a", signed("session"))
     assert "request.session" in str(caught.value)
@@ -204,7 +204,7 @@ def test_the_cookie_of_request_session_cannot_be_used_again(with_request_session
     assert "another cookie name" in str(caught.value)
 
 
-def test_request_session_with_a_cookie_of_its_own_is_no_problem(with_request_session, signed):
+def test_request_session_with_its_own_cookie_is_accepted(with_request_session, signed):
     """``request.session`` works alongside."""
     with_request_session(signed("session"), "a", signed("x"))
 
@@ -215,7 +215,7 @@ NO_TOKEN = ["", " ", "a b", "a=b", "a;b", "a,b", "a/b", 'a"b', "a\n", "\xe9", "a
 @spellings
 @pytest.mark.parametrize("cookie_name", NO_TOKEN, ids=repr)
 def test_a_cookie_name_is_a_token_of_rfc_6265(configurator, register, cookie_name):
-    """Each of these fails at the first write only, in the session library."""
+    """Other names would fail at the first write, inside the session library."""
     error = error_of(configurator, register, "a", a_factory, cookie_name=cookie_name)
     assert repr(cookie_name) in error
     assert "'a'" in error
@@ -226,7 +226,7 @@ def test_a_cookie_name_is_a_token_of_rfc_6265(configurator, register, cookie_nam
 @spellings
 @pytest.mark.parametrize("cookie_name", ["$a", "path", "Secure", "SameSite"])
 def test_a_cookie_name_that_webob_cannot_send_is_an_error(configurator, register, cookie_name):
-    """WebOb drops the cookie without a word: the session would never come back."""
+    """WebOb silently drops the cookie, so the session would never return."""
     error = error_of(configurator, register, "a", a_factory, cookie_name=cookie_name)
     assert repr(cookie_name) in error
     assert "'a'" in error
@@ -235,12 +235,12 @@ def test_a_cookie_name_that_webob_cannot_send_is_an_error(configurator, register
 
 
 def test_the_factorys_own_cookie_name_must_be_a_token_as_well(configurator, signed):
-    """A derived name is looked at as a given one is."""
+    """A derived name is checked like a declared one."""
     assert "RFC 6265" in error_of(configurator, by_directive, "a", signed("a b"))
 
 
 def test_every_token_that_webob_can_send_is_allowed(configurator, signed, browse):
-    """All the characters that RFC 6265 allows work as a cookie name."""
+    """All characters that RFC 6265 allows work in a cookie name."""
     every = "a!#%&'*+-.^_`|~0Z"
     browser = browse(a=signed(every))
     browser.multi(lambda m: m["a"].update(x=1))
@@ -251,7 +251,7 @@ def test_every_token_that_webob_can_send_is_allowed(configurator, signed, browse
 def test_a_cookie_name_that_contradicts_the_factorys_own_is_an_error(
     configurator, register, signed
 ):
-    """Given for what cannot be told, not to change it: the message names both."""
+    """Declaring a name does not change it; the message shows both."""
     error = error_of(configurator, register, "a", signed("own"), cookie_name="given")
     assert "'own'" in error
     assert "'given'" in error
@@ -263,14 +263,14 @@ def test_a_cookie_name_that_contradicts_the_factorys_own_is_an_error(
 @spellings
 @pytest.mark.parametrize("cookie_name", [b"a", 1], ids=repr)
 def test_a_cookie_name_is_a_str(configurator, register, cookie_name):
-    """Of anything else the message says what it is."""
+    """For anything else, the message shows the type."""
     error = error_of(configurator, register, "a", a_factory, cookie_name=cookie_name)
     assert f"an instance of builtins.{type(cookie_name).__name__}" in error
     assert "RFC 6265" in error
 
 
 def hushed(secret, request):
-    """A factory, once it has its secret."""
+    """Create a factory with a recognizable secret."""
 
 
 HUSH = functools.partial(hushed, "hush" * 16)
@@ -285,8 +285,8 @@ SECRETS = {
 
 
 @pytest.mark.parametrize("arguments", SECRETS.values(), ids=SECRETS)
-def test_messages_hold_no_secret(configurator, arguments):
-    """The ``repr`` of a partial shows its arguments; and arguments are swapped easily."""
+def test_messages_show_no_secret(configurator, arguments):
+    """The ``repr`` of a partial shows its arguments, and arguments are easily swapped."""
     configurator.register_session_factory("a", HUSH)
     error = error_of(configurator, by_directive, *arguments).replace("hushed", "")
     assert "hush" not in error
@@ -301,8 +301,8 @@ TAKES_NO_REQUEST = {
 
 @pytest.mark.parametrize("uncalled", TAKES_NO_REQUEST.values(), ids=TAKES_NO_REQUEST)
 @pytest.mark.parametrize("role", ["session factory", "discriminator"])
-def test_what_does_not_take_a_request_is_an_error(configurator, role, uncalled):
-    """Said before the first request, which would find it out."""
+def test_a_callable_that_does_not_take_a_request_is_an_error(configurator, role, uncalled):
+    """At start-up, before the first request fails."""
     arguments = ("a", uncalled) if role == "session factory" else ("a", a_factory, uncalled)
     error = error_of(configurator, by_directive, *arguments)
     assert f"The {role} of the namespace 'a'" in error
@@ -311,6 +311,6 @@ def test_what_does_not_take_a_request_is_an_error(configurator, role, uncalled):
 
 
 @pytest.mark.parametrize("untold", [vars, max])
-def test_what_does_not_tell_what_it_takes_is_no_error(configurator, untold):
-    """Builtins have no signature, or one that fits."""
+def test_a_callable_without_a_signature_is_accepted(configurator, untold):
+    """Some builtins have none."""
     configurator.register_session_factory("a", a_factory, untold)

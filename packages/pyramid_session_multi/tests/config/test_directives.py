@@ -1,4 +1,4 @@
-"""Start-up: a directive and a function register namespaces, and both do the same."""
+"""A directive and a function register namespaces, and both do the same."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def registered(config):
 
 @spellings
 def test_both_spellings_do_the_same(configurator, register, signed):
-    """``config.register_session_factory`` and the function register the same things."""
+    """``config.register_session_factory`` and the function have the same result."""
     factory = signed("sid")
     register(
         configurator,
@@ -47,7 +47,7 @@ def test_both_spellings_do_the_same(configurator, register, signed):
 
 
 def test_both_spellings_have_the_same_parameters(configurator):
-    """The names and defaults of the parameters are those that the predecessor had."""
+    """With the predecessor's names and defaults."""
     function = inspect.signature(pyramid_session_multi.register_session_factory).parameters
     directive = inspect.signature(configurator.register_session_factory).parameters
     defaults = {"discriminator": None, "cookie_name": None, "lifetime": None}
@@ -71,8 +71,8 @@ def package(monkeypatch, signed):
 
 @spellings
 @pytest.mark.parametrize("dotted", ["{}.{}", "{}:{}"])
-def test_factory_and_discriminator_may_be_dotted_names(configurator, register, package, dotted):
-    """Both notations of Pyramid's dotted names stand for the callable itself."""
+def test_factory_and_discriminator_can_be_dotted_names(configurator, register, package, dotted):
+    """In both notations of Pyramid's dotted names."""
     names = [dotted.format(package.__name__, name) for name in ("factory", "discriminator")]
     register(configurator, "a", *names)
     namespaces = registered(configurator)
@@ -81,7 +81,7 @@ def test_factory_and_discriminator_may_be_dotted_names(configurator, register, p
 
 
 def test_relative_dotted_names_are_those_of_the_including_package(autocommit, package):
-    """``.factory`` is looked up in the package of the configurator, as everywhere in Pyramid."""
+    """``.factory`` is resolved in the configurator's package, as everywhere in Pyramid."""
     config = Configurator(package=package, autocommit=autocommit)
     config.include("pyramid_session_multi")
     config.register_session_factory("a", ".factory")
@@ -89,7 +89,7 @@ def test_relative_dotted_names_are_those_of_the_including_package(autocommit, pa
 
 
 def test_including_again_loses_nothing(configurator, signed):
-    """Neither before a commit nor after it, nor from another configurator of the registry."""
+    """Before or after a commit, also from another configurator of the registry."""
     configurator.include("pyramid_session_multi")
     configurator.register_session_factory("a", signed("x"))
     configurator.include("pyramid_session_multi")
@@ -105,7 +105,7 @@ def test_including_again_loses_nothing(configurator, signed):
 
 
 def test_each_namespace_is_introspectable(configurator, signed):
-    """``config.introspector`` shows what was registered, with what was derived and resolved."""
+    """``config.introspector`` shows the resolved arguments and derived values."""
     factory = signed("sid")
     configurator.register_session_factory(
         "secure", factory, discriminator="pyramid_session_multi.https_only"
@@ -124,14 +124,14 @@ def test_each_namespace_is_introspectable(configurator, signed):
 
 
 def test_before_it_is_included_the_function_says_what_to_include(autocommit, signed):
-    """``AttributeError``, as for a directive that is not there."""
+    """``AttributeError``, as for a missing directive."""
     config = Configurator(autocommit=autocommit)
     with pytest.raises(AttributeError, match=r"config\.include\(.pyramid_session_multi.\)"):
         pyramid_session_multi.register_session_factory(config, "a", signed("x"))
 
 
 def test_request_session_multi_says_what_to_include(signed):
-    """Making a manager without the package included is an error that reads the same."""
+    """Creating a manager without the package included is a similar error."""
     from pyramid.scripting import prepare
 
     with (

@@ -1,4 +1,4 @@
-"""The checks remember what they compared: questions to a session library are asked once."""
+"""The checks remember their results: a session library is asked each question once."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Factory:
 
 
 class Counting(SessionLibrary):
-    """Counts the questions that it is asked."""
+    """Counts the questions to a session library."""
 
     has_key_tokens = True
 
@@ -53,14 +53,14 @@ class Counting(SessionLibrary):
 
 
 class Opaque(Counting):
-    """Its keys are not known: cookies have to be tried."""
+    """Its keys are not known, so that cookies must be tried."""
 
     has_key_tokens = False
 
 
 @pytest.fixture(params=[True, False], ids=["request.session", "no request.session"])
 def start(request):
-    """``start(library, count)``: an application with that many namespaces, one after the other."""
+    """``start(library, count)``: an application with ``count`` namespaces."""
 
     def start(library, count):
         config = Configurator(autocommit=True, package=__name__)
@@ -76,7 +76,7 @@ def start(request):
 
 
 def test_five_hundred_namespaces_under_autocommit_stay_linear(start):
-    """Each factory is asked for its keys once, and no cookie is tried."""
+    """The keys of each factory are read once, and no cookie is tried."""
     library = Counting()
     config = start(library, 500)
     config.make_wsgi_app()
@@ -84,8 +84,8 @@ def test_five_hundred_namespaces_under_autocommit_stay_linear(start):
     assert library.asked["sample_cookie"] == library.asked["accepts_cookie"] == 0
 
 
-def test_cookies_that_have_to_be_tried_are_made_once_and_tried_within_limits(start):
-    """Each on itself, and at most as many pairs as start-up has the time for."""
+def test_sample_cookies_are_created_once_and_tried_within_limits(start):
+    """Each on its own factory, and a limited number of pairs."""
     library = Opaque()
     config = start(library, 500)
     config.make_wsgi_app()
@@ -95,8 +95,8 @@ def test_cookies_that_have_to_be_tried_are_made_once_and_tried_within_limits(sta
 
 
 @pytest.mark.parametrize("library", [Counting(), Opaque()], ids=["keys", "trials"])
-def test_verdicts_ask_nothing_again(start, library):
-    """As the toolbar's panel does for each page."""
+def test_verdicts_do_not_repeat_questions(start, library):
+    """The toolbar's panel reads them for each page."""
     config = start(library, 20)
     config.make_wsgi_app()
     before = isolation_verdicts(config.registry)
@@ -105,8 +105,8 @@ def test_verdicts_ask_nothing_again(start, library):
     assert not library.asked
 
 
-def test_verdicts_are_new_when_something_was_registered(start):
-    """Also the verdicts on what was there before."""
+def test_verdicts_are_updated_after_a_registration(start):
+    """Also the verdicts on earlier namespaces."""
     config = start(Counting(), 2)
     assert str(isolation_verdicts(config.registry)["n0"]) == "isolated"
     config.registry.settings["session_multi.isolation"] = "off"
@@ -114,15 +114,15 @@ def test_verdicts_are_new_when_something_was_registered(start):
     assert "namespace 'copy'" in str(isolation_verdicts(config.registry)["n0"])
 
 
-def test_verdicts_that_were_changed_by_the_caller_are_not_kept(start):
-    """Each caller has a dict of its own."""
+def test_changing_a_returned_dict_of_verdicts_has_no_effect(start):
+    """Each caller gets its own dict."""
     config = start(Counting(), 1)
     isolation_verdicts(config.registry).clear()
     assert [*isolation_verdicts(config.registry)] == ["n0"]
 
 
 def test_a_new_factory_of_request_session_is_compared_and_the_old_one_forgotten():
-    """Whichever is set when the application is made counts."""
+    """The factory that is set when the application is created counts."""
     config = Configurator(package=__name__)
     config.include("pyramid_session_multi")
     config.register_session_library(Counting())
@@ -139,7 +139,7 @@ def test_a_new_factory_of_request_session_is_compared_and_the_old_one_forgotten(
         assert str(isolation_verdicts(config.registry)["a"]) == "isolated"
 
 
-def test_what_was_refused_is_compared_with_nothing_any_more():
+def test_a_failed_registration_is_not_compared_again():
     """Neither with the next registration nor in a verdict."""
     config = Configurator(autocommit=True, package=__name__)
     config.include("pyramid_session_multi")

@@ -1,4 +1,4 @@
-"""The checks at start-up: when they run, what they report and what a failed one leaves behind."""
+"""The checks at start-up: when they run, what they report, and the state after a failure."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OTHER = "and another secret that is none of the above, as long"
 
 
 def test_isolation_warn_is_a_python_warning(configurator, register_all):
-    """The application starts, and the warning says what the error would."""
+    """The application starts, and the warning has the text of the error."""
     config = configurator.make(settings={"session_multi.isolation": "warn"})
     factories = {
         "public": SignedCookieSessionFactory(SECRET, cookie_name="p"),
@@ -35,8 +35,8 @@ def test_isolation_warn_is_a_python_warning(configurator, register_all):
     assert "To fix this" in str(warning)
 
 
-def test_isolation_off_says_nothing(configurator, register_all):
-    """For those who know what they do."""
+def test_isolation_off_reports_nothing(configurator, register_all):
+    """Not even a warning."""
     config = configurator.make(settings={"session_multi.isolation": "off"})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -54,8 +54,8 @@ def _two_with_one_secret(config):
         config.register_session_factory(name, factory)
 
 
-def test_a_commit_that_was_refused_is_refused_again(startup_error):
-    """Whoever went on after the error has no application for it."""
+def test_a_failed_commit_fails_again(startup_error):
+    """Continuing after the error does not yield an application."""
     config = Configurator()
     config.include("pyramid_session_multi")
     _two_with_one_secret(config)
@@ -64,7 +64,7 @@ def test_a_commit_that_was_refused_is_refused_again(startup_error):
     assert "'a'" in startup_error(config)
 
 
-def test_what_another_actions_error_kept_from_being_tested_is_tested(startup_error):
+def test_namespaces_are_checked_after_an_error_of_another_action(startup_error):
     """Pyramid executes no action after one that raises."""
     config = Configurator()
     config.include("pyramid_session_multi")
@@ -79,10 +79,8 @@ def test_what_another_actions_error_kept_from_being_tested_is_tested(startup_err
     assert "'a'" in startup_error(config)
 
 
-def test_isolation_that_was_off_until_the_application_is_made_is_tested(
-    configurator, startup_error
-):
-    """What is included last may turn it on."""
+def test_isolation_that_is_turned_on_later_is_checked(configurator, startup_error):
+    """The last include can turn it on."""
     config = configurator.make(settings={"session_multi.isolation": "off"})
     _two_with_one_secret(config)
     config.commit()
@@ -90,14 +88,14 @@ def test_isolation_that_was_off_until_the_application_is_made_is_tested(
     assert "'a'" in startup_error(config)
 
 
-def test_what_was_registered_without_the_directive_is_tested(configurator, startup_error):
-    """As 0.4.0 allowed it."""
+def test_namespaces_registered_without_the_directive_are_checked(configurator, startup_error):
+    """As version 0.4.0 allowed."""
     _two_with_one_secret(configurator.registry.getUtility(ISessionMultiManagerConfig))
     assert "'a'" in startup_error(configurator)
 
 
-def test_a_warning_that_is_an_error_leaves_nothing_behind():
-    """Under ``-W error``, with autocommit: what was refused is compared with nothing any more."""
+def test_a_warning_that_is_an_error_changes_nothing():
+    """Under ``-W error``, with autocommit: the failed registration is not compared again."""
     config = Configurator(autocommit=True, settings={"session_multi.isolation": "warn"})
     config.include("pyramid_session_multi")
     config.register_session_factory("a", SignedCookieSessionFactory(SECRET, cookie_name="a"))
@@ -110,8 +108,8 @@ def test_a_warning_that_is_an_error_leaves_nothing_behind():
     assert "'b'" not in str(warning.value)
 
 
-def test_any_other_isolation_is_refused(configurator):
-    """A typing error must not turn a check off."""
+def test_any_other_value_of_isolation_is_an_error(configurator):
+    """A typo must not turn a check off."""
     with pytest.raises(
         ConfigurationError, match=r"session_multi\.isolation takes error, warn or off, not 'of'"
     ):
@@ -119,7 +117,7 @@ def test_any_other_isolation_is_refused(configurator):
 
 
 def test_many_pairs_are_counted_rather_than_listed(startup_error):
-    """A message of a hundred pairs is read by nobody."""
+    """Nobody reads a message with a hundred pairs."""
     config = Configurator()  # with autocommit the second registration fails at its call
     config.include("pyramid_session_multi")
     for n in range(10):
@@ -128,7 +126,7 @@ def test_many_pairs_are_counted_rather_than_listed(startup_error):
     assert "... and 40 more pairs" in startup_error(config)
 
 
-def test_a_refused_registration_leaves_nothing_behind():
+def test_a_failed_registration_can_be_repeated():
     """With autocommit, the namespace can be registered again with another secret."""
     config = Configurator(autocommit=True)
     config.include("pyramid_session_multi")

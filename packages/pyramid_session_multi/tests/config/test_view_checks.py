@@ -1,4 +1,4 @@
-"""What views declare is checked when the application is made."""
+"""The namespaces that views declare are checked when the application is created."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Failure(Exception):
     pass
 
 
-def test_a_name_that_nobody_registered_is_a_configuration_error(configure, startup_error):
-    """It names the view, where it was added, and the near miss."""
+def test_an_unregistered_name_is_a_configuration_error(configure, startup_error):
+    """The message names the view and its location, and suggests the near miss."""
     configure.register_session_factory("public", lambda request: {}, cookie_name="p")
     line = currentframe().f_lineno + 1
     configure.add_view(page, session_multi=("a", "pubic"))
@@ -33,14 +33,14 @@ def test_a_name_that_nobody_registered_is_a_configuration_error(configure, start
 
 
 @pytest.mark.parametrize("name", ["", "A", " a", "c"])
-def test_names_are_compared_as_they_are(configure, startup_error, name):
+def test_names_are_compared_exactly(configure, startup_error, name):
     """Neither case nor white space is ignored."""
     configure.add_view(page, session_multi=name)
     assert f"for the namespace {name!r}" in startup_error(configure)
 
 
-def test_it_is_said_without_introspection_too(signed, startup_error):
-    """The view's name is known all the same."""
+def test_it_is_reported_without_introspection_too(signed, startup_error):
+    """The view's name is known nevertheless."""
     config = Configurator(introspection=False)
     config.include("pyramid_session_multi")
     config.add_view(page, session_multi="c")
@@ -48,7 +48,7 @@ def test_it_is_said_without_introspection_too(signed, startup_error):
 
 
 def test_a_namespace_can_be_registered_after_the_view(configurator, signed):
-    """The order in a configuration does not matter."""
+    """The order of configuration does not matter."""
     configurator.add_view(page, session_multi="c")
     configurator.register_session_factory("c", signed("c"))
     configurator.make_wsgi_app()
@@ -61,14 +61,14 @@ def test_a_view_that_is_added_later_is_checked_by_the_next_application(configure
     assert "for the namespace 'c'" in startup_error(configure)
 
 
-def test_an_application_that_is_included_counts(configure, startup_error):
-    """Views of add-ons are checked as well."""
+def test_views_of_included_addons_are_checked(configure, startup_error):
+    """Like the application's own."""
     configure.include(lambda config: config.add_view(page, session_multi="c"), "/prefix")
     assert "for the namespace 'c'" in startup_error(configure)
 
 
 def test_a_view_that_was_overridden_does_not_count(signed):
-    """An application replaces what an add-on declares."""
+    """The application replaces the add-on's declaration."""
     config = Configurator()
     config.include("pyramid_session_multi")
     config.include(lambda config: config.add_view(page, session_multi="c"))
@@ -76,8 +76,8 @@ def test_a_view_that_was_overridden_does_not_count(signed):
     config.make_wsgi_app()
 
 
-def test_nothing_is_left_behind(configure):
-    """A subscriber would cost in each request."""
+def test_no_subscriber_is_left(configure):
+    """It would slow down each request."""
     configure.add_view(page, session_multi="a")
     app = configure.make_wsgi_app()
     assert list(app.registry.registeredHandlers()) == []
@@ -88,7 +88,7 @@ def test_nothing_is_left_behind(configure):
 
 
 def test_a_view_that_was_committed_before_the_package_is_an_error(startup_error, signed):
-    """It would not be bound, and nobody would notice."""
+    """It would silently not be bound."""
     config = Configurator(settings=DECLARED)
     line = currentframe().f_lineno + 1
     config.add_view(page)
@@ -103,7 +103,7 @@ def test_a_view_that_was_committed_before_the_package_is_an_error(startup_error,
 
 
 def test_a_view_that_was_committed_before_the_setting_is_an_error(startup_error):
-    """An include may add settings."""
+    """An include can add settings."""
     config = Configurator()
     config.include("pyramid_session_multi")
     config.add_view(page, "x", permission="view", request_method="GET")
@@ -112,8 +112,8 @@ def test_a_view_that_was_committed_before_the_setting_is_an_error(startup_error)
     assert "committed too early" in startup_error(config)
 
 
-def test_exception_views_may_be_committed_before(configurator):
-    """They can open all namespaces without the option; one that is a view as well counts."""
+def test_exception_views_can_be_committed_before(configurator):
+    """Without the option they can open all namespaces. One that is also a normal view counts."""
     config = Configurator(settings=DECLARED)
     config.add_exception_view(page, context=Failure)
     config.add_view(page, context=Failure, name="also")
@@ -124,7 +124,7 @@ def test_exception_views_may_be_committed_before(configurator):
 
 
 def test_all_views_that_are_added_later_are_bound(configurator):
-    """Whatever they are."""
+    """Views of every kind."""
     configurator.add_settings(DECLARED)
     configurator.add_view(page)
     configurator.add_view(page, "option", session_multi=())
@@ -153,7 +153,7 @@ def test_another_value_is_a_configuration_error(value, problem):
 
 
 def test_a_value_that_was_added_later_is_checked_too(configurator, startup_error):
-    """When the application is made."""
+    """When the application is created."""
     configurator.add_settings({"session_multi.views": "each"})
     assert "session_multi.views takes any or declared, not 'each'." in startup_error(configurator)
 
@@ -166,7 +166,7 @@ def test_case_and_white_space_of_the_value_are_ignored(value):
     config.make_wsgi_app()
 
 
-def test_a_namespace_may_be_called_views(words, minimal, registered):
-    """Its options have one dot more."""
+def test_a_namespace_can_be_named_views(words, minimal, registered):
+    """Its options have one more dot."""
     settings = words(views=minimal("signed_cookie"))
     assert registered(settings | DECLARED).namespaces == ["views"]

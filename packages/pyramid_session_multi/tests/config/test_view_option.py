@@ -1,4 +1,4 @@
-"""The view option ``session_multi``: what it takes, and what it covers of each kind of view."""
+"""The view option ``session_multi``: its valid values, and the parts of a view that it covers."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def uses_none(request):
     return Response("none was used")
 
 
-# What the option takes
+# The valid values
 
 
 @pytest.mark.parametrize(
     "names", ["a", ("a",), ["a"], {"a"}, frozenset({"a"}), ("a", "a"), {"a": 1}.keys()]
 )
 def test_it_takes_a_name_or_several(configure, names):
-    """A name alone stands for one."""
+    """A single name can be a str."""
     configure.add_view(uses_a, session_multi=names)
     configure.add_view(uses_b, "b", session_multi=names)
     app = configure.app()
@@ -45,7 +45,7 @@ def test_it_takes_a_name_or_several(configure, names):
 
 
 def test_it_takes_all_names_in_any_order(configure, signed):
-    """They are kept in the order of the declaration; those of a set are sorted."""
+    """They keep the order of the declaration; the names in a set are sorted."""
     contracts = []
 
     def view(request):
@@ -63,8 +63,8 @@ def test_it_takes_all_names_in_any_order(configure, signed):
     assert [contract.view for contract in contracts] == [view, view]
 
 
-def test_empty_means_none(configure):
-    """The response depends on no session."""
+def test_empty_means_no_namespace(configure):
+    """The response does not depend on any session."""
     configure.add_view(uses_a, "a", session_multi=())
     configure.add_view(uses_none, session_multi=())
     app = configure.app()
@@ -74,7 +74,7 @@ def test_empty_means_none(configure):
 
 
 def test_none_is_the_same_as_no_option(configure):
-    """A view can take back what the ``view_defaults`` of its class say."""
+    """A view can reset the ``view_defaults`` of its class."""
     configure.add_view(uses_a, session_multi=None)
     assert configure.app().get("/").text == "a was used"
 
@@ -93,7 +93,7 @@ def test_none_is_the_same_as_no_option(configure):
     ],
 )
 def test_anything_else_is_a_configuration_error(configure, option, problem):
-    """It names the view and what the option takes."""
+    """The message names the view and the valid values."""
 
     def start_up():
         configure.add_view(uses_a, session_multi=option)
@@ -108,18 +108,18 @@ def test_anything_else_is_a_configuration_error(configure, option, problem):
 
 
 def test_the_introspectable_of_the_view_shows_it(configure):
-    """As Pyramid does with every option."""
+    """As Pyramid does for every option."""
     configure.add_view(uses_a, session_multi=("a", "b"))
     configure.commit()
     views = [entry["introspectable"] for entry in configure.introspector.get_category("views")]
     assert [view["session_multi"] for view in views if view["callable"] is uses_a] == [("a", "b")]
 
 
-# What it covers
+# The parts of a view that it covers
 
 
 class Policy:
-    """A security policy whose permission is the namespace that it uses."""
+    """A security policy that uses the namespace with the permission's name."""
 
     def identity(self, request):
         raise NotImplementedError
@@ -130,7 +130,7 @@ class Policy:
 
 @pytest.mark.parametrize("settings", [{}, {"debug_authorization": "true"}], ids=["", "debug"])
 def test_it_covers_the_permission_check(configure, settings):
-    """A page whose permission depends on a session depends on the session."""
+    """A page whose permission depends on a session depends on that session."""
     configure.add_settings(settings)
     configure.set_security_policy(Policy())
     configure.add_view(uses_none, "a", permission="a", session_multi="a")
@@ -142,7 +142,7 @@ def test_it_covers_the_permission_check(configure, settings):
 
 
 def test_it_covers_the_default_permission(configure):
-    """It counts like a permission of the view's own."""
+    """It counts like the view's own permission."""
     configure.set_security_policy(Policy())
     configure.set_default_permission("b")
     configure.add_view(uses_none, session_multi="a")
@@ -152,7 +152,7 @@ def test_it_covers_the_default_permission(configure):
 
 @pytest.mark.parametrize("way", ["policy", "request.session"])
 def test_it_covers_the_csrf_check(configure, way):
-    """CSRF tokens in a namespace count as that namespace, bound by either way."""
+    """CSRF tokens in a namespace count as using it, with either kind of binding."""
     if way == "policy":
         configure.set_csrf_storage_policy(SessionMultiCSRFStoragePolicy("b"))
     else:
@@ -172,7 +172,7 @@ def test_it_covers_the_csrf_check(configure, way):
 
 
 def test_request_session_counts_as_the_namespace_it_is_bound_to(configure):
-    """It opens the namespace."""
+    """Using it opens the namespace."""
     configure.set_session_factory(namespace_session_factory("b"))
     view = lambda request: Response(repr(request.session))  # noqa: E731
     configure.add_view(view, "declared", session_multi="b")
@@ -212,7 +212,7 @@ def test_it_covers_the_renderer(configure):
         app.get("/b")
 
 
-def test_it_covers_what_a_subscriber_of_the_renderer_uses(configure):
+def test_it_covers_subscribers_of_the_renderer(configure):
     """``BeforeRender`` happens while the view's renderer runs."""
     configure.add_subscriber(
         lambda event: event["request"].session_multi["b"], "pyramid.events.BeforeRender"
@@ -223,7 +223,7 @@ def test_it_covers_what_a_subscriber_of_the_renderer_uses(configure):
 
 
 def test_it_covers_decorators_and_wrappers(configure):
-    """All that Pyramid puts around the view because of its other options."""
+    """Everything that Pyramid wraps around the view for its other options."""
 
     def decorator(view):
         def decorated(context, request):
@@ -243,7 +243,7 @@ def test_it_covers_decorators_and_wrappers(configure):
 
 
 def test_it_does_not_cover_predicates(configure):
-    """They choose the view, before there is one."""
+    """They run before the view is selected."""
     asks = lambda context, request: request.session_multi["b"] is not None  # noqa: E731
     configure.add_route("page", "/page", custom_predicates=())
     configure.add_view_predicate("asks", lambda value, config: Predicate(asks))

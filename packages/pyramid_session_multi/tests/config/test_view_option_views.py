@@ -40,7 +40,7 @@ def fails(request):
 
 @view_defaults(session_multi=("a",))
 class Shop:
-    """A view class; its methods use one namespace each."""
+    """A view class; each of its methods uses one namespace."""
 
     def __init__(self, request):
         self.sessions = request.session_multi
@@ -60,7 +60,7 @@ class Shop:
 
 
 def test_a_view_class_has_the_option_of_its_defaults(configure):
-    """Each view of the class can have an option of its own."""
+    """Each view of the class can have its own option."""
     configure.add_view(Shop, "a", attr="a")
     configure.add_view(Shop, "b", attr="b")
     configure.add_view(Shop, "call")
@@ -116,7 +116,7 @@ def test_the_decorator_takes_it(configure, tmp_path, monkeypatch):
 
 
 def test_an_instance_and_a_dotted_name_can_be_bound(configure, package):
-    """Whatever Pyramid takes for a view."""
+    """Pyramid accepts both as views."""
 
     class View:
         def __call__(self, request):
@@ -136,7 +136,7 @@ def test_an_instance_and_a_dotted_name_can_be_bound(configure, package):
 
 
 def test_each_of_several_views_for_one_url_has_its_own_option(configure):
-    """Pyramid's predicates choose."""
+    """Pyramid's predicates select the view."""
     configure.add_view(uses("a"), request_method="GET", session_multi="a")
     configure.add_view(uses("b"), request_method="POST", session_multi="b")
     configure.add_view(uses("b"), request_method="PUT", session_multi="a")
@@ -150,7 +150,7 @@ def test_each_of_several_views_for_one_url_has_its_own_option(configure):
 
 
 def test_views_that_traversal_finds_are_bound(configure):
-    """By the context's class and by name."""
+    """By context class and by name."""
 
     class Folder(dict):
         pass
@@ -166,7 +166,7 @@ def test_views_that_traversal_finds_are_bound(configure):
 
 @pytest.mark.parametrize("secure", [True, False])
 def test_render_view_is_bound(configure, secure):
-    """With the permission check and without it."""
+    """With and without the permission check."""
 
     class Policy:
         def permits(self, request, context, permission):
@@ -183,7 +183,7 @@ def test_render_view_is_bound(configure, secure):
 
 
 def test_static_views_declare_nothing_and_open_nothing(configure, tmp_path):
-    """They work under ``declared`` without an option."""
+    """They work under ``declared`` without the option."""
     (tmp_path / "file.txt").write_text("static")
     configure.add_settings(DECLARED)
     configure.add_static_view("static", str(tmp_path))
@@ -202,7 +202,7 @@ def test_static_views_declare_nothing_and_open_nothing(configure, tmp_path):
 
 
 def test_an_exception_view_is_bound_by_its_own_option_alone(configure):
-    """The contract of the view that failed has ended."""
+    """The contract of the failed view has ended."""
     configure.add_view(fails, session_multi="a")
     configure.add_exception_view(uses("b"), context=Failure, session_multi="b")
     configure.add_view(fails, "free")
@@ -210,7 +210,7 @@ def test_an_exception_view_is_bound_by_its_own_option_alone(configure):
 
 
 def test_an_exception_view_hides_no_contract(configure):
-    """``view_contract`` stays that of the request's first bound view."""
+    """``view_contract`` remains that of the request's first bound view."""
     contracts = []
 
     def page(request):
@@ -240,7 +240,7 @@ def test_an_exception_view_can_be_bound(configure):
 
 @pytest.mark.parametrize("settings", [{}, DECLARED], ids=["any", "declared"])
 def test_exception_views_without_the_option_can_open_all(configure, settings):
-    """Also under ``declared``: an error page shows what the user has in the cart."""
+    """Also under ``declared``: an error page may show the user's cart."""
     configure.add_settings(settings)
     configure.add_view(fails, session_multi="a")
     configure.add_exception_view(uses("a", "b"), context=Failure)
@@ -261,7 +261,7 @@ def raises(error):
 
 
 def test_notfound_and_forbidden_views_can_be_bound(configure):
-    """With ``append_slash`` as well, which redirects where a slash is missing."""
+    """Also with ``append_slash``, which redirects if a slash is missing."""
     configure.add_notfound_view(uses("b"), append_slash=HTTPSeeOther, session_multi="a")
     configure.add_forbidden_view(uses("b"), session_multi="a")
     configure.add_view(raises(HTTPForbidden), "forbidden")
@@ -274,7 +274,7 @@ def test_notfound_and_forbidden_views_can_be_bound(configure):
 
 
 def test_an_exception_view_within_a_view_is_bound_by_the_view(configure):
-    """``request.invoke_exception_view`` makes its output the view's own."""
+    """``request.invoke_exception_view`` makes its output part of the view's own."""
 
     def page(request):
         try:
@@ -289,7 +289,7 @@ def test_an_exception_view_within_a_view_is_bound_by_the_view(configure):
 
 
 def test_undeclared_session_can_have_an_exception_view(configure):
-    """It knows what was missing."""
+    """The exception carries the missing namespace."""
 
     def explain(error, request):
         request.session_multi["b"]
@@ -304,7 +304,7 @@ def test_undeclared_session_can_have_an_exception_view(configure):
 
 
 def test_any_is_the_default(configure):
-    """A view without the option is not even wrapped."""
+    """A view without the option is not wrapped."""
     view = uses("a", "b")
     configure.add_view(view)
     configure.add_view(view, "with", session_multi=("a", "b"))
@@ -322,7 +322,7 @@ def test_any_is_the_default(configure):
 
 
 def test_declared_lets_a_view_without_the_option_open_none(configure):
-    """It says so; a view with the option can open what it declares."""
+    """The error says so; a view with the option can open the namespaces it declares."""
     configure.add_settings(DECLARED)
     view = uses("a")
     configure.add_view(view)
@@ -336,7 +336,7 @@ def test_declared_lets_a_view_without_the_option_open_none(configure):
 
 
 def test_declared_does_not_bind_subscribers_around_the_view(configure):
-    """Those of a request, its context and its response run before and after the view."""
+    """Subscribers to the request, context and response events run before and after it."""
     configure.add_settings(DECLARED)
     opened = []
     for event in (NewRequest, ContextFound, NewResponse):
@@ -349,7 +349,7 @@ def test_declared_does_not_bind_subscribers_around_the_view(configure):
 
 
 def test_declared_leaves_a_derived_view_to_the_view_that_calls_it(configure):
-    """``config.derive_view`` takes no options: an add-on's view calls what it returns."""
+    """``config.derive_view`` has no options: the add-on's view that calls it declares for both."""
     configure.add_settings(DECLARED)
     configure.commit()
     derived = configure.derive_view(uses("a"))

@@ -1,4 +1,4 @@
-"""Mistakes in the settings: the message, in which no secret may be."""
+"""Mistakes in the settings: the error message, which must not contain a secret."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pytest
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
 
-HUSH = "hush-hush"  # a part of every value that must not be shown
+HUSH = "hush-hush"  # part of every value that must not be shown
 
 
 @pytest.fixture
 def hushed(minimal):
-    """The fewest options of a working namespace, with a secret that gives itself away."""
+    """The minimal options of a namespace that works, with a recognizable secret."""
 
     def hushed(kind, **options):
         names = ["secrets", "secret", "validate_key"]
@@ -25,7 +25,7 @@ def hushed(minimal):
 
 @pytest.fixture
 def start():
-    """Make an application with these settings."""
+    """Create an application with these settings."""
 
     def start(settings):
         config = Configurator(settings=settings)
@@ -37,7 +37,7 @@ def start():
 
 @pytest.fixture
 def error_of(start):
-    """The message of the ``ConfigurationError``; neither it nor its traceback holds a secret."""
+    """The message of the ``ConfigurationError``; neither it nor its traceback shows a secret."""
 
     def error_of(settings):
         with pytest.raises(ConfigurationError) as caught:

@@ -1,4 +1,4 @@
-"""Comments behind values: the parser of .ini files leaves them in the values."""
+"""Comments after values: the parser of .ini files takes them as part of the value."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ COMMENTED = {
 
 
 @pytest.mark.parametrize(("option", "value"), COMMENTED.items(), ids=COMMENTED)
-def test_a_comment_behind_a_value_is_not_taken_for_the_value(error_with, hushed, option, value):
-    """An old secret that was commented out would still verify cookies."""
+def test_a_comment_after_a_value_is_an_error(error_with, hushed, option, value):
+    """An old secret that is commented out there would still verify cookies."""
     message = error_with(hushed("signed_cookie") | {option: value})
     assert message == (
         f"session_multi.a.{option} has a # or ; after white space: in an .ini file, a comment "
@@ -33,23 +33,23 @@ TEXTS = [("redis", "redis_host"), ("redis", "prefix"), ("memory", "cookie_domain
 
 
 @pytest.mark.parametrize(("kind", "option"), TEXTS)
-def test_options_that_take_any_text_are_no_exception(
+def test_options_that_take_any_text_are_checked_as_well(
     error_with, hushed, package, signed, kind, option
 ):
-    """Those of the application's own callable as well."""
+    """So are the options of the application's own callable."""
     package.make = lambda options: signed("a")
     own = {"use": "package_of_somebody.make"}
     options = own if kind == "own" else hushed(kind)
     assert f"session_multi.a.{option} has a # or ;" in error_with(options | {option: "a ;b"})
 
 
-def test_a_comment_behind_the_namespaces_is_not_a_namespace(error_of, words, hushed):
+def test_a_comment_after_the_namespaces_is_an_error(error_of, words, hushed):
     """Its words would be namespaces without options."""
     settings = words(a=hushed("signed_cookie"))
     message = error_of(settings | {"session_multi.namespaces": "a # all of them"})
     assert message.startswith("session_multi.namespaces has a # or ; after white space")
 
 
-def test_a_value_may_hold_the_signs_of_comments(words, hushed, start):
-    """Only white space in front of them makes a comment, of a secret's too."""
+def test_a_value_can_contain_comment_characters(words, hushed, start):
+    """Only white space before them starts a comment, in secrets as well."""
     start(words(a=hushed("redis") | {"secret": f"#{HUSH * 8};#", "prefix": "a;b#"}))

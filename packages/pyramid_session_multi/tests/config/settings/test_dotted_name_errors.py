@@ -1,4 +1,4 @@
-"""Options that take a dotted name: a name that does not resolve."""
+"""Options that take a dotted name: errors for a name that does not resolve."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pytest
 from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
 
-# In the values of whatever must not be shown.
+# Part of every value that must not be shown.
 HUSH = "hush-hush"
 
 SECRET = HUSH * 8
 
-# A name whose module is there and does not have it, what is said of it, and the near miss.
+# A name that its module does not have, the reason in the message, and the near miss.
 NOT_THERE = [
     ("package_of_somebody.mkae", "the module 'package_of_somebody' has no 'mkae'", ".make"),
     ("package_of_somebody:mkae", "the module 'package_of_somebody' has no 'mkae'", ":make"),
@@ -39,10 +39,10 @@ DOTTED_OPTIONS = [
 
 @pytest.mark.parametrize(("kind", "option"), DOTTED_OPTIONS)
 @pytest.mark.parametrize(("name", "said", "near"), NOT_THERE)
-def test_a_name_that_a_module_does_not_have_brings_the_near_miss(
+def test_a_name_that_a_module_does_not_have_suggests_the_near_miss(
     error_with, hushed, package, kind, option, name, said, near
 ):
-    """In every option that takes a dotted name; Python itself would say that it is no package."""
+    """In every option that takes a dotted name. Python itself would say "not a package"."""
 
     class Maker:
         make = str
@@ -63,8 +63,8 @@ def test_a_name_that_a_module_does_not_have_brings_the_near_miss(
         ("..mkae", "(ModuleNotFoundError: No module named 'mkae')"),
     ],
 )
-def test_a_relative_name_is_looked_for_in_the_application(words, hushed, package, name, said):
-    """And the near miss is relative, too; above the application nothing is proposed."""
+def test_a_relative_name_is_resolved_in_the_application(words, hushed, package, name, said):
+    """The near miss is relative, too; above the application there is no suggestion."""
     package.make = str
     config = Configurator(package=package, settings=words(a=hushed("redis") | {"use": name}))
     with pytest.raises(ConfigurationError) as caught:
@@ -72,17 +72,17 @@ def test_a_relative_name_is_looked_for_in_the_application(words, hushed, package
     assert str(caught.value).endswith(f"not {name!r} {said}.")
 
 
-def test_a_module_of_a_package_is_proposed_as_well(error_with, hushed):
-    """Though nobody imported it yet."""
+def test_a_module_of_a_package_is_suggested_as_well(error_with, hushed):
+    """Even if it was not imported yet."""
     message = error_with(hushed("redis") | {"use": "pyramid.scriptz.proutes"})
     proposed = "the module 'pyramid' has no 'scriptz'; did you mean 'pyramid.scripts.proutes'?"
     assert proposed in message
 
 
-def test_a_module_that_cannot_be_imported_is_told_as_python_tells_it(
+def test_a_module_that_cannot_be_imported_shows_the_error_of_python(
     words, hushed, tmp_path, monkeypatch, start
 ):
-    """It is there; what it needs is not, and the traceback says where."""
+    """The module exists, but an import in it fails; the traceback shows where."""
     (tmp_path / "somebodys").mkdir()
     (tmp_path / "somebodys" / "__init__.py").touch()
     (tmp_path / "somebodys" / "broken.py").write_text("import not_installed")
@@ -109,8 +109,8 @@ NO_DISCRIMINATORS = [
 
 
 @pytest.mark.parametrize(("name", "said"), NO_DISCRIMINATORS)
-def test_a_discriminator_that_is_none_names_its_setting(error_with, hushed, package, name, said):
-    """And the one that is ready-made, where that may be meant."""
+def test_an_invalid_discriminator_names_its_setting(error_with, hushed, package, name, said):
+    """The message suggests ``https_only`` for names that are close to it."""
     message = error_with(hushed("signed_cookie", discriminator=name))
     assert message.startswith(
         f"session_multi.a.discriminator takes the dotted name of a callable, not {name!r} ("
@@ -126,7 +126,9 @@ def test_a_discriminator_that_is_none_names_its_setting(error_with, hushed, pack
         (7, "takes a callable or the dotted name of one, not an instance of builtins.int."),
     ],
 )
-def test_a_discriminator_that_is_no_name_says_what_it_takes(error_with, hushed, given, said):
-    """Empty in a file, or of a wrong type in Python."""
+def test_a_discriminator_that_is_not_a_name_says_what_the_option_takes(
+    error_with, hushed, given, said
+):
+    """An empty value in a file, or a wrong type in Python."""
     message = error_with(hushed("signed_cookie") | {"discriminator": given})
     assert message == f"session_multi.a.discriminator {said}"

@@ -1,4 +1,4 @@
-"""Whatever the settings are, they work or are a ``ConfigurationError`` without a secret."""
+"""Any settings either work, or are a ``ConfigurationError`` that shows no secret."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyramid.exceptions import ConfigurationError, ConfigurationExecutionError
 from pyramid_session_multi.libraries.factory_builders.builder import builders
 
-# In the values of whatever must not be shown.
+# Part of every value that must not be shown.
 HUSH = "hush-hush"
 
 SECRET = HUSH * 8
@@ -77,7 +77,7 @@ WORKING = [
 
 
 def rarely(strategy):
-    """Else every example stops at the same mistakes."""
+    """Draw it rarely: otherwise every example stops at the same mistakes."""
     return st.integers(0, 4).flatmap(lambda number: st.just({}) if number else strategy)
 
 
@@ -103,10 +103,10 @@ fuzzed = settings(
     others=rarely(st.dictionaries(unknown.map("session_multi.{}".format), hush)),
     isolation=st.sampled_from(["error", "off", "off", "off", "of"]),
 )
-def test_whatever_the_settings_are_they_work_or_are_a_configuration_error(
+def test_any_settings_work_or_are_a_configuration_error(
     words, namespaces, listed, others, isolation, start
 ):
-    """And no secret is in its message, nor in that of any error under it that is ours."""
+    """Neither its message nor those of our own errors that caused it show a secret."""
     error = None
     try:
         start(words(**namespaces) | {"session_multi.isolation": isolation} | listed | others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-# In the values of whatever must not be shown.
+# Part of every value that must not be shown.
 HUSH = "hush-hush"
 
 SECRET = HUSH * 8
@@ -42,8 +42,8 @@ COMMAS = ["public, account", "public,account", "public ,\n account,", ["public,"
 
 
 @pytest.mark.parametrize("listed", COMMAS, ids=repr)
-def test_namespaces_with_commas_are_listed_without(listed, error_of):
-    """Rather than a near miss that has the comma in it."""
+def test_namespaces_with_commas_are_shown_without(listed, error_of):
+    """No near miss that contains a comma is suggested."""
     options = {"session_multi.public.use": "redis", "session_multi.account.use": "redis"}
     assert error_of({"session_multi.namespaces": listed} | options) == (
         "session_multi.namespaces takes names separated by white space, not by commas: "
@@ -64,8 +64,8 @@ PREFIXES = [
 
 @pytest.mark.parametrize("prefix", PREFIXES)
 @pytest.mark.parametrize("option", ["namespaces", "a.secrets"])
-def test_a_misspelt_prefix_is_no_setting(words, hushed, prefix, option, error_of):
-    """Nothing would be registered, and nobody would know."""
+def test_a_misspelled_prefix_is_an_error(words, hushed, prefix, option, error_of):
+    """Otherwise nothing would be registered, without a message."""
     settings = words(a=hushed("signed_cookie"))
     settings[f"{prefix}.{option}"] = SECRET
     assert error_of(settings) == (
@@ -95,20 +95,20 @@ OF_OTHERS = [
 
 
 @pytest.mark.parametrize("key", OF_OTHERS, ids=repr)
-def test_the_settings_of_other_packages_are_left_alone(words, hushed, key, start):
-    """However like ours they are called."""
+def test_the_settings_of_other_packages_are_ignored(words, hushed, key, start):
+    """Even if their names are similar to ours."""
     start(words(a=hushed("signed_cookie")) | {key: SECRET})
 
 
 @pytest.mark.parametrize(("settings", "said"), OTHERS, ids=lambda given: next(iter(given)))
-def test_a_setting_that_is_none_is_an_error(settings, said, error_of):
-    """Unknown ones, of an unlisted namespace, and lists that cannot be."""
+def test_an_invalid_setting_is_an_error(settings, said, error_of):
+    """Unknown settings, options of an unlisted namespace, and invalid lists."""
     message = error_of(settings)
     assert all(part in message for part in said), message
 
 
-def test_the_options_of_an_unlisted_namespace_bring_the_near_miss(words, hushed, error_of):
-    """The name that is listed, and the cure where it is none."""
+def test_the_options_of_an_unlisted_namespace_suggest_the_near_miss(words, hushed, error_of):
+    """The message also says how to fix it if no name is close."""
     settings = words(account=hushed("signed_cookie"))
     message = error_of(settings | {"session_multi.acount.secret": SECRET})
     assert message == (
@@ -118,10 +118,10 @@ def test_the_options_of_an_unlisted_namespace_bring_the_near_miss(words, hushed,
 
 
 @pytest.mark.parametrize("singular_first", [True, False])
-def test_the_singular_is_the_mistake_also_when_there_are_options(
+def test_session_multi_namespace_is_reported_before_its_options(
     error_of, words, minimal, singular_first
 ):
-    """Whatever the order: without the list, no namespace is listed."""
+    """In any order: without the list, no namespace is listed."""
     settings = words(a=minimal("signed_cookie"))
     del settings["session_multi.namespaces"]
     singular = {"session_multi.namespace": "a"}

@@ -1,4 +1,4 @@
-"""Namespaces from the .ini file: every ``use`` works, and nothing is shared between two."""
+"""Namespaces from the .ini file: every ``use`` works, and two namespaces share nothing."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_an_ini_file_and_one_line_are_enough(tmp_path, monkeypatch, redis_server
 
 @every_kind
 def test_a_namespace_works(browse, minimal, kind, words):
-    """What a request writes the next one reads; another browser and another namespace do not."""
+    """The next request reads the written data; another browser and another namespace do not."""
     browser = browse(settings=words(a=minimal(kind, "a"), b=minimal(kind, "b")))
     browser.multi(lambda m: m["a"].update({"x": 1}))
     assert browser.multi(lambda m: (m["a"]["x"], "x" in m["b"])) == (1, False)
@@ -70,7 +70,7 @@ def test_a_namespace_works(browse, minimal, kind, words):
 
 @every_kind
 def test_the_cookie_is_named_after_the_namespace(browse, minimal, kind, words):
-    """Unless ``cookie_name`` is given: then that is its name, and declared."""
+    """Unless ``cookie_name`` is set: then that is its name, and declared."""
     browser = browse(settings=words(a=minimal(kind), b=minimal(kind, "b") | {"cookie_name": "sid"}))
     names = browser.multi(lambda m: m.namespaces_to_cookienames)
     assert names == {"a": "a", "b": "sid"}
@@ -79,8 +79,8 @@ def test_the_cookie_is_named_after_the_namespace(browse, minimal, kind, words):
 
 
 @pytest.mark.parametrize("given", [{}, {"cookie_name": "sid"}])
-def test_beakers_own_word_for_the_cookies_name_is_understood(minimal, given, words, registered):
-    """``key`` is the option of Beaker's; beside it ``cookie_name`` may say the same."""
+def test_beakers_own_option_for_the_cookie_name_works(minimal, given, words, registered):
+    """Beaker's option is ``key``; ``cookie_name`` can be set as well, to the same name."""
     namespaces = registered(words(a=minimal("memory") | {"key": "sid"} | given))
     assert namespaces.get_namespace_cookiename("a") == "sid"
 
@@ -92,30 +92,30 @@ def test_nothing_is_registered_without_settings(registered):
 
 
 def test_a_discriminator_is_a_dotted_name(minimal, words, registered):
-    """As it may be in Python."""
+    """As in Python."""
     options = minimal("signed_cookie") | {"discriminator": "pyramid_session_multi.https_only"}
     assert registered(words(a=options)).get_namespace_discriminator("a") is https_only
 
 
-def test_a_name_may_contain_a_dot_and_begin_another(minimal, words, registered):
-    """The longest name that is listed has the option."""
+def test_a_name_can_contain_a_dot_and_begin_another(minimal, words, registered):
+    """The option belongs to the longest name that is listed."""
     settings = words(**{"a": minimal("redis", "a"), "a.b": minimal("redis", "b")})
     settings["session_multi.a.b.cookie_name"] = "sid"
     assert registered(settings).namespaces_to_cookienames == {"a": "a", "a.b": "sid"}
 
 
 @pytest.mark.parametrize("listed", ["b a", "b\n  a", "\nb\na\n", ["b", "a"]], ids=repr)
-def test_namespaces_are_listed_with_white_space_between(minimal, listed, words, registered):
+def test_namespaces_are_separated_by_white_space(minimal, listed, words, registered):
     """On one line or several; the order is that of registration."""
     settings = words(a=minimal("nacl", "a"), b=minimal("nacl", "b"))
     assert registered(settings | {"session_multi.namespaces": listed}).namespaces == ["b", "a"]
 
 
-# Two of one library
+# Two namespaces of one library
 
 
-def test_two_redis_namespaces_have_a_database_and_a_prefix_each(browse, minimal, redis, words):
-    """Whichever is opened first: the library itself would have one client for both."""
+def test_two_redis_namespaces_have_their_own_database_and_prefix(browse, minimal, redis, words):
+    """Whichever is opened first. The library itself would use one client for both."""
     url = minimal("redis")["redis_url"]
     settings = words(
         a=minimal("redis", "a") | {"redis_url": f"{url}?db=1", "prefix": "one:"},
@@ -135,8 +135,8 @@ def test_two_redis_namespaces_have_a_database_and_a_prefix_each(browse, minimal,
         assert redis.client.keys() == []
 
 
-def test_two_redis_namespaces_may_be_on_different_servers(browse, words):
-    """Which hand-made factories may not: they would share the first one's."""
+def test_two_redis_namespaces_can_use_different_servers(browse, words):
+    """Factories created in code cannot: they would share the client of the first one."""
     urls = {"a": "redis://one.example.com:6380/1", "b": "redis://two.example.com:6381/2"}
     settings = words(
         **{n: {"use": "redis", "secret": n + SECRET, "redis_url": u} for n, u in urls.items()}
@@ -150,16 +150,16 @@ def test_two_redis_namespaces_may_be_on_different_servers(browse, words):
 
 
 def test_a_namespace_keeps_its_redis_client(browse, minimal, words):
-    """A connection a request would be dear."""
+    """A new connection for each request would be expensive."""
     browser = browse(settings=words(a=minimal("redis")))
     first = browser.multi(lambda m: m["a"].redis)
     assert browser.stranger().multi(lambda m: m["a"].redis) is first
 
 
-def test_a_redis_namespace_stands_beside_a_request_session_on_redis(
+def test_a_redis_namespace_works_alongside_a_request_session_on_redis(
     browse, minimal, library, words
 ):
-    """Whose client it does not share, so that both may have a url of their own."""
+    """They do not share a client, so each can have its own url."""
     settings = words(a=minimal("redis") | {"redis_url": minimal("redis")["redis_url"] + "?db=3"})
     browser = browse(
         settings=settings, setup=lambda config: config.set_session_factory(library("redis")("s"))
@@ -168,8 +168,8 @@ def test_a_redis_namespace_stands_beside_a_request_session_on_redis(
     assert same is False
 
 
-def test_two_beaker_namespaces_have_a_directory_each(browse, minimal, tmp_path, words):
-    """And a storage of their own."""
+def test_two_beaker_namespaces_have_their_own_directory(browse, minimal, tmp_path, words):
+    """Each has its own storage."""
     browser = browse(settings=words(a=minimal("file", "a"), b=minimal("file", "b")))
     browser.multi(lambda m: m["a"].update({"x": 1}))
     assert list(tmp_path.glob("a/**/*.cache"))
@@ -187,8 +187,8 @@ def test_one_secret_serves_any_number_of_signed_cookie_namespaces(browse, minima
 
 
 @every_kind
-def test_what_one_namespace_is_given_another_is_not(minimal, kind, words, registered):
-    """Options are neither shared nor kept from one application to the next."""
+def test_the_options_of_one_namespace_do_not_reach_another(minimal, kind, words, registered):
+    """Options are neither shared nor kept for the next application."""
     given = {"cookie_name": "sid"} if kind == "redis" else {"cookie_name": "sid", "secure": "true"}
     settings = words(a=minimal(kind, "a") | given, b=minimal(kind, "b"))
     before = dict(settings)
@@ -204,12 +204,12 @@ def test_what_one_namespace_is_given_another_is_not(minimal, kind, words, regist
     assert settings == before
 
 
-# A callable of the application's
+# A callable of the application
 
 
 @pytest.fixture
 def making(package, signed):
-    """``use = package_of_somebody.make``; what it was given is kept."""
+    """``use = package_of_somebody.make``; records the options that it receives."""
     given = []
 
     def make(options):
@@ -222,8 +222,8 @@ def making(package, signed):
 
 
 @pytest.mark.parametrize("use", ["package_of_somebody.make", "package_of_somebody:make"])
-def test_a_callable_makes_the_factory_from_the_options(browse, making, use, words):
-    """Both notations of Pyramid's dotted names; the values are as they stand in the file."""
+def test_a_callable_creates_the_factory_from_the_options(browse, making, use, words):
+    """In both notations of Pyramid's dotted names; it receives the values as text."""
     settings = words(a={"use": use, "max_age": "60", "any.thing": "false", "cookie_name": "sid"})
     settings |= {"session_multi.a.discriminator": "pyramid_session_multi.https_only"}
     browser = browse(settings=settings)
@@ -234,7 +234,7 @@ def test_a_callable_makes_the_factory_from_the_options(browse, making, use, word
 
 
 def test_its_cookie_name_is_declared(making, package, undescribed, signed, words, registered):
-    """For a factory of which nothing is known; nobody gives it a name that was not given."""
+    """For a factory that does not reveal its cookie; without the option there is no name."""
     package.make = lambda options: undescribed(signed("sid"))
     use = {"use": "package_of_somebody.make"}
     assert registered(words(a=use)).namespaces_to_cookienames == {"a": None}

@@ -1,4 +1,4 @@
-"""Mistakes in the .ini file: every error names the setting and what it takes, and no secret."""
+"""Mistakes in options: every error names the setting and the valid values, and shows no secret."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pyramid.session import JSONSerializer
 from pyramid_session_multi.libraries.factory_builders.builder import builders
 from pyramid_session_multi.libraries.option_converters import TEXT
 
-# In the values of whatever must not be shown.
+# Part of every value that must not be shown.
 HUSH = "hush-hush"
 SECRET = HUSH * 8
 
@@ -51,8 +51,8 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize(("kind", "option", "near"), UNKNOWN)
-def test_an_unknown_option_brings_the_near_miss(error_with, hushed, kind, option, near):
-    """And not its value: it may be a misspelt secret."""
+def test_an_unknown_option_suggests_the_near_miss(error_with, hushed, kind, option, near):
+    """Its value is hidden: the option may be a misspelled secret."""
     options = hushed(kind)
     message = error_with(options | {option: SECRET})
     assert message.startswith(
@@ -64,7 +64,7 @@ def test_an_unknown_option_brings_the_near_miss(error_with, hushed, kind, option
 
 
 def options_with_a_form():
-    """Of every library the options that do not take any text."""
+    """The options of every library that do not take any text."""
     kinds = {"signed_cookie": {}, "nacl": {}, "redis": {}}
     kinds |= {"memory": {"type": "memory"}, "cookie": {"type": "cookie"}}
     for kind, given in kinds.items():
@@ -78,7 +78,7 @@ def options_with_a_form():
 def test_a_value_that_does_not_convert_says_what_the_option_takes(
     error_with, hushed, kind, name, option
 ):
-    """It is shown where it can be no secret."""
+    """The value is shown if it cannot be a secret."""
     message = error_with(hushed(kind) | {name: f"no-{HUSH[:4]}"})
     assert message.startswith(f"session_multi.a.{name} ")
     if option.secret:
@@ -89,7 +89,7 @@ def test_a_value_that_does_not_convert_says_what_the_option_takes(
 
 
 def test_secrets_passwords_urls_and_names_of_hosts_are_never_shown():
-    """What may be shown is listed here, and a new option is not among it unless it has a form."""
+    """The options that may be shown are listed here; a new one is hidden unless it has a form."""
     hidden = {
         name
         for maker in builders().values()
@@ -127,8 +127,8 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("kind", "option", "value", "said"), WRONG)
-def test_what_is_said_of_a_wrong_value(error_with, hushed, kind, option, value, said):
-    """What the option takes, what it was given, and why that is wrong where it is not plain."""
+def test_an_invalid_value_is_explained(error_with, hushed, kind, option, value, said):
+    """The valid values, the value itself, and the reason if it is not obvious."""
     message = error_with(hushed(kind) | {option: value})
     assert message.startswith(f"session_multi.a.{option} takes ")
     assert said in message
@@ -137,7 +137,7 @@ def test_what_is_said_of_a_wrong_value(error_with, hushed, kind, option, value, 
 @every_kind
 @pytest.mark.parametrize("secure", [{}, "false", ""])
 def test_samesite_none_needs_secure(error_with, hushed, kind, secure):
-    """Browsers take it only so, and WebOb would fail at the first write."""
+    """Browsers require it, and WebOb would fail at the first write."""
     prefix = "cookie_" if kind == "redis" else ""
     given = {f"{prefix}secure": secure} if secure == "false" else {}
     assert error_with(hushed(kind) | given | {f"{prefix}samesite": "none"}) == (
@@ -168,10 +168,10 @@ TOGETHER = [
 
 
 @pytest.mark.parametrize(("kind", "options", "said"), TOGETHER, ids=repr)
-def test_options_that_do_not_go_together_are_named(
+def test_options_that_exclude_each_other_are_named(
     error_with, hushed, package, kind, options, said
 ):
-    """By the library where it says so, and before a request would find it out."""
+    """At start-up, with the library's own message if it has one."""
     package.signer = JSONSerializer()
     message = error_with(hushed(kind) | options)
     assert all(part in message for part in said), message
@@ -196,8 +196,10 @@ SECONDS = [
 
 
 @pytest.mark.parametrize(("kind", "option", "given", "takes"), SECONDS)
-def test_seconds_that_cannot_be_meant_are_refused(error_with, hushed, kind, option, given, takes):
-    """Each request would have an empty session, or Redis refuse to keep it."""
+def test_durations_that_would_end_sessions_at_once_are_errors(
+    error_with, hushed, kind, option, given, takes
+):
+    """Every request would get an empty session, or Redis would not store it."""
     message = error_with(hushed(kind) | {option: given})
     assert message == f"session_multi.a.{option} takes {takes}, not {given!r}."
 
@@ -211,10 +213,10 @@ def test_seconds_that_cannot_be_meant_are_refused(error_with, hushed, kind, opti
         ({"reissue_time": "1200"}, 1200, 1200),
     ],
 )
-def test_a_session_that_is_used_does_not_time_out(
+def test_a_reissue_time_that_is_not_below_the_timeout_is_an_error(
     error_with, hushed, kind, given, reissue, timeout
 ):
-    """It would, were its cookie never sent anew in time; without a ``timeout`` it is Pyramid's."""
+    """The cookie would be sent again too late; Pyramid's default is the timeout if none is set."""
     assert error_with(hushed(kind) | given) == (
         f"session_multi.a.reissue_time is {reissue}, but session_multi.a.timeout is {timeout}: the "
         "session would time out even while it is used. Set a smaller reissue_time, or none if that "
@@ -234,14 +236,14 @@ MEANT = [
 
 @pytest.mark.parametrize("kind", ["signed_cookie", "nacl"])
 @pytest.mark.parametrize("given", MEANT, ids=repr)
-def test_seconds_that_may_be_meant_are_taken(words, hushed, kind, given, start):
-    """No time out, or one that use does not put off."""
+def test_other_durations_are_accepted(words, hushed, kind, given, start):
+    """No timeout, or one that use does not extend."""
     start(words(a=hushed(kind) | given))
 
 
 @pytest.mark.parametrize("kind", ["memory", "cookie"])
-def test_beaker_does_not_pretend_to_encrypt(error_with, hushed, monkeypatch, kind):
-    """Without a library for it, it would keep the data in clear on a server."""
+def test_encrypting_with_beaker_needs_a_library(error_with, hushed, monkeypatch, kind):
+    """Without one, Beaker would store the data on a server as clear text."""
     libraries = ("cryptography", "Crypto", "Cryptodome")
     for name in [*libraries, *(m for m in sys.modules if m.startswith("cryptography."))]:
         monkeypatch.setitem(sys.modules, name, None)

@@ -20,15 +20,15 @@ ELSEWHERE = [
 
 
 @pytest.mark.parametrize(("options", "option", "types"), ELSEWHERE)
-def test_an_option_of_another_type_says_which(error_with, hushed, options, option, types):
-    """Of one library, for example of Beaker."""
+def test_an_option_of_another_type_names_that_type(error_with, hushed, options, option, types):
+    """Types are storages of one library, for example of Beaker."""
     message = error_with(hushed("memory") | options)
     assert message == (
         f"session_multi.a.{option} is not an option of use = beaker; it is one of type = {types}."
     )
 
 
-def test_the_directory_of_a_cookie_belongs_to_the_types_that_have_one(error_with, hushed):
+def test_the_directory_of_a_cookie_session_names_the_types_that_have_one(error_with, hushed):
     """Nothing would be stored there."""
     message = error_with(hushed("cookie") | {"data_dir": "/tmp"})
     assert "session_multi.a.data_dir is not an option of use = beaker; it is one of type" in message
@@ -43,8 +43,8 @@ USES = [
 
 
 @pytest.mark.parametrize(("kind", "option", "use"), USES)
-def test_an_option_of_another_library_says_which(error_with, hushed, kind, option, use):
-    """As after a change of ``use``."""
+def test_an_option_of_another_library_names_its_use(error_with, hushed, kind, option, use):
+    """A typical mistake after a change of ``use``."""
     message = error_with(hushed(kind) | {option: "hush-hush"})
     assert f"is not an option of use = {kind}; it is one of use = {use}." in message
 
@@ -56,7 +56,7 @@ def test_libraries_that_are_not_installed_are_not_searched(error_with, hushed, m
     assert message == "session_multi.a.redis_url is not an option of use = signed_cookie."
 
 
-def test_a_storage_that_needs_objects_is_refused(error_with, hushed):
-    """Beaker would fail in each request: text holds no table."""
+def test_a_storage_that_needs_objects_is_an_error(error_with, hushed):
+    """Beaker would fail in each request: a setting cannot hold a table."""
     message = error_with(hushed("memory") | {"type": "ext:sqla"})
     assert message.startswith("session_multi.a.type is ext:sqla, which needs SQLAlchemy objects")

@@ -1,4 +1,4 @@
-"""Namespaces from the .ini file are registered as by the application itself."""
+"""Namespaces from the .ini file are registered as if the application itself did it."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ ORDERS = {
 
 
 @pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
-def test_the_settings_override_an_addon_whatever_the_order(words, a, addon, order):
-    """Of the add-on's registration nothing is left to clash with."""
+def test_the_settings_override_an_addon_in_any_order(words, a, addon, order):
+    """Nothing of the add-on's registration remains that could conflict."""
     config = Configurator(settings=words(a=a))
     for name in order:
         config.include(addon if name == "addon" else include)
@@ -61,7 +61,7 @@ def test_the_settings_override_an_addon_whatever_the_order(words, a, addon, orde
 
 
 def test_the_settings_override_an_addon_of_an_addon(words, a, addon):
-    """However deep the include is that brings the package in."""
+    """At any depth of includes."""
     config = Configurator(settings=words(a=a))
 
     def outer(config):
@@ -75,7 +75,7 @@ def test_the_settings_override_an_addon_of_an_addon(words, a, addon):
     assert cookies(config) == {"a": "of_the_file"}
 
 
-def test_what_an_addon_registers_beside_the_settings_stays(words, a, signed):
+def test_other_namespaces_of_an_addon_stay(words, a, signed):
     """Only the same namespace is overridden."""
     config = Configurator(settings=words(a=a))
     include(config)
@@ -85,10 +85,8 @@ def test_what_an_addon_registers_beside_the_settings_stays(words, a, signed):
 
 
 @pytest.mark.parametrize("deep", [False, True], ids=["included by the application", "by an add-on"])
-def test_the_settings_conflict_with_a_call_of_the_applications(
-    configurator, words, a, signed, deep
-):
-    """Neither wins by chance: the error names both places."""
+def test_the_settings_conflict_with_a_call_of_the_application(configurator, words, a, signed, deep):
+    """The error names both locations; neither silently wins."""
     config = Configurator(settings=words(a=a), autocommit=configurator.autocommit)
     config.include((lambda config: include(config)) if deep else include)
 
@@ -104,7 +102,7 @@ def test_the_settings_conflict_with_a_call_of_the_applications(
 
 
 def test_with_autocommit_an_addon_conflicts_as_well(words, a, addon):
-    """There is nothing to resolve when every call is final."""
+    """Conflicts cannot be resolved if every call is final."""
     config = Configurator(settings=words(a=a), autocommit=True)
     include(config)
     with pytest.raises(ConfigurationConflictError) as caught:
@@ -112,8 +110,8 @@ def test_with_autocommit_an_addon_conflicts_as_well(words, a, addon):
     assert PLACE in str(caught.value)
 
 
-def test_introspection_names_the_setting_as_the_place(configurator, words, a):
-    """And has the keys of every namespace."""
+def test_introspection_names_the_setting_as_the_location(configurator, words, a):
+    """The introspectable has the keys of every namespace."""
     discriminator = {"discriminator": "pyramid_session_multi.https_only"}
     config = configurator.make(settings=words(a=a | discriminator))
     config.commit()
@@ -134,7 +132,7 @@ def test_introspection_names_the_setting_as_the_place(configurator, words, a):
 
 @pytest.mark.parametrize("again", ["at once", "after a commit"])
 def test_including_again_loses_nothing_and_registers_nothing_twice(configurator, words, a, again):
-    """As for what was registered by a call."""
+    """As for namespaces that a call registered."""
     config = configurator.make(settings=words(a=a))
     if again == "after a commit":
         config.commit()
@@ -143,8 +141,8 @@ def test_including_again_loses_nothing_and_registers_nothing_twice(configurator,
     assert cookies(config) == {"a": "of_the_file"}
 
 
-def test_a_cookie_that_is_taken_names_the_setting(configurator, words, a, signed):
-    """Beside the call that the other party comes from."""
+def test_a_cookie_name_in_use_names_the_setting(configurator, words, a, signed):
+    """And the location of the call that registered the other namespace."""
     config = configurator.make(settings=words(a=a))
 
     def start():
@@ -159,7 +157,7 @@ def test_a_cookie_that_is_taken_names_the_setting(configurator, words, a, signed
 
 @pytest.mark.parametrize("kind", ["redis", "memory", "cookie", "nacl"])
 def test_two_namespaces_with_one_secret_name_both_settings(autocommit, words, minimal, kind):
-    """Isolation is tested as for what was registered by a call, and the cure is named."""
+    """Isolation is checked as for namespaces that a call registered; the message has the fix."""
     settings = words(a=minimal(kind), b=minimal(kind))
 
     def start():
@@ -175,7 +173,7 @@ def test_two_namespaces_with_one_secret_name_both_settings(autocommit, words, mi
 
 
 def test_the_factory_of_request_session_is_compared_with_them(words, minimal, library):
-    """It comes after the include, and is found at the commit."""
+    """Also if it is set after the include: the commit finds it."""
     config = Configurator(settings=words(a=minimal("redis")))
     include(config)
     make = library("redis")
@@ -187,8 +185,8 @@ def test_the_factory_of_request_session_is_compared_with_them(words, minimal, li
     assert "request.session" in str(caught.value)
 
 
-def test_relative_names_are_of_the_application_whoever_includes_the_package(words, package, signed):
-    """Not of the add-on that happens to include it first."""
+def test_relative_names_belong_to_the_application(words, package, signed):
+    """Not to the add-on that happens to include the package first."""
     package.make = lambda options: signed("sid")
     config = Configurator(package=package, settings=words(a={"use": ".make"}))
     config.include(addon_without_a_package)
@@ -200,8 +198,8 @@ def addon_without_a_package(config):
     include(config)
 
 
-def test_settings_that_an_addon_adds_before_count_as_well(words, a):
-    """They are read when the package is included."""
+def test_settings_that_an_addon_added_before_the_include_count(words, a):
+    """Settings are read when the package is included."""
     config = Configurator()
     config.include(lambda config: config.add_settings(words(a=a)))
     include(config)
@@ -210,7 +208,7 @@ def test_settings_that_an_addon_adds_before_count_as_well(words, a):
 
 
 def test_a_library_that_the_application_describes_is_known_in_the_settings(words, package, library):
-    """Descriptions are registered before the namespaces, whatever the order of calls."""
+    """Descriptions are registered before namespaces, in any order of calls."""
     from pyramid_session_multi import SessionLibrary
 
     class Own(SessionLibrary):

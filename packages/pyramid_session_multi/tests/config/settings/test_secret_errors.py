@@ -6,7 +6,7 @@ import pytest
 from pyramid.session import JSONSerializer
 from webob.cookies import SignedSerializer
 
-# In the values of whatever must not be shown.
+# Part of every value that must not be shown.
 HUSH = "hush-hush"
 
 SECRET = HUSH * 8
@@ -26,8 +26,8 @@ NEEDED = {
 
 @every_kind
 @pytest.mark.parametrize("value", ["missing", "", "   ", None])
-def test_a_missing_secret_comes_with_a_command_that_makes_one(error_with, hushed, kind, value):
-    """One that its library takes; an empty one is missing."""
+def test_a_missing_secret_comes_with_a_command_that_creates_one(error_with, hushed, kind, value):
+    """A valid one for the library; an empty secret counts as missing."""
     setting, length = NEEDED[kind]
     name = setting.rpartition(".")[2] if kind != "redis" else "secret"
     options = {k: v for k, v in hushed(kind).items() if k != name}
@@ -40,8 +40,8 @@ def test_a_missing_secret_comes_with_a_command_that_makes_one(error_with, hushed
     ("kind", "name", "right"),
     [("signed_cookie", "secret", "secrets"), ("redis", "secrets", "secret")],
 )
-def test_a_misspelt_secret_is_a_missing_one(error_with, hushed, kind, name, right):
-    """``secret`` and ``secrets`` are easily mistaken for each other."""
+def test_a_misspelled_secret_is_a_missing_one(error_with, hushed, kind, name, right):
+    """``secret`` and ``secrets`` are easily confused."""
     options = {k: v for k, v in hushed(kind).items() if k != right} | {name: SECRET}
     message = error_with(options)
     assert f"session_multi.a.{right}" in message
@@ -63,8 +63,8 @@ TOO_SHORT = [
 
 
 @pytest.mark.parametrize(("kind", "option", "value", "said"), TOO_SHORT)
-def test_a_short_secret_is_refused_by_its_length(error_with, hushed, kind, option, value, said):
-    """Every one of several, with the number that it has; 32 bytes are enough."""
+def test_a_short_secret_is_an_error_with_its_length(error_with, hushed, kind, option, value, said):
+    """For each of several secrets, with its position; 32 bytes are enough."""
     message = error_with(hushed(kind) | {option: value})
     assert message == (
         f"session_multi.a.{option} is too short: {said}; at least 32 are required, 64 recommended."
@@ -72,8 +72,8 @@ def test_a_short_secret_is_refused_by_its_length(error_with, hushed, kind, optio
 
 
 @pytest.mark.parametrize("value", [f"{SECRET} {SHORT}", f"{SHORT}\n{SECRET}", "a secret sentence"])
-def test_secrets_that_white_space_split_say_so(error_with, hushed, value):
-    """One may have been meant: a sentence is no secret where several are taken."""
+def test_short_secrets_with_white_space_explain_the_split(error_with, hushed, value):
+    """A sentence may have been meant as one secret."""
     message = error_with(hushed("signed_cookie", secrets=value))
     assert message.startswith("session_multi.a.secrets is too short: its secret ")
     assert message.endswith(
@@ -95,23 +95,23 @@ NO_SECRETS = [
 
 
 @pytest.mark.parametrize(("kind", "option", "value", "what"), NO_SECRETS)
-def test_a_secret_that_is_no_text_is_named_by_its_type(
+def test_a_secret_that_is_not_text_is_named_by_its_type(
     error_with, hushed, kind, option, value, what
 ):
-    """Settings made in Python; the option is named, and not ``use``."""
+    """For settings from Python; the message names the option, not ``use``."""
     message = error_with(hushed(kind) | {option: value})
     assert message.startswith(f"session_multi.a.{option} takes ")
     assert message.endswith(f", not {what}.")
 
 
-def test_a_key_of_nacls_that_is_too_short_is_named(error_with, hushed):
-    """In Python's settings it is bytes."""
+def test_a_key_for_nacl_that_is_too_short_is_named(error_with, hushed):
+    """In settings from Python it is bytes."""
     message = error_with(hushed("nacl", secret=HUSH.encode()))
     assert message.startswith("session_multi.a.secret takes 64 hexadecimal digits")
 
 
-def test_no_secret_is_one_that_is_not_given(words, hushed, package, start):
-    """``None``, beside the signer that takes its place."""
+def test_a_secret_of_none_counts_as_missing(words, hushed, package, start):
+    """Unless a signer replaces it."""
     package.signer = JSONSerializer()
     signer = SignedSerializer(SECRET, "own", serializer=JSONSerializer())
     start(words(a=hushed("redis", secret=None, cookie_signer=signer)))
@@ -119,7 +119,7 @@ def test_no_secret_is_one_that_is_not_given(words, hushed, package, start):
 
 @pytest.mark.parametrize(("kind", "option"), [("signed_cookie", "secrets"), ("redis", "secret")])
 def test_a_secret_of_32_bytes_is_enough(words, hushed, kind, option, start):
-    """Counted in the bytes that sign: WebOb encodes text in Latin-1 if it can, else in UTF-8."""
+    """In the bytes that sign: WebOb encodes text as Latin-1 if possible, else as UTF-8."""
     for enough in ("x" * 32, "é" * 32, "€" * 11):
         start(words(a=hushed(kind) | {option: enough}))
 
@@ -131,12 +131,12 @@ def test_bytes_that_do_not_sign_are_not_counted(error_with, hushed, kind, option
 
 
 def test_beakers_secret_is_counted_in_utf_8(words, hushed, start):
-    """Beaker encodes it that way."""
+    """Beaker's encoding."""
     start(words(a=hushed("memory") | {"secret": "é" * 16}))
 
 
 @pytest.mark.parametrize("kind", ["signed_cookie", "redis", "memory", "cookie"])
-def test_a_secret_that_is_not_text_is_refused(error_with, hushed, kind):
+def test_a_secret_that_cannot_be_encoded_is_an_error(error_with, hushed, kind):
     """``os.environ`` has lone surrogates for bytes that are not UTF-8."""
     option = NEEDED[kind][0].split()[0].rpartition(".")[2]
     message = error_with(hushed(kind) | {option: "\udcff" * 64})
@@ -146,8 +146,8 @@ def test_a_secret_that_is_not_text_is_refused(error_with, hushed, kind):
 
 @pytest.mark.parametrize("kind", ["nacl", "redis", "memory", "cookie"])
 @pytest.mark.parametrize("several", [" ".join, "\n".join, list, tuple], ids=range(4))
-def test_two_secrets_for_a_library_that_takes_one_are_refused(error_with, hushed, kind, several):
-    """It would sign with both as one text, so that the old cookies are rejected."""
+def test_two_secrets_for_a_library_that_takes_one_are_an_error(error_with, hushed, kind, several):
+    """The library would sign with both as one text and reject the old cookies."""
     option = NEEDED[kind][0].split()[0].rpartition(".")[2]
     options = hushed(kind)
     message = error_with(options | {option: several([options[option]] * 2)})
@@ -158,7 +158,7 @@ def test_two_secrets_for_a_library_that_takes_one_are_refused(error_with, hushed
 
 @pytest.mark.parametrize("value", [HUSH, SECRET, "0f" * 31, "0f" * 33, "0g" * 32, "0f" * 31 + "0"])
 def test_nacls_secret_takes_64_hexadecimal_digits(error_with, hushed, value):
-    """No more, no less, and nothing else."""
+    """Neither more nor fewer, and nothing else."""
     assert error_with(hushed("nacl", secret=value)) == (
         "session_multi.a.secret takes 64 hexadecimal digits, which are 32 bytes."
     )
@@ -174,8 +174,8 @@ URLS = [
 
 
 @pytest.mark.parametrize("url", URLS)
-def test_a_url_that_is_none_is_not_shown(error_with, hushed, url):
-    """It may hold a password; what redis-py says of it is not passed on either."""
+def test_an_invalid_url_is_not_shown(error_with, hushed, url):
+    """It may hold a password; redis-py's own message is hidden as well."""
     assert error_with(hushed("redis", redis_url=url)) == (
         "session_multi.a.redis_url takes a url like redis://localhost:6379/0."
     )

@@ -1,4 +1,4 @@
-"""A secret that stands where a name belongs: neither message nor traceback shows it."""
+"""A secret in the place of a name: neither the message nor the traceback shows it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def report(start):
 @pytest.mark.parametrize("secret", SECRETS, ids=range(5))
 @pytest.mark.parametrize(("kind", "option"), OPTIONS)
 def test_a_secret_in_an_option_is_not_shown(report, words, minimal, kind, option, secret):
-    """One line was pasted into another."""
+    """A line was pasted into another one."""
     text = report(words(a=minimal(kind) | {option: secret}))
     assert f"session_multi.a.{option} " in text
     assert "hush" not in text
@@ -56,5 +56,5 @@ def test_a_secret_in_a_global_setting_is_not_shown(report, words, minimal, setti
 
 
 def test_a_short_name_is_shown(error_with, hushed):
-    """Secrets have 32 bytes at least: this one is a misspelt name."""
+    """Secrets have at least 32 bytes, so this is a misspelled name."""
     assert "not 'sigend_cookie'" in error_with(hushed("signed_cookie") | {"use": "sigend_cookie"})

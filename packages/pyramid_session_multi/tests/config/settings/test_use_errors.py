@@ -10,14 +10,14 @@ from pyramid.interfaces import ISessionFactory
 from pyramid_session_multi.libraries.factory_builders.builder import builders
 from zope.interface import directlyProvides
 
-# In the values of whatever must not be shown.
+# Part of every value that must not be shown.
 HUSH = "hush-hush"
 
 SECRET = HUSH * 8
 
 
-def test_a_missing_use_says_what_it_takes(error_with):
-    """Every word, and that it may be a dotted name."""
+def test_a_missing_use_lists_the_choices(error_with):
+    """Every keyword, and a dotted name."""
     message = error_with({"cookie_name": "sid"})
     assert message.startswith("session_multi.a.use is missing; it takes ")
     assert all(word in message for word in builders())
@@ -26,12 +26,12 @@ def test_a_missing_use_says_what_it_takes(error_with):
 
 @pytest.mark.parametrize("empty", ["", "  ", None])
 def test_an_empty_use_is_missing(error_with, empty):
-    """As in ``use =`` with nothing behind it."""
+    """As in ``use =`` without a value."""
     assert "session_multi.a.use is missing" in error_with({"use": empty})
 
 
-def test_a_misspelt_use_is_a_missing_one(error_with):
-    """And the message says by what it may be misspelt."""
+def test_a_misspelled_use_is_a_missing_one(error_with):
+    """The message names the misspelled option."""
     message = error_with({"ues": "redis", "secret": SECRET})
     assert "session_multi.a.use is missing" in message
     assert "did you misspell it as 'ues'?" in message
@@ -41,23 +41,23 @@ MISSES = {"rediss": "redis", "signed-cookie": "signed_cookie", "Beaker": "beaker
 
 
 @pytest.mark.parametrize(("use", "near"), MISSES.items())
-def test_an_unknown_use_brings_the_near_miss(error_with, use, near):
-    """And all the words."""
+def test_an_unknown_use_suggests_the_near_miss(error_with, use, near):
+    """And lists all keywords."""
     message = error_with({"use": use, "secret": SECRET})
     assert message.startswith("session_multi.a.use takes signed_cookie, ")
     assert f"not {use!r}; did you mean {near!r}?" in message
 
 
 @pytest.mark.parametrize("use", ["no_such_package.make", "os.no_such_name", "not a name", ".."])
-def test_a_use_that_cannot_be_imported_says_what_it_takes(error_with, use):
-    """And what went wrong with the import."""
+def test_a_use_that_cannot_be_imported_lists_the_choices(error_with, use):
+    """With the reason why the import failed."""
     message = error_with({"use": use, "secret": SECRET})
     assert message.startswith("session_multi.a.use takes ")
     assert repr(use) in message
 
 
-def test_a_use_that_cannot_be_called_says_what_it_takes(error_with, package):
-    """A module, for one; its name is said, and not what it holds."""
+def test_a_use_that_cannot_be_called_lists_the_choices(error_with, package):
+    """A module, for example; the message shows its type, not its content."""
     package.made = {"secret": SECRET}
     message = error_with({"use": "package_of_somebody.made"})
     assert message.startswith(
@@ -66,8 +66,8 @@ def test_a_use_that_cannot_be_called_says_what_it_takes(error_with, package):
     )
 
 
-def test_a_use_that_is_no_text_says_what_it_takes(error_with, signed):
-    """A factory among the settings is not printed: its ``repr`` may hold its secret."""
+def test_a_use_that_is_not_text_lists_the_choices(error_with, signed):
+    """A factory in the settings is not printed: its ``repr`` may show its secret."""
     message = error_with({"use": signed("sid"), "secret": SECRET})
     assert message.startswith("session_multi.a.use takes signed_cookie, ")
 
@@ -76,7 +76,7 @@ def test_a_use_that_is_no_text_says_what_it_takes(error_with, signed):
 def test_a_use_that_is_a_session_factory_explains_the_difference(
     error_with, package, library, signed, kind
 ):
-    """It takes a request; wanted is what takes the options."""
+    """It takes a request; ``use`` needs a callable that takes the options."""
 
     def own(request):
         return {}
@@ -92,8 +92,8 @@ def test_a_use_that_is_a_session_factory_explains_the_difference(
 
 
 @pytest.mark.parametrize("made", [None, {}, "a.dotted.name"])
-def test_a_use_that_makes_no_session_factory_says_what_it_made(error_with, package, made):
-    """By its type."""
+def test_a_use_that_returns_no_session_factory_names_the_type(error_with, package, made):
+    """Of the object that it returned."""
     package.make = lambda options: made
     message = error_with({"use": "package_of_somebody.make", "secret": SECRET})
     assert message.startswith(
@@ -102,8 +102,8 @@ def test_a_use_that_makes_no_session_factory_says_what_it_made(error_with, packa
     assert message.endswith(", not a session factory.")
 
 
-def test_a_use_that_fails_is_told_by_the_type_of_its_error(words, package, start):
-    """What it says may quote the options."""
+def test_a_use_that_raises_names_the_type_of_the_exception(words, package, start):
+    """Its message may quote the options."""
 
     def make(options):
         raise ValueError(options["secret"])
@@ -115,7 +115,7 @@ def test_a_use_that_fails_is_told_by_the_type_of_its_error(words, package, start
         "session_multi.a.use is package_of_somebody.make, which was called with one argument, a "
         "mapping of the options, and raised ValueError."
     )
-    assert isinstance(caught.value.__cause__, ValueError)  # for whoever has the traceback
+    assert isinstance(caught.value.__cause__, ValueError)  # for readers of the traceback
 
 
 BETTER = {
@@ -128,15 +128,15 @@ BETTER = {
 
 
 @pytest.mark.parametrize(("use", "word"), BETTER.items())
-def test_the_function_of_a_library_brings_its_word(error_with, use, word):
-    """It is not called with a mapping; the word is."""
+def test_the_function_of_a_library_suggests_its_keyword(error_with, use, word):
+    """It takes keyword arguments, not a mapping."""
     message = error_with({"use": use, "secret": SECRET})
     assert message.startswith(f"session_multi.a.use is {use}, which was called with one argument")
     assert message.endswith(f"Error; did you mean {word!r}?")
 
 
-def test_a_use_may_say_what_is_wrong_with_a_configuration_error(error_with, package):
-    """Which is taken to know what it says."""
+def test_a_configuration_error_of_a_use_is_passed_on(error_with, package):
+    """Its message is trusted not to show a secret."""
 
     def make(options):
         raise ConfigurationError("Give colour = red or blue.")
@@ -161,7 +161,7 @@ MISSING = [
 def test_a_library_that_is_not_installed_comes_with_the_pip_command(
     error_with, hushed, monkeypatch, kind, module, extra
 ):
-    """The extra that pulls it."""
+    """For the extra that installs it."""
     for name in [name for name in sys.modules if name.startswith(f"{module}.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
@@ -171,8 +171,8 @@ def test_a_library_that_is_not_installed_comes_with_the_pip_command(
     )
 
 
-def test_a_name_that_signed_cookie_cannot_take_is_refused(words, hushed, start, error_of):
-    """It becomes part of the key; the other libraries do not mind."""
+def test_a_name_that_signed_cookie_cannot_take_is_an_error(words, hushed, start, error_of):
+    """It becomes part of the key; the other libraries accept it."""
     message = error_of(words(**{"a.b": hushed("signed_cookie")}))
     assert message.startswith("session_multi.a.b.use is signed_cookie, which says: signed_cookie_")
     assert "[A-Za-z0-9_-]+" in message
@@ -180,10 +180,10 @@ def test_a_name_that_signed_cookie_cannot_take_is_refused(words, hushed, start, 
 
 
 @pytest.mark.parametrize(("quotes", "said"), [(True, "raised ValueError"), (False, "says: No.")])
-def test_a_library_that_quotes_a_secret_is_told_by_its_errors_type(
+def test_a_library_error_that_quotes_a_secret_is_hidden(
     error_with, hushed, monkeypatch, quotes, said
 ):
-    """No release does today."""
+    """Only its type is shown. No current release does this."""
 
     def factory(secret, cookie_name, **options):
         raise ValueError(f"No {secret}" if quotes else "No")
