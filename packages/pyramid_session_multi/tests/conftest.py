@@ -1,4 +1,4 @@
-"""Applications, browsers, session libraries: test modules ask for them and import no helpers."""
+"""Applications, browsers and session libraries: test modules use these fixtures, not helpers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def autocommit(request):
 
 @pytest.fixture
 def configurator(autocommit):
-    """A configurator of each kind that includes the package; ``make()`` makes others."""
+    """A configurator of each kind that includes the package; ``make()`` creates others."""
 
     def make(**options):
         config = Configurator(autocommit=autocommit, **options)
@@ -51,7 +51,7 @@ def register_all():
 
 @pytest.fixture
 def startup_error():
-    """The message of the ``ConfigurationError`` when the application is made."""
+    """The message of the ``ConfigurationError`` when the application is created."""
 
     def startup_error(config):
         with pytest.raises(ConfigurationError) as refusal:
@@ -62,7 +62,7 @@ def startup_error():
 
 
 class Watched:
-    """A session factory or discriminator that knows its requests, and fails when told to."""
+    """A session factory or discriminator that records its requests, and fails on demand."""
 
     def __init__(self, answer):
         self.answer = answer
@@ -78,7 +78,7 @@ class Watched:
 
 @pytest.fixture
 def watched():
-    """Wrap a session factory, or make a discriminator that gives this answer."""
+    """Wrap a session factory, or create a discriminator with this result."""
     return Watched
 
 
@@ -90,13 +90,13 @@ _IN_THE_COOKIE = ["signed", "nacl", "beaker_cookie"]
 
 @pytest.fixture(params=_SERVER_SIDE + _IN_THE_COOKIE)
 def any_library(request, library):
-    """Every session library that is described, and every kind of storage."""
+    """Every described session library, with every kind of storage."""
     return library(request.param)
 
 
 @pytest.fixture(params=_SERVER_SIDE)
 def server_side(request, library):
-    """The session libraries that keep their data on a server, under an id."""
+    """The session libraries that store their data on a server, under an id."""
     return library(request.param)
 
 
@@ -107,7 +107,7 @@ _LONG_SECRET = "a-secret-" * 8
 
 @pytest.fixture
 def words():
-    """The settings of an .ini file; a keyword is a namespace and its options."""
+    """The settings of an .ini file; each keyword is a namespace and its options."""
 
     def words(**namespaces):
         settings = {"session_multi.namespaces": " ".join(namespaces)}
@@ -120,7 +120,7 @@ def words():
 
 @pytest.fixture
 def minimal(request, tmp_path):
-    """``minimal(kind, name)``: the fewest options of a working namespace."""
+    """``minimal(kind, name)``: the minimal options of a namespace that works."""
 
     def minimal(kind, name="a"):
         secret, hexadecimal = f"{name}-{_LONG_SECRET}", name.encode().hex().rjust(64, "0")
@@ -151,7 +151,7 @@ def minimal(request, tmp_path):
 
 @pytest.fixture
 def registered():
-    """``registered(settings)``: the registry of namespaces, after nothing but the one line."""
+    """``registered(settings)``: the registry of an application that only includes the package."""
 
     def registered(settings, **options):
         config = Configurator(settings=settings, **options)
@@ -164,7 +164,7 @@ def registered():
 
 @pytest.fixture
 def package(monkeypatch):
-    """An importable package of the application's, still empty."""
+    """An importable, empty package of the application."""
     module = ModuleType("package_of_somebody")
     module.__file__ = __file__
     monkeypatch.setitem(sys.modules, module.__name__, module)

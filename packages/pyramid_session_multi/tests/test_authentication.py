@@ -1,4 +1,4 @@
-"""``SessionMultiAuthenticationHelper``: who is logged in, kept in one namespace."""
+"""``SessionMultiAuthenticationHelper``: logins stored in one namespace."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _login(userid, helper=HELPER):
 
 
 class Users:
-    """A table of users: their generation by their id."""
+    """A table of users: the generation of each id."""
 
     def __init__(self, **generations):
         self.generations = generations
@@ -39,8 +39,8 @@ def _data(manager):
     return {k: v for k, v in manager["a"].items() if not k.startswith("_")}
 
 
-def test_who_is_remembered_is_authenticated_until_forgotten(browse, any_library):
-    """Over requests, with no headers of its own."""
+def test_a_remembered_user_is_authenticated_until_forgotten(browse, any_library):
+    """In later requests too; the helper sends no headers of its own."""
     browser = browse(a=any_library("a"), b=any_library("b"))
     assert browser.visit(HELPER.authenticated_userid) is None
     assert browser.visit(_login("anna")) == []
@@ -57,8 +57,8 @@ def test_the_prefix_names_the_key(browse, signed):
     assert browser.multi(_data) == {"auth.userid": "anna", "admin.userid": "bert"}
 
 
-def test_from_nobody_to_somebody_everything_stays(browse, signed):
-    """The cart of a stranger who logs in, for example."""
+def test_the_first_login_keeps_all_data(browse, signed):
+    """For example, the cart of a visitor who logs in."""
     browser = browse(a=signed("a"))
     browser.multi(lambda m: m["a"].update({"cart": [1], "language": "de"}))
     browser.visit(_login("anna"))
@@ -66,7 +66,7 @@ def test_from_nobody_to_somebody_everything_stays(browse, signed):
 
 
 def test_the_same_user_again_keeps_everything(browse, signed):
-    """Nothing is lost by logging in twice."""
+    """Logging in twice loses nothing."""
     browser = browse(a=signed("a"))
     browser.visit(_login("anna"))
     browser.multi(lambda m: m["a"].update({"cart": [1]}))
@@ -75,7 +75,7 @@ def test_the_same_user_again_keeps_everything(browse, signed):
 
 
 def test_from_one_user_to_another_only_keep_stays(browse, signed):
-    """Nobody inherits somebody else's cart."""
+    """One user does not get another's cart."""
     browser = browse(a=signed("a"))
     browser.visit(_login("anna"))
     browser.multi(lambda m: m["a"].update({"cart": [1], "language": "de"}))
@@ -93,8 +93,8 @@ def test_remember_renews_the_session(browse, server_side):
     assert thief.multi(_data) == {}
 
 
-def test_a_refused_namespace_knows_nobody(browse, signed):
-    """Reading gives ``None``, forgetting does nothing, remembering is ``RefusedSession``."""
+def test_in_a_refused_namespace_nobody_is_logged_in(browse, signed):
+    """Reading returns ``None``, forgetting does nothing, remembering raises ``RefusedSession``."""
     browser = browse(a=(signed("a"), https_only))
     browser.visit(_login("anna"), url=HTTPS)
     assert browser.visit(HELPER.authenticated_userid) is None
@@ -105,14 +105,14 @@ def test_a_refused_namespace_knows_nobody(browse, signed):
 
 
 @pytest.mark.parametrize("keep", ["language", b"language"])
-def test_keep_is_no_str(keep):
-    """Its letters would be kept, and all data lost."""
+def test_keep_is_not_a_str(keep):
+    """Its characters would be taken as keys, and all data would be lost."""
     with pytest.raises(TypeError, match="keep="):
         SessionMultiAuthenticationHelper("a", keep=keep)
 
 
-def test_forget_ends_the_session_but_for_keep(browse, any_library):
-    """The next user on that browser finds nothing of the last one."""
+def test_forget_ends_the_session_except_for_keep(browse, any_library):
+    """The next user of that browser finds no other data of the previous one."""
     browser = browse(a=any_library("a"))
     browser.visit(_login("anna"))
     browser.multi(lambda m: m["a"].update({"cart": [1], "language": "de"}))
@@ -133,8 +133,8 @@ def test_forget_without_anything_to_keep_leaves_nothing(browse, any_library):
     assert not browser.multi(lambda m: m.peek("a"))
 
 
-def test_after_forget_the_old_id_is_dead(browse, server_side):
-    """Whether something is kept or not."""
+def test_after_forget_the_old_id_is_invalid(browse, server_side):
+    """With and without data to keep."""
     for data in ({}, {"language": "de"}):
         browser = browse(a=server_side("a"))
         browser.visit(_login("anna"))
@@ -146,7 +146,7 @@ def test_after_forget_the_old_id_is_dead(browse, server_side):
 
 
 def test_forget_ends_the_session_of_a_visitor_as_well(browse, signed):
-    """A logout leaves the same behind, whoever was logged in."""
+    """A logout has the same effect if nobody was logged in."""
     browser = browse(a=signed("a"))
     browser.multi(lambda m: m["a"].update({"cart": [1], "language": "de"}))
     browser.visit(HELPER.forget)
@@ -168,7 +168,7 @@ def test_user_ids_of_different_types_are_different_users(browse, any_library, fi
 
 
 def test_a_login_is_valid_while_its_generation_is_the_same(browse, any_library, helper, users):
-    """It is stored by ``remember`` and compared with each request."""
+    """``remember`` stores it, and each request compares it."""
     browser = browse(a=any_library("a"))
     browser.visit(_login("anna", helper))
     assert browser.visit(helper.authenticated_userid) == "anna"
@@ -178,7 +178,9 @@ def test_a_login_is_valid_while_its_generation_is_the_same(browse, any_library, 
     assert browser.visit(helper.authenticated_userid) is None
 
 
-def test_all_logins_of_a_user_end_but_the_one_that_is_remembered_again(browse, any_library, users):
+def test_all_logins_of_a_user_end_except_the_one_that_is_remembered_again(
+    browse, any_library, users
+):
     """As after a change of the password."""
     helper = SessionMultiAuthenticationHelper("a", generation=users)
     here = browse(a=any_library("a"))
@@ -196,7 +198,7 @@ def test_all_logins_of_a_user_end_but_the_one_that_is_remembered_again(browse, a
 
 
 def test_a_copy_of_a_cookie_ends_as_well(browse, any_library, helper, users):
-    """That is the only way to end a session that is kept in a cookie."""
+    """For sessions in cookies, this is the only way to end a copy."""
     browser = browse(a=any_library("a"))
     browser.visit(_login("anna", helper))
     thief = browser.thief()
@@ -207,7 +209,7 @@ def test_a_copy_of_a_cookie_ends_as_well(browse, any_library, helper, users):
 
 
 def test_none_disables_an_account(browse, signed, helper, users):
-    """Neither an earlier login is valid nor a new one, nor both when the account is back."""
+    """Earlier and new logins are invalid, also after the account is enabled again."""
     browser = browse(a=signed("a"))
     browser.visit(_login("anna", helper))
     users.generations["anna"] = None
@@ -237,14 +239,14 @@ def test_a_generation_of_another_type_is_another_one(browse, signed, helper, use
 
 
 def test_a_login_from_before_there_were_generations_is_not_valid(browse, signed, helper):
-    """None is stored with it."""
+    """It has no stored generation."""
     browser = browse(a=signed("a"))
     browser.visit(_login("anna"))
     assert browser.visit(helper.authenticated_userid) is None
 
 
-def test_nobody_inherits_from_a_login_that_is_not_valid_any_more(browse, signed, helper, users):
-    """The session still holds the data of that user."""
+def test_nobody_inherits_from_an_invalid_login(browse, signed, helper, users):
+    """The session still holds that user's data."""
     browser = browse(a=signed("a"))
     browser.visit(_login("anna", helper))
     browser.multi(lambda m: m["a"].update({"cart": [1], "language": "de"}))
@@ -255,7 +257,7 @@ def test_nobody_inherits_from_a_login_that_is_not_valid_any_more(browse, signed,
 
 
 def test_the_function_is_called_with_the_request_and_the_user_id(browse, signed, helper, users):
-    """At ``remember`` and at each reading, and not where nobody is logged in."""
+    """At ``remember`` and at each reading, but not if nobody is logged in."""
     browser = browse(a=signed("a"))
     browser.visit(helper.authenticated_userid)
     assert users.calls == []
@@ -265,8 +267,8 @@ def test_the_function_is_called_with_the_request_and_the_user_id(browse, signed,
     assert users.calls[1:] == [(request, "anna")]
 
 
-def test_nothing_has_changed_when_the_function_raises(browse, signed, helper):
-    """A database that is down does not end a session half-way."""
+def test_an_exception_of_the_function_changes_nothing(browse, signed, helper):
+    """A database that is down does not leave a session half ended."""
     browser = browse(a=signed("a"))
     browser.visit(_login("anna", helper))
 
@@ -283,7 +285,7 @@ def test_nothing_has_changed_when_the_function_raises(browse, signed, helper):
     assert browser.visit(helper.authenticated_userid) == "anna"
 
 
-def test_a_refused_namespace_is_not_asked_for_a_generation(browse, signed, helper, users):
+def test_a_refused_namespace_reads_no_generation(browse, signed, helper, users):
     """Nobody is logged in there."""
     browser = browse(a=(signed("a"), https_only))
     browser.visit(_login("anna", helper), url=HTTPS)
@@ -294,6 +296,6 @@ def test_a_refused_namespace_is_not_asked_for_a_generation(browse, signed, helpe
 
 @pytest.mark.parametrize("generation", ["generation", 1, {}])
 def test_generation_is_a_function(generation):
-    """Told when the helper is made, without the value."""
+    """Checked when the helper is created; the message does not show the value."""
     with pytest.raises(TypeError, match=f"instance of {type(generation).__name__}"):
         SessionMultiAuthenticationHelper("a", generation=generation)

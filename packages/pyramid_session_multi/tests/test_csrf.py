@@ -33,8 +33,8 @@ def test_it_is_a_csrf_storage_policy():
     assert verifyObject(ICSRFStoragePolicy, SessionMultiCSRFStoragePolicy("a"))
 
 
-def test_tokens_live_in_the_namespace(browse, any_library):
-    """Under the key ``_csrft_``, over requests, and nowhere else."""
+def test_tokens_are_stored_in_the_namespace(browse, any_library):
+    """Under the key ``_csrft_``, for later requests, and nowhere else."""
     browser = browse(setup=_policy("a"), a=any_library("a"), b=any_library("b"))
     token = browser.visit(get_csrf_token)
     assert browser.visit(get_csrf_token) == token
@@ -61,8 +61,8 @@ def test_the_key_can_be_chosen(browse, signed):
     assert browser.multi(lambda m: dict(m["a"])) == {"token": token}
 
 
-def test_no_token_is_right_where_the_namespace_is_refused(browse, signed):
-    """Checking is false; asking for one is ``RefusedSession``."""
+def test_no_token_is_valid_if_the_namespace_is_refused(browse, signed):
+    """Checking returns false; requesting one raises ``RefusedSession``."""
     browser = browse(setup=_policy("a"), a=(signed("a"), https_only))
     token = browser.visit(get_csrf_token, url="https://localhost/")
     assert browser.visit(_checks(token), url="https://localhost/")
@@ -74,7 +74,7 @@ def test_no_token_is_right_where_the_namespace_is_refused(browse, signed):
 
 @pytest.mark.parametrize("key", ["_csrft_", "token"])
 def test_renew_renews_the_policys_token(browse, signed, key):
-    """Wherever the policy keeps it: after a login the old token is worth nothing."""
+    """With every policy that stores it there: after a login the old token is invalid."""
     browser = browse(setup=_policy("a", key=key), a=signed("a"), b=signed("b"))
     token = browser.visit(get_csrf_token)
     browser.multi(lambda m: m.renew("b"))
@@ -98,8 +98,8 @@ def test_renew_renews_the_token_of_a_bound_request_session(browse, signed):
     assert not browser.visit(_checks(token))
 
 
-def test_a_namespace_that_nobody_registered_is_refused(configurator):
-    """When the application is made."""
+def test_an_unregistered_namespace_is_an_error(configurator):
+    """When the application is created."""
     configurator.set_csrf_storage_policy(SessionMultiCSRFStoragePolicy("a"))
     with pytest.raises(ConfigurationError, match=r"set_csrf_storage_policy.*'a'"):
         configurator.make_wsgi_app()

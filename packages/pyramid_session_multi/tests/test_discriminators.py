@@ -8,7 +8,7 @@ import pytest
 
 @pytest.mark.parametrize(("scheme", "verdict"), [("https", True), ("http", False)])
 def test_https_only_is_true_when_the_scheme_is_https(browse, signed, scheme, verdict):
-    """The first reason for several sessions, ready-made."""
+    """A session that exists only over https is the most common reason for a discriminator."""
     browser = browse(secure=(signed("sid"), pyramid_session_multi.https_only))
     environ = {"wsgi.url_scheme": scheme}
     assert browser.visit(pyramid_session_multi.https_only, **environ) is verdict

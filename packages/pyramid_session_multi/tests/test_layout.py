@@ -1,4 +1,4 @@
-"""Imports point one way, and the other packages use the public names only."""
+"""Imports point one way, and the other packages use only public names."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LAYER_OF = {
 
 
 def modules(package):
-    """The modules of an installed package by their dotted names, parsed."""
+    """The parsed modules of an installed package, by their dotted names."""
     root = Path(find_spec(package).origin).parent
     for path in root.rglob("*.py"):
         parts = path.relative_to(root.parent).with_suffix("").parts
@@ -43,7 +43,7 @@ def modules(package):
 
 
 def imports(name, is_package, tree):
-    """The modules and names that a module imports, also in functions and for type checkers."""
+    """The modules and names that a module imports, in functions and for type checkers as well."""
     package = name if is_package else name.rpartition(".")[0]
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -57,7 +57,7 @@ CORE_MODULES = {name: (is_package, tree) for name, is_package, tree in modules(C
 
 
 def _module_of(imported):
-    """The core's module that an imported dotted name is, or is in."""
+    """The core's module that a dotted name is, or is in."""
     while imported and imported not in CORE_MODULES:
         imported = imported.rpartition(".")[0]
     return imported
@@ -70,7 +70,7 @@ IMPORTS = {
 
 
 def part_of(module):
-    """The folder or file at the top of the core in which a module lies."""
+    """The top-level folder or file of the core that contains a module."""
     return module.split(".")[1] if "." in module else "__init__"
 
 
@@ -107,7 +107,7 @@ def test_the_other_packages_import_public_names_only(package):
 
 
 def test_the_core_imports_neither_of_them():
-    """Only ``debugtoolbar`` hands over to the panel, by its dotted name."""
+    """Only ``debugtoolbar`` refers to the panel, by its dotted name."""
     used = {
         i.split(".")[0] for name, parsed in CORE_MODULES.items() for i in imports(name, *parsed)
     }

@@ -1,4 +1,4 @@
-"""How callables are called in messages: by where they are imported from."""
+"""Callables in messages: named by the path that imports them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pyramid_session_multi.messages import dotted_name, shown
 
 class Callable:
     def __call__(self, request):
-        """Like a discriminator."""
+        """A callable like a discriminator."""
 
     def method(self, request):
-        """Like another."""
+        """Another callable like a discriminator."""
 
 
 NAMES = {
@@ -29,13 +29,13 @@ NAMES = {
 
 
 @pytest.mark.parametrize(("name", "thing"), NAMES.items(), ids=NAMES)
-def test_a_callable_has_a_name_and_whatever_it_holds_is_not_told(name, thing):
-    """Also where Python knows no module of it."""
+def test_a_callable_is_named_without_its_content(name, thing):
+    """Also if Python knows no module for it."""
     assert dotted_name(thing) == name.format(here=__name__)
 
 
 def test_a_callable_is_named_by_the_shortest_name_that_imports_it():
-    """That is the one which its users write."""
+    """Users write this one."""
     import email.message
 
     from pyramid_session_multi import https_only
@@ -46,7 +46,7 @@ def test_a_callable_is_named_by_the_shortest_name_that_imports_it():
 
 
 def test_a_long_text_that_is_not_a_dotted_name_is_not_shown():
-    """It may be a secret; parts of usual length are not."""
+    """It may be a secret; parts of usual length are shown."""
     assert shown("pyramid_session_multi.discriminators.https_only").startswith("'pyramid")
     assert shown("..package.with_a_dot_in_front_of_its_name") != shown("0f" * 16)
     assert shown("0f" * 16) == "<32 characters, not shown because they may be a secret>"

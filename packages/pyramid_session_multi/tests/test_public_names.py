@@ -31,14 +31,14 @@ def test_the_predecessors_public_names_stay_importable():
 
 
 def test_every_public_name_exists():
-    """``__all__`` is what is there."""
+    """``__all__`` lists them."""
     assert sorted(pyramid_session_multi.__all__) == pyramid_session_multi.__all__
     for name in pyramid_session_multi.__all__:
         assert hasattr(pyramid_session_multi, name)
 
 
 def test_every_published_interface_is_kept(browse, signed):
-    """``verifyClass`` and ``verifyObject`` pass, with nothing opened and with something."""
+    """``verifyClass`` and ``verifyObject`` pass, before and after a session is opened."""
     browser = browse(a=signed("a"))
     manager = browser.multi(lambda m: (verifyObject(ISessionMultiManager, m), m["a"], m)[2])
     kept = {
@@ -53,5 +53,5 @@ def test_every_published_interface_is_kept(browse, signed):
 
 
 def test_the_manager_is_a_dict_to_zope_as_well(browse):
-    """``IDict``, as the predecessor's."""
+    """It provides ``IDict``, as the predecessor's."""
     assert verifyObject(IDict, browse().multi(lambda m: m))

@@ -15,7 +15,7 @@ def _bind(namespace):
 
 
 def test_request_session_is_the_namespaces_session(browse, any_library):
-    """The same object, whatever is asked for first."""
+    """The same object, whichever is used first."""
     browser = browse(setup=_bind("a"), a=any_library("a"), b=any_library("b"))
     assert browser.visit(lambda request: request.session is request.session_multi["a"])
     assert browser.visit(lambda request: request.session_multi["a"] is request.session)
@@ -27,14 +27,14 @@ def test_it_is_a_session_factory():
 
 
 def test_a_refused_request_session_is_an_attribute_error(browse, signed):
-    """As where Pyramid has no session factory, so that add-ons know what to do."""
+    """As without a session factory in Pyramid, so that add-ons can handle it."""
     browser = browse(setup=_bind("a"), a=(signed("a"), https_only))
     assert browser.visit(lambda request: not hasattr(request, "session"))
     assert browser.visit(lambda request: hasattr(request, "session"), url="https://localhost/")
 
 
-def test_a_refusal_says_who_refused(browse, signed):
-    """Namespace and discriminator are attributes and stand in the text."""
+def test_a_refusal_names_the_discriminator(browse, signed):
+    """Namespace and discriminator are attributes and in the text."""
     browser = browse(setup=_bind("a"), a=(signed("a"), https_only))
 
     def view(request):
@@ -49,8 +49,8 @@ def test_a_refusal_says_who_refused(browse, signed):
     assert "https_only" in str(refusal)
 
 
-def test_an_exception_view_can_lead_to_https(browse, signed):
-    """What an application does with it."""
+def test_an_exception_view_can_redirect_to_https(browse, signed):
+    """The typical reaction of an application."""
 
     def setup(config):
         _bind("a")(config)
@@ -68,8 +68,8 @@ def test_an_exception_view_can_lead_to_https(browse, signed):
     assert response.location.endswith("/cart?x=1")
 
 
-def test_a_namespace_that_nobody_registered_is_refused(configurator, signed):
-    """When the application is made, with the near miss; also where nothing at all is registered."""
+def test_an_unregistered_namespace_is_an_error(configurator, signed):
+    """When the application is created, with the near miss; also if nothing at all is registered."""
     configurator.set_session_factory(namespace_session_factory("acount"))
     with pytest.raises(ConfigurationError, match="No namespace is registered"):
         configurator.make_wsgi_app()

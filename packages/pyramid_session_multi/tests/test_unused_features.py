@@ -1,4 +1,4 @@
-"""What an application does not use costs it nothing."""
+"""An application pays nothing for features that it does not use."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pyramid.exceptions import ConfigurationError
 
 
 def test_no_subscriber_is_left(browse, signed, autocommit):
-    """A subscriber that stays makes Pyramid notify it of four events a request."""
+    """While one exists, Pyramid sends four events per request."""
     browser = browse(a=signed("a"), autocommit=autocommit)
     assert list(browser.app.registry.registeredHandlers()) == []
     assert browser.app.registry.has_listeners is False
 
 
 def test_the_applications_own_subscribers_stay(browse, signed, autocommit):
-    """And they are still heard."""
+    """They still receive events."""
     events = []
     browser = browse(
         a=signed("a"),
@@ -31,8 +31,8 @@ def test_the_applications_own_subscribers_stay(browse, signed, autocommit):
     assert [type(event) for event in events] == [NewRequest]
 
 
-def test_each_application_that_is_made_is_checked(configurator, signed):
-    """Once more with whatever was added since, and nothing is left behind again."""
+def test_each_created_application_is_checked(configurator, signed):
+    """With later registrations, and no subscriber is left again."""
     configurator.register_session_factory("a", signed("a"))
     configurator.make_wsgi_app()
     configurator.set_session_factory(signed("x", cookie_name="b"))
@@ -50,8 +50,8 @@ def test_each_application_that_is_made_is_checked(configurator, signed):
         start_up()
 
 
-def test_a_request_that_asks_for_nothing_gets_nothing(browse, any_library, watched):
-    """No factory call, no header, although the cookie came."""
+def test_a_request_that_uses_no_session_opens_none(browse, any_library, watched):
+    """No factory call and no header, even with a cookie."""
     factory = watched(any_library("sid"))
     browser = browse(a=factory)
     browser.multi(lambda m: m["a"].update({"x": 1}))
@@ -61,14 +61,14 @@ def test_a_request_that_asks_for_nothing_gets_nothing(browse, any_library, watch
     assert browser.set_cookies == browser.vary == []
 
 
-def test_the_manager_is_not_even_made(browse, signed):
-    """``request.session_multi`` is lazy itself."""
+def test_the_manager_is_not_created(browse, signed):
+    """``request.session_multi`` itself is lazy."""
     browser = browse(a=signed("a"))
     request = browser.visit(lambda request: request)
     assert "session_multi" not in vars(request)
 
 
-def test_redis_is_not_talked_to(browse, library, redis):
+def test_redis_is_not_contacted(browse, library, redis):
     """Neither at start-up nor by a request that does not use the session."""
     with redis.commands() as commands:
         browser = browse(a=library("redis")("sid"))
@@ -78,7 +78,7 @@ def test_redis_is_not_talked_to(browse, library, redis):
 
 
 def run(program):
-    """In a Python of its own, as this one has imported a lot."""
+    """In a new Python process, as this one has imported much already."""
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
 
 
@@ -86,8 +86,8 @@ LIBRARIES = ["beaker", "nacl", "pyramid_beaker", "pyramid_nacl_session", "pyrami
 
 
 @pytest.mark.parametrize("registered", [None, *LIBRARIES[2:]])
-def test_no_session_library_is_imported_but_the_one_in_use(registered):
-    """What is known of a library waits until a factory of it is registered."""
+def test_only_the_session_library_in_use_is_imported(registered):
+    """The description of a library is imported with the first of its factories."""
     run(f"""
         import sys
         from pyramid.config import Configurator
@@ -118,7 +118,7 @@ def test_no_session_library_is_imported_but_the_one_in_use(registered):
 
 
 def test_test_and_debugging_tools_are_not_imported():
-    """Nor the companions."""
+    """Nor the two other packages."""
     run("""
         import sys
         import pyramid_session_multi

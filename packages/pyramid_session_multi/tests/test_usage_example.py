@@ -37,7 +37,7 @@ request.session_multi['session1']['bar'] = "foo"
 
 
 def test_the_usage_example_runs_word_for_word():
-    """As it stands in the README of that release: no application has to be rewritten."""
+    """As in the README of that release: applications need no change."""
     program = {
         "Configurator": Configurator,
         "SignedCookieSessionFactory": SignedCookieSessionFactory,

@@ -1,4 +1,4 @@
-"""Factories that the settings build."""
+"""Factories that are built from settings."""
 
 from __future__ import annotations
 

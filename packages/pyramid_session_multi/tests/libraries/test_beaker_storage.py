@@ -1,4 +1,4 @@
-"""Beaker's storages whose package is not installed: said at start-up, with the command."""
+"""Beaker's storages whose package is not installed: an error at start-up, with the command."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STORAGES = {
 
 @pytest.fixture
 def without_packages(monkeypatch):
-    """No package of a storage is installed."""
+    """An environment in which no package of a storage is installed."""
     monkeypatch.setattr(beaker_storage, "find_spec", lambda name: None)
 
 
@@ -34,7 +34,7 @@ each_storage = pytest.mark.parametrize("storage", STORAGES)
 @each_storage
 @pytest.mark.usefixtures("without_packages")
 def test_a_storage_in_the_settings_needs_its_package(registered, words, minimal, storage):
-    """Beaker itself says so in each request."""
+    """Beaker itself would fail in each request."""
     module, distribution = STORAGES[storage]
     options = minimal("memory") | {"type": storage, "url": "x://y"}
     if storage in {"ext:google", "ext:rediscluster"}:
@@ -52,7 +52,7 @@ def test_a_storage_in_the_settings_needs_its_package(registered, words, minimal,
 @pytest.mark.parametrize("storage", [*STORAGES, "ext:sqla"])
 @pytest.mark.usefixtures("without_packages")
 def test_a_storage_of_a_factory_needs_its_package(configurator, storage):
-    """Also of one that the application creates itself."""
+    """Also for a factory that the application creates itself."""
     factory = BeakerSessionFactoryConfig(type=storage, secret=SECRET, url="x://y")
     with pytest.raises(ConfigurationError) as caught:
         configurator.register_session_factory("a", factory)
@@ -64,39 +64,39 @@ def test_a_storage_of_a_factory_needs_its_package(configurator, storage):
 
 
 def test_a_package_in_a_package_that_is_not_installed_is_missing():
-    """Python raises for the outer one."""
+    """Python raises the error for the outer package."""
     assert "google.appengine.ext.db" in storage_problem({"type": "ext:google"})
 
 
-def test_an_installed_package_is_no_problem():
-    """Those of the tests are installed."""
+def test_an_installed_package_is_accepted():
+    """The packages in the test environment are installed."""
     for storage in ("memory", "file", "cookie", None, "ext:redis", "ext:sqla", "ext:memcached"):
         assert storage_problem({"type": storage}) is None
 
 
 def test_beakers_second_name_of_a_storage_means_the_same():
-    """It registers some of them as entry points too."""
+    """Beaker registers some of these names as entry points too."""
     assert "pip install pymongo" in storage_problem({"type": "mongodb"})
     assert "bmemcached" in storage_problem({"type": "memcached", "memcache_module": "bmemcached"})
 
 
 @pytest.mark.parametrize("module", ["memcache", "bmemcached"])
 def test_the_module_for_memcached_is_the_one_that_is_named(module):
-    """The others do not count."""
+    """Other memcached modules do not count."""
     problem = storage_problem({"type": "ext:memcached", "memcache_module": module})
     assert (problem is None) == (module == "memcache")
     assert problem is None or "pip install python-binary-memcached" in problem
 
 
-def test_a_module_for_memcached_that_beaker_does_not_know_is_a_problem():
+def test_an_unknown_module_for_memcached_is_an_error():
     """Beaker would raise a bare KeyError in each request."""
     problem = storage_problem({"type": "ext:memcached", "memcache_module": "memcached"})
     assert "auto, cmemcache, memcache, bmemcached" in problem
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "nonsense+nothing"])
-def test_a_url_without_a_dialect_is_a_problem(scheme):
-    """``postgres://`` has been none since SQLAlchemy 1.4. The password is not shown."""
+def test_a_url_without_a_dialect_is_an_error(scheme):
+    """SQLAlchemy removed ``postgres://`` in 1.4. The password is not shown."""
     problem = storage_problem({"type": "ext:database", "url": f"{scheme}://u:hush@h/d"})
     assert problem == "needs a url that SQLAlchemy can use (NoSuchModuleError)"
 
@@ -117,7 +117,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize(("problem", "options"), MISTAKES.items(), ids=MISTAKES)
 def test_a_factory_that_would_fail_in_each_request_is_an_error(configurator, problem, options):
-    """Beaker looks at its options when the first session is opened."""
+    """Beaker reads its options when the first session is opened."""
     factory = BeakerSessionFactoryConfig(type="memory", **options)
     with pytest.raises(ConfigurationError, match=problem) as caught:
         configurator.register_session_factory("a", factory)

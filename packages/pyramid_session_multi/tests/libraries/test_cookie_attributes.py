@@ -1,4 +1,4 @@
-"""The rules that browsers have for the attributes of a cookie."""
+"""Browsers' rules for the attributes of a cookie."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DOMAINS = ["example.com", ".example.com", "localhost", "my_host", "127.0.0.1", "
 
 @pytest.mark.parametrize("domain", DOMAINS)
 def test_host_names_are_domains(domain):
-    """A leading dot is ignored, and an empty Domain is as good as none (RFC 6265 5.2.3)."""
+    """Browsers ignore a leading dot; an empty Domain means none (RFC 6265 5.2.3)."""
     assert CookieAttributes(domain=domain).scope_problems() == {}
 
 
@@ -31,7 +31,7 @@ NO_DOMAINS = {
 
 
 @pytest.mark.parametrize(("domain", "problem"), NO_DOMAINS.items())
-def test_what_no_host_is_called_is_not_a_domain(domain, problem):
+def test_other_values_are_not_domains(domain, problem):
     """Browsers drop the cookie (RFC 6265 5.3, step 6). A url may hold a password."""
     problems = CookieAttributes(domain=domain).scope_problems()
     assert list(problems) == ["domain"]
@@ -41,7 +41,7 @@ def test_what_no_host_is_called_is_not_a_domain(domain, problem):
 
 @pytest.mark.parametrize("path", ["/", "/shop", "/shop/", "/%C3%A9", "/~ann/a-b_c.d(e)!$&'*+=:@"])
 def test_paths_of_urls_are_paths(path):
-    """As browsers send them."""
+    """In the form that browsers send."""
     assert CookieAttributes(path=path).scope_problems() == {}
 
 
@@ -61,8 +61,8 @@ NO_PATHS = {
 
 
 @pytest.mark.parametrize(("path", "problem"), NO_PATHS.items())
-def test_what_no_url_has_is_not_a_path(path, problem):
-    """Browsers take another path in its place, or never send the cookie (RFC 6265 5.1.4)."""
+def test_other_values_are_not_paths(path, problem):
+    """Browsers use another path instead, or never send the cookie (RFC 6265 5.1.4)."""
     problems = CookieAttributes(path=path).scope_problems()
     assert list(problems) == ["path"]
     assert problem in problems["path"]

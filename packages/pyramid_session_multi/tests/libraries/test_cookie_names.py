@@ -1,4 +1,4 @@
-"""Which cookie is a namespace's? Given, derived from the factory, or unknown."""
+"""The name of a namespace's cookie: declared, derived from the factory, or unknown."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pyramid_session_multi import ISessionMultiManagerConfig
 
 @pytest.fixture
 def cookie_name_of(configurator):
-    """Register a factory and ask for its cookie name."""
+    """Register a factory and return its cookie name."""
 
     def cookie_name_of(factory, **options):
         configurator.register_session_factory("a", factory, **options)
@@ -24,19 +24,19 @@ def cookie_name_of(configurator):
     return cookie_name_of
 
 
-def test_it_may_be_given(cookie_name_of, signed, undescribed):
-    """Where it cannot be told from the factory, the application says it."""
+def test_it_can_be_declared(cookie_name_of, signed, undescribed):
+    """If it cannot be derived from the factory."""
     assert cookie_name_of(undescribed(signed("sid")), cookie_name="sid") == "sid"
 
 
-def test_it_may_be_given_although_it_can_be_derived(cookie_name_of, signed):
-    """Saying the same twice is no contradiction."""
+def test_it_can_be_declared_and_derived(cookie_name_of, signed):
+    """The same name in both places is not a contradiction."""
     assert cookie_name_of(signed("sid"), cookie_name="sid") == "sid"
 
 
 @pytest.mark.parametrize("kind", ["attribute", "class attribute", "function attribute"])
 def test_it_is_derived_from_any_factorys_attribute(cookie_name_of, kind):
-    """From a ``_cookie_name`` attribute, whatever the factory is."""
+    """From a ``_cookie_name`` attribute of any factory."""
 
     class Factory:
         _cookie_name = "sid"
@@ -62,18 +62,18 @@ def test_it_is_derived_from_any_factorys_attribute(cookie_name_of, kind):
 
 
 def test_it_is_derived_from_every_library(cookie_name_of, any_library):
-    """Pyramid's and nacl's factories, those of pyramid_session_redis and of pyramid_beaker."""
+    """Pyramid, pyramid_nacl_session, pyramid_session_redis and pyramid_beaker."""
     assert cookie_name_of(any_library("sid")) == "sid"
 
 
 def test_it_is_derived_from_pyramids_base_factory(cookie_name_of):
-    """What other packages build on."""
+    """Other packages build on it."""
     assert cookie_name_of(BaseCookieSessionFactory(JSONSerializer(), cookie_name="sid")) == "sid"
 
 
 @pytest.mark.parametrize("kind", ["signed", "redis", "beaker"])
 def test_a_librarys_default_is_derived_as_well(cookie_name_of, kind):
-    """A factory that was made without a name has one nevertheless. No server is asked."""
+    """A factory that was created without a name. No server is queried."""
     from pyramid_beaker import BeakerSessionFactoryConfig
     from pyramid_session_redis import RedisSessionFactory
 
@@ -123,33 +123,33 @@ def _method(factory):
         *product(["redis"], [_partial, _function, _object, _method]),  # its factory is a function
     ],
 )
-def test_it_is_derived_through_what_wraps_a_factory(cookie_name_of, library, kind, wrap):
-    """Applications wrap factories, to set a session's timeout for example."""
+def test_it_is_derived_through_a_wrapper(cookie_name_of, library, kind, wrap):
+    """Applications wrap factories, for example to set a session's timeout."""
     assert cookie_name_of(wrap(library(kind)("sid"))) == "sid"
 
 
 @pytest.mark.parametrize(("wrappers", "known"), [(4, "sid"), (5, None)])
 def test_it_is_derived_through_four_wrappers_at_most(cookie_name_of, signed, wrappers, known):
-    """What a function has in its closure says ever less of what it returns."""
+    """Deeper, a closure says little about the session."""
     factory = signed("sid")
     for _ in range(wrappers):
         factory = _function(factory)
     assert cookie_name_of(factory) == known
 
 
-def test_what_else_comes_from_a_known_library_is_no_factory_of_it(cookie_name_of):
-    """As Pyramid's session for tests, which has no cookie."""
+def test_other_objects_of_a_library_are_not_its_factories(cookie_name_of):
+    """Pyramid's session for tests, for example, has no cookie."""
     assert cookie_name_of(DummySession) is None
 
 
 def test_a_factory_that_chooses_between_two_has_no_known_name(cookie_name_of, signed):
-    """Which of them makes the session cannot be told."""
+    """Which of them creates the session cannot be determined."""
     one, other = signed("x"), signed("y")
     assert cookie_name_of(lambda request: (one if request.is_xhr else other)(request)) is None
 
 
 def test_an_unknown_name_is_allowed(browse, signed, undescribed):
-    """Of some factories it cannot be told. The namespace works, its name is ``None``."""
+    """Some factories do not reveal it. The namespace works, its name is ``None``."""
     browser = browse(a=undescribed(signed("sid")))
     browser.multi(lambda m: m["a"].update(x=1))
     assert browser.multi(lambda m: m["a"]["x"]) == 1
@@ -157,8 +157,8 @@ def test_an_unknown_name_is_allowed(browse, signed, undescribed):
 
 
 @pytest.mark.parametrize("value", [None, 1, b"sid"])
-def test_an_attribute_that_is_no_name_is_no_name(cookie_name_of, value):
-    """A ``_cookie_name`` that is not a ``str`` says nothing."""
+def test_an_attribute_that_is_not_a_str_is_ignored(cookie_name_of, value):
+    """A ``_cookie_name`` of another type says nothing."""
 
     class Factory:
         _cookie_name = value
@@ -171,7 +171,7 @@ def test_an_attribute_that_is_no_name_is_no_name(cookie_name_of, value):
 
 @pytest.mark.parametrize(("key_name", "known"), [("sid", "sid"), (["X-Token"], None)])
 def test_it_is_derived_from_pyramid_kvs2(cookie_name_of, key_name, known):
-    """Its factory's ``key_name``; a list names headers, and no cookie. No server is asked."""
+    """From the ``key_name``; a list names headers, not a cookie. No server is queried."""
     from pyramid_kvs2.session import SessionFactory
 
     kind = "cookie" if known else "header"
@@ -180,14 +180,14 @@ def test_it_is_derived_from_pyramid_kvs2(cookie_name_of, key_name, known):
 
 
 def test_it_is_derived_from_pyramid_dynamodb_sessions(cookie_name_of):
-    """Its factory's ``cookie_name``. The table is not looked at."""
+    """From its factory's ``cookie_name``. The table is not read."""
     from pyramid_dynamodb_sessions import DynamoDBSessionFactory
 
     assert cookie_name_of(DynamoDBSessionFactory(object(), cookie_name="sid")) == "sid"
 
 
 class KvsFactory:
-    """As pyramid_kvs 1.0 and pyramid_kvs2 make them."""
+    """A factory like those of pyramid_kvs 1.0 and pyramid_kvs2."""
 
     key_name = "kvs"
 

@@ -1,4 +1,4 @@
-"""Whether anybody can make a cookie up: known, proved or not known."""
+"""Forgeable cookies: known, proved, or not known."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECRET = "one secret for all, of more than thirty-two bytes"
 
 
 class Serializer:
-    """Of the application's own."""
+    """A serializer of the application's own."""
 
     def __init__(self, dumps, loads):
         self.dumps, self.loads = dumps, loads
@@ -77,8 +77,8 @@ def facts(factory):
 
 
 @pytest.mark.parametrize("make", PLAIN.values(), ids=PLAIN)
-def test_a_serializer_that_does_not_sign_is_found_out(make):
-    """Pyramid's by their names; others accept a cookie that was changed."""
+def test_a_serializer_that_does_not_sign_is_detected(make):
+    """Pyramid's by name; others accept a changed cookie."""
     factory = BaseCookieSessionFactory(make())
     assert facts(factory)[0] is True
 
@@ -90,19 +90,19 @@ def test_a_serializer_that_signs_is_known(make):
 
 
 @pytest.mark.parametrize("make", UNKNOWN.values(), ids=UNKNOWN)
-def test_whether_a_serializer_of_ones_own_signs_is_not_known(make):
-    """That it rejects a changed cookie does not prove it."""
+def test_a_custom_serializer_that_rejects_changes_is_not_known_to_sign(make):
+    """Rejecting a changed cookie does not prove it."""
     assert facts(BaseCookieSessionFactory(make())) == (None, False)
 
 
 @pytest.mark.parametrize("wrap", [lambda serializer: serializer, Base64Serializer])
 def test_pyramids_pickle_serializer_does_not_sign_and_runs_code(wrap):
-    """It is deprecated, and looking for it gives no warning."""
+    """It is deprecated, and detecting it gives no warning."""
     assert facts(BaseCookieSessionFactory(wrap(pickle_serializer()))) == (True, True)
 
 
 def test_a_signed_pickle_runs_no_code(recwarn):
-    """Whoever has not the secret cannot make one up."""
+    """It cannot be forged without the secret."""
     serializer = pickle_serializer()
     recwarn.clear()
     factories = [
@@ -124,8 +124,8 @@ def test_only_a_pickle_runs_code(make, request):
     assert facts(BaseCookieSessionFactory(make()))[1] is runs_code
 
 
-def test_what_is_unpickled_is_never_a_changed_cookie():
-    """Unpickling can run code or take all the memory."""
+def test_no_changed_cookie_is_unpickled():
+    """Unpickling can run code or use up the memory."""
     cookies = []
 
     def loads(cookie):
@@ -170,5 +170,5 @@ def test_a_signer_of_redis_is_tried_as_well(signer, expected):
     ],
 )
 def test_beaker_signs_with_a_key_only(options, expected):
-    """An empty key is known to everybody, and its cookies are pickles unless told otherwise."""
+    """Everyone knows an empty key, and its cookies are pickles by default."""
     assert facts(BeakerSessionFactoryConfig(**options)) == expected

@@ -1,4 +1,4 @@
-"""Options that all session libraries share, and options that are read off a signature."""
+"""Options that all session libraries share, and options that are read from a signature."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def flags(browser):
 
 @pytest.mark.parametrize("kind", FLAGS)
 def test_the_cookie_is_sent_as_the_options_say(browse, minimal, kind, words):
-    """Path, life, Secure and HttpOnly, in the response's ``Set-Cookie``."""
+    """Path, Max-Age, Secure and HttpOnly, in the response's ``Set-Cookie``."""
     browser = browse(settings=words(a=minimal(kind) | FLAGS[kind]))
     browser.multi(lambda m: m["a"].update({"x": 1}), url="https://localhost/shop")
     sent = flags(browser)
@@ -56,7 +56,7 @@ SPELLINGS = {
 @pytest.mark.parametrize("kind", [*FLAGS, "cookie"])
 @pytest.mark.parametrize(("text", "value"), SPELLINGS.items())
 def test_samesite_has_one_spelling_for_all_libraries(browse, minimal, kind, text, value, words):
-    """``None`` is the attribute's value, in any case, and nothing is no attribute."""
+    """``None``, in any case, is the attribute's value; empty means no attribute."""
     prefix = "cookie_" if kind == "redis" else ""
     given = {f"{prefix}samesite": text, f"{prefix}secure": "true"}
     browser = browse(settings=words(a=minimal(kind) | given))
@@ -69,14 +69,14 @@ FALSE = ["false", "FALSE", "no", "off", "0", "n", "f"]
 
 
 @pytest.mark.parametrize("text", [*TRUE, *FALSE])
-def test_true_and_false_are_spelt_as_everywhere_in_pyramid(minimal, text, factory_of):
-    """``asbool``'s words, and no others."""
+def test_true_and_false_are_spelled_as_everywhere_in_pyramid(minimal, text, factory_of):
+    """The words of ``asbool``, and no others."""
     factory = factory_of(minimal("signed_cookie") | {"secure": text})
     assert factory._cookie_secure is (text in TRUE)
 
 
-def test_settings_made_in_python_may_have_pythons_values(words, registered):
-    """``Configurator(settings=...)`` is not only for what comes from a file."""
+def test_settings_from_python_can_have_values_of_other_types(words, registered):
+    """``Configurator(settings=...)`` does not only take text from a file."""
     options = {
         "use": "signed_cookie",
         "secrets": [b"n" * 64, "o" * 64],
@@ -112,11 +112,11 @@ def of_a_library(  # noqa: PLR0913
     j: UnknownToday = 7,  # noqa: F821
     **k,
 ):
-    """A signature as libraries have them, with an annotation for type checkers only."""
+    """A typical signature, with an annotation for type checkers only."""
 
 
 def of_another_library(b: int, c: float | None = 2.0, l: bool | None = None):  # noqa: E741
-    """All its annotations can be resolved."""
+    """A signature whose annotations can all be resolved."""
 
 
 TEXTS = {"e": ("no", False), "f": ("4", 4), "g": ("4", 4.0), "h": ("4", "4"), "j": ("4", 4)}

@@ -32,8 +32,8 @@ each_maker = pytest.mark.parametrize(("name", "maker"), MAKERS.items(), ids=MAKE
 
 @each_maker
 @pytest.mark.parametrize("spelling", ["object", "dotted name", "partial"])
-def test_a_maker_that_nobody_called_is_an_error(configurator, name, maker, spelling):
-    """Most of them take one argument, so that each request would fail inside the library."""
+def test_a_maker_that_was_not_called_is_an_error(configurator, name, maker, spelling):
+    """Most makers take one argument, so each request would fail inside the library."""
     spelled = {
         "object": maker,
         "dotted name": name,
@@ -48,7 +48,7 @@ def test_a_maker_that_nobody_called_is_an_error(configurator, name, maker, spell
 
 
 @each_maker
-def test_the_maker_of_request_session_has_to_be_called_as_well(
+def test_the_maker_of_request_session_must_be_called_as_well(
     configurator, signed, startup_error, name, maker
 ):
     """Pyramid accepts it, and ``request.session`` would fail."""
@@ -80,7 +80,7 @@ def test_a_described_library_names_its_makers(configurator):
 
 
 def test_no_factory_is_a_maker(any_library):
-    """Those that the makers return are accepted."""
+    """The factories that the makers return are accepted."""
     assert uncalled_maker(any_library("a")) is None
 
 
@@ -106,6 +106,6 @@ FACTORIES = {
 
 
 @pytest.mark.parametrize(("name", "factory"), FACTORIES.items(), ids=FACTORIES)
-def test_a_factory_is_called_what_its_author_wrote(name, factory):
+def test_a_factory_has_the_name_that_its_author_wrote(name, factory):
     """In reports: the library's function that created it, or the application's own class."""
     assert inspect_factory(factory).factory_name == name

@@ -33,14 +33,14 @@ SECRET = "a-secret-" * 8
     ],
 )
 def test_a_url_names_the_servers(url, hosts, service, options):
-    """Everything but the hosts means what it does to redis-py."""
+    """All parts except the hosts mean the same as in redis-py's urls."""
     assert RedisServers.parse(url) == RedisServers(hosts, service, options)
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "redis+sentinel://a",  # which service?
+        "redis+sentinel://a",  # no service
         "redis+sentinel:///cart",
         "redis+sentinel://a,/cart",
         "redis+sentinel://a:port/cart",
@@ -50,7 +50,7 @@ def test_a_url_names_the_servers(url, hosts, service, options):
         "redis+sentinel://[::1/cart",
         "redis+cluster://a,?b",
         "redis+cluster://",
-        "redis+cluster://a/cart",  # a cluster has neither services nor databases
+        "redis+cluster://a/cart",  # a cluster has no services or databases
         "redis+cluster://a/1",
     ],
 )
@@ -63,7 +63,7 @@ def test_an_invalid_url_is_an_error_that_does_not_show_it(url, words):
 
 
 def test_a_client_of_sentinel_is_created_once_from_the_url_and_the_options():
-    """What the url says wins; options that it replaces are not passed on."""
+    """The url takes precedence; options that it replaces are not passed on."""
     redis_client = redis_client_callable("redis+sentinel://a:1/cart/3?socket_timeout=2")
     client = redis_client(None, host="localhost", db=0, socket_timeout=1, encoding="latin-1")
     assert type(client) is StrictRedis
@@ -78,7 +78,7 @@ def test_a_client_of_sentinel_is_created_once_from_the_url_and_the_options():
 
 
 def test_a_cluster_needs_a_redis_py_that_has_transactions_there(words, monkeypatch):
-    """pyramid_session_redis creates its sessions in one."""
+    """pyramid_session_redis creates its sessions in a transaction."""
     monkeypatch.delattr(cluster, "TransactionStrategy")
     url = "redis+cluster://localhost"
     config = Configurator(settings=words(a={"use": "redis", "secret": SECRET, "redis_url": url}))

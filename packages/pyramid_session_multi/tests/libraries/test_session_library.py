@@ -1,4 +1,4 @@
-"""The description of a session library: what it may leave out, and what those built in can tell."""
+"""The description of a session library: its defaults, and the built-in descriptions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pyramid_session_multi import ISessionMultiManagerConfig, SessionLibrary
 
 
 def opened(request):
-    """A session factory that nobody knows but the application."""
+    """A session factory that only the application knows."""
     return DummySession()
 
 
@@ -20,7 +20,7 @@ def described(browser, namespace="a"):
     return found.session_library, found.library_factory
 
 
-# What a description may leave out
+# Methods that a description can leave out
 
 
 class Owning(SessionLibrary):
@@ -28,14 +28,14 @@ class Owning(SessionLibrary):
         return candidate is opened
 
 
-def test_a_description_has_to_say_which_factories_are_its_own():
-    """Everything else has a default."""
+def test_a_description_must_recognize_its_factories():
+    """Every other method has a default."""
     with pytest.raises(NotImplementedError):
         SessionLibrary().recognizes_factory(opened)
 
 
-def test_a_library_of_which_nothing_more_is_said_is_taken_to_obey_isession():
-    """Kept on a server, name and flags of its cookie not known, its keys and secrets neither."""
+def test_the_defaults_assume_a_server_side_library_that_obeys_isession():
+    """Cookie name, flags, keys and secrets are not known."""
     library = Owning()
     asked = (
         "cookie_name",
@@ -51,7 +51,7 @@ def test_a_library_of_which_nothing_more_is_said_is_taken_to_obey_isession():
     assert library.unsigned(opened) is False
 
 
-def test_a_session_of_which_nothing_more_is_said_is_read_as_a_mapping():
+def test_by_default_a_session_is_read_as_a_mapping():
     """But not while it is in use: the library might notice."""
     library, session = Owning(), DummySession(x=1)
     assert library.recognizes_session(session)
@@ -63,13 +63,13 @@ def test_a_session_of_which_nothing_more_is_said_is_read_as_a_mapping():
 
 
 @pytest.mark.parametrize("wrong", [SessionLibrary, None, object(), "pyramid.session"], ids=repr)
-def test_what_describes_no_library_is_refused(configurator, wrong):
-    """The class in place of an instance of it, for example."""
+def test_an_object_that_is_not_a_description_is_an_error(configurator, wrong):
+    """For example, the class in place of an instance."""
     with pytest.raises(ConfigurationError, match="an instance of a subclass of"):
         configurator.register_session_library(wrong)
 
 
-# Described after what it describes was registered
+# Descriptions that are registered after their namespaces
 
 
 class Named(Owning):
@@ -80,8 +80,8 @@ class Named(Owning):
         return ("the one key",)
 
 
-def test_a_library_may_be_described_after_its_namespaces_are_registered(configurator):
-    """With autocommit, and in a later commit: then more is known of them, also introspected."""
+def test_a_library_can_be_described_after_its_namespaces_are_registered(configurator):
+    """With autocommit, and in a later commit: introspection then shows more about them."""
     configurator.register_session_factory("a", opened)
     configurator.commit()
     configurator.register_session_library(Named())
@@ -94,8 +94,8 @@ def test_a_library_may_be_described_after_its_namespaces_are_registered(configur
     configurator.make_wsgi_app()
 
 
-def test_without_introspection_it_is_described_as_well():
-    """There is then nothing to be told of it."""
+def test_a_library_can_be_described_without_introspection():
+    """Then there is no introspectable to update."""
     config = Configurator(introspection=False, autocommit=True)
     config.include("pyramid_session_multi")
     config.register_session_factory("a", opened)
@@ -103,8 +103,8 @@ def test_without_introspection_it_is_described_as_well():
     assert config.registry.getUtility(ISessionMultiManagerConfig).get("a").cookie_name == "sid"
 
 
-def test_a_description_that_tells_of_a_clash_is_refused(configurator, signed):
-    """The cookie is another namespace's."""
+def test_a_description_that_reveals_a_conflict_is_an_error(configurator, signed):
+    """Another namespace uses the same cookie."""
     configurator.register_session_factory("a", opened)
     configurator.register_session_factory("b", signed("sid"))
     configurator.commit()
@@ -117,8 +117,8 @@ def test_a_description_that_tells_of_a_clash_is_refused(configurator, signed):
         describe()
 
 
-def test_isolation_is_tested_with_what_is_known_last(configurator):
-    """When the application is made, of all namespaces anew."""
+def test_isolation_is_checked_again_with_later_descriptions(configurator):
+    """For all namespaces, when the application is created."""
     configurator.set_session_factory(lambda request: opened(request))
     configurator.register_session_factory("a", opened, cookie_name="sid")
     configurator.commit()
@@ -127,7 +127,7 @@ def test_isolation_is_tested_with_what_is_known_last(configurator):
         configurator.make_wsgi_app()
 
 
-# Isolation by trying
+# Isolation by trial
 
 
 class Issuing(Owning):
@@ -154,7 +154,7 @@ def signed_by_beaker(secret):
 
 @pytest.fixture
 def registering(configurator):
-    """``registering(value, **options)``: a session that issues this value, beside Beaker's."""
+    """``registering(value, **options)``: a session that issues this value, next to Beaker's."""
 
     def registering(value, **options):
         configurator.register_session_library(Issuing(value))
@@ -171,10 +171,8 @@ KEY = "the secret of Beaker"
 @pytest.mark.parametrize(
     ("value", "options"), [(b"0" * 32, {}), (signed_by_beaker(KEY), {"secret": KEY})]
 )
-def test_what_beaker_accepts_of_a_library_whose_keys_are_not_known_is_refused(
-    registering, value, options
-):
-    """One cookie value of it is tried on Beaker's codec."""
+def test_a_sample_cookie_that_beaker_accepts_is_an_error(registering, value, options):
+    """For a library with unknown keys, one cookie value is tried on Beaker's codec."""
     message = r"'a' .* is accepted as one of the namespace 'b'"
     with pytest.raises(ConfigurationError, match=message):
         registering(value, **options)
@@ -188,16 +186,16 @@ def test_what_beaker_accepts_of_a_library_whose_keys_are_not_known_is_refused(
         (signed_by_beaker("another secret"), {"secret": KEY}),
     ],
 )
-def test_what_beaker_rejects_of_such_a_library_is_no_reason_to_refuse(registering, value, options):
-    """Neither without a signature nor with another."""
+def test_a_sample_cookie_that_beaker_rejects_is_not_an_error(registering, value, options):
+    """Neither without a signature nor with another one."""
     registering(value, **options)
 
 
 # Sessions in use
 
 
-def test_a_glance_tells_what_a_session_in_use_holds(browse, any_library):
-    """The same as ``read``, for those built in."""
+def test_read_passively_returns_the_data_of_a_session_in_use(browse, any_library):
+    """The same as ``read``, for the built-in libraries."""
     browser = browse(a=any_library("a"))
     library, _ = described(browser)
 
@@ -209,8 +207,8 @@ def test_a_glance_tells_what_a_session_in_use_holds(browse, any_library):
 
 
 @pytest.mark.parametrize("kind", ["beaker_memory", "beaker_cookie"])
-def test_a_glance_does_not_load_a_session_of_beakers(browse, library, kind):
-    """Which would count as an access, and be saved."""
+def test_read_passively_does_not_load_a_session_of_beaker(browse, library, kind):
+    """Loading counts as an access, and saves the session."""
     browser = browse(a=library(kind)("a"))
     backend, _ = described(browser)
     browser.multi(lambda m: m["a"].update({"x": 1}))
@@ -228,7 +226,7 @@ def test_a_glance_does_not_load_a_session_of_beakers(browse, library, kind):
         ("redis", True),
     ],
 )
-def test_where_the_data_are_kept_is_told(browse, library, kind, on_a_server):
-    """In the cookie itself, or on a server that has to be asked."""
+def test_server_side_says_where_the_data_are_stored(browse, library, kind, on_a_server):
+    """In the cookie itself, or on a server that must be queried."""
     backend, factory = described(browse(a=library(kind)("a")))
     assert backend.server_side(factory) is on_a_server

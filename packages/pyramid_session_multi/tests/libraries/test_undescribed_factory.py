@@ -1,4 +1,4 @@
-"""Factories of undescribed libraries whose attributes are named like those of Pyramid's own."""
+"""Factories of undescribed libraries whose attributes have the names of Pyramid's own."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def test_their_flags_are_known():
     )
 
 
-def test_older_ones_have_no_samesite():
-    """Nor a domain or a Max-Age, if the library has no such options."""
+def test_attributes_that_older_libraries_lack_are_not_set():
+    """SameSite, Domain and Max-Age, if the library has no such options."""
     factory = SimpleNamespace(
         _cookie_name="a", _cookie_path="/", _cookie_secure=False, _cookie_httponly=True
     )
@@ -39,7 +39,7 @@ def test_older_ones_have_no_samesite():
 
 
 @pytest.mark.parametrize("name", ["_cookie_name", "_cookie_path", "_cookie_secure"])
-def test_flags_are_not_known_in_part(name):
-    """A missing one has the library's default, which is not known."""
+def test_flags_are_known_completely_or_not_at_all(name):
+    """For a missing one the library's default is not known."""
     attributes = {k: v for k, v in vars(Factory).items() if k.startswith("_cookie") and k != name}
     assert cookie_attributes_of(SimpleNamespace(**attributes)) is None

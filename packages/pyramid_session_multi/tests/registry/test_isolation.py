@@ -1,4 +1,4 @@
-"""No namespace accepts another's cookie: what start-up says, for every session library."""
+"""No namespace accepts another's cookie: the checks at start-up, for every session library."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _beaker(name, **options):
 
 
 class _Own:
-    """A serializer of the application's, of which nothing is known but that it signs."""
+    """A serializer of the application's own; it is only known to sign."""
 
     def __init__(self, secret):
         self._inner = SignedSerializer(secret, "own", serializer=JSONSerializer())
@@ -100,8 +100,8 @@ def make(request):
     return MAKERS[request.param]
 
 
-def test_one_secret_for_two_namespaces_is_refused(configurator, make, register_all, startup_error):
-    """Whatever the library, and the message names both namespaces and a cure."""
+def test_one_secret_for_two_namespaces_is_an_error(configurator, make, register_all, startup_error):
+    """With any library; the message names both namespaces and a fix."""
     register_all(configurator, public=make("p", SECRET), admin=make("a", SECRET))
     message = startup_error(configurator)
     assert "'public'" in message
@@ -110,25 +110,25 @@ def test_one_secret_for_two_namespaces_is_refused(configurator, make, register_a
     assert SECRET not in message
 
 
-def test_a_secret_for_each_namespace_is_not_refused(configurator, make, register_all):
-    """What the cure leads to starts."""
+def test_a_secret_for_each_namespace_is_accepted(configurator, make, register_all):
+    """The application starts after the fix."""
     register_all(configurator, public=make("p", SECRET), admin=make("a", OTHER))
     configurator.make_wsgi_app()
 
 
 @pytest.mark.parametrize("make_unsigned", UNSIGNED.values(), ids=UNSIGNED)
-def test_two_unsigned_namespaces_are_refused(
+def test_two_unsigned_namespaces_are_an_error(
     configurator, make_unsigned, register_all, startup_error
 ):
-    """Without a signature, every cookie of the one is good for the other."""
+    """Without a signature, each accepts every cookie of the other."""
     register_all(configurator, public=make_unsigned("p"), admin=make_unsigned("a"))
     assert "'admin'" in startup_error(configurator)
 
 
-def test_one_secret_for_a_namespace_and_request_session_is_refused(
+def test_one_secret_for_a_namespace_and_request_session_is_an_error(
     configurator, make, register_all, startup_error
 ):
-    """The factory of ``request.session`` is tested like a namespace's."""
+    """The factory of ``request.session`` is checked like a namespace's."""
     configurator.set_session_factory(make("session", SECRET))
     register_all(configurator, admin=make("a", SECRET))
     message = startup_error(configurator)
@@ -136,26 +136,28 @@ def test_one_secret_for_a_namespace_and_request_session_is_refused(
     assert "request.session" in message
 
 
-def test_a_factory_of_request_session_that_comes_last_is_tested(
+def test_a_factory_of_request_session_that_is_set_last_is_checked(
     configurator, make, register_all, startup_error
 ):
-    """When the application is made, also where no commit registered a namespace after it."""
+    """When the application is created, even if no later commit registers a namespace."""
     register_all(configurator, admin=make("a", SECRET))
     configurator.commit()
     configurator.set_session_factory(make("session", SECRET))
     assert "request.session" in startup_error(configurator)
 
 
-def test_a_namespace_that_is_request_session_is_no_pair(configurator, make, register_all):
-    """``namespace_session_factory`` is exempt: it is the namespace."""
+def test_a_namespace_that_serves_request_session_is_not_compared_with_it(
+    configurator, make, register_all
+):
+    """``namespace_session_factory`` is exempt: it serves the namespace itself."""
     configurator.set_session_factory(namespace_session_factory("admin"))
     register_all(configurator, admin=make("a", SECRET))
     configurator.make_wsgi_app()
 
 
 @pytest.mark.parametrize("wrap", WRAPPERS.values(), ids=WRAPPERS)
-def test_a_wrapped_factory_is_recognised(configurator, make, wrap, register_all, startup_error):
-    """Both directions: the wrapped one first, and last."""
+def test_a_wrapped_factory_is_recognized(configurator, make, wrap, register_all, startup_error):
+    """In both directions: the wrapped one first, and last."""
     register_all(configurator, public=wrap(make("p", SECRET)), admin=make("a", SECRET))
     assert "'admin'" in startup_error(configurator)
     reversed_ = configurator.make()
@@ -164,7 +166,7 @@ def test_a_wrapped_factory_is_recognised(configurator, make, wrap, register_all,
 
 
 @pytest.mark.parametrize("kind", ["Pyramid signed", "nacl", "Beaker", "Beaker, in the cookie"])
-def test_a_subclass_is_recognised(configurator, kind, register_all, startup_error):
+def test_a_subclass_is_recognized(configurator, kind, register_all, startup_error):
     """Also one whose ``__init__`` hides that of the library."""
     base = MAKERS[kind]("a", SECRET)
 
@@ -183,18 +185,18 @@ def _function_in_module(request):
     return _IN_MODULE(request)
 
 
-def test_a_function_that_calls_a_factory_of_its_module_is_recognised(
+def test_a_function_that_calls_a_factory_of_its_module_is_recognized(
     configurator, register_all, startup_error
 ):
-    """The commonest wrapper of all has no closure."""
+    """The most common wrapper has no closure."""
     register_all(
         configurator, a=_function_in_module, b=SignedCookieSessionFactory(SECRET, cookie_name="b")
     )
     assert "'b'" in startup_error(configurator)
 
 
-def test_a_function_that_chooses_among_factories_cannot_be_told(configurator, register_all):
-    """Which of them makes the session is not known before the request: no error, no guess."""
+def test_a_function_that_chooses_among_factories_cannot_be_judged(configurator, register_all):
+    """Only the request shows which of them creates the session. It is not an error."""
     one = SignedCookieSessionFactory(SECRET, cookie_name="one")
     two = SignedCookieSessionFactory(SECRET, cookie_name="two")
     register_all(
@@ -205,8 +207,8 @@ def test_a_function_that_chooses_among_factories_cannot_be_told(configurator, re
     configurator.make_wsgi_app()
 
 
-def test_the_same_key_in_other_words_is_refused(configurator, register_all, startup_error):
-    """WebOb joins salt and secret, and HMAC pads keys: equal keys are found all the same."""
+def test_the_same_key_in_another_spelling_is_an_error(configurator, register_all, startup_error):
+    """WebOb joins salt and secret, and HMAC pads keys: equal keys are detected nevertheless."""
     register_all(
         configurator,
         a=SignedCookieSessionFactory("c" * 40, salt="ab", cookie_name="a"),
@@ -223,7 +225,7 @@ def test_the_same_key_in_other_words_is_refused(configurator, register_all, star
     assert "'b'" in startup_error(padded)
 
 
-def test_a_rotated_secret_of_another_namespace_is_refused(
+def test_a_rotated_secret_of_another_namespace_is_an_error(
     configurator, register_all, startup_error
 ):
     """One direction is enough: an old secret here that still signs there."""
@@ -238,7 +240,7 @@ def test_a_rotated_secret_of_another_namespace_is_refused(
 
 
 class _Picky:
-    """A serializer that only takes what its application gives it."""
+    """A serializer that only accepts data in the application's own format."""
 
     def dumps(self, appstruct):
         raise LookupError(appstruct)
@@ -247,8 +249,8 @@ class _Picky:
         raise LookupError(bstruct)
 
 
-def test_a_serializer_that_takes_no_sample_cannot_be_told(configurator):
-    """Start-up goes on: it is no error of the application's."""
+def test_a_serializer_that_accepts_no_sample_cannot_be_judged(configurator):
+    """The application starts: this is not an error."""
     for name in "ab":
         factory = BaseCookieSessionFactory(_Picky(), cookie_name=name)
         configurator.register_session_factory(name, factory)
@@ -257,8 +259,8 @@ def test_a_serializer_that_takes_no_sample_cannot_be_told(configurator):
     assert [str(verdict).partition(":")[0] for verdict in verdicts.values()] == ["cannot tell"] * 2
 
 
-def test_verdicts_tell_of_each_namespace(configurator):
-    """Also where ``session_multi.isolation`` is off, and with ``request.session``."""
+def test_each_namespace_has_a_verdict(configurator):
+    """Also if ``session_multi.isolation`` is off, and with ``request.session``."""
     config = configurator.make(settings={"session_multi.isolation": "off"})
     config.set_session_factory(SignedCookieSessionFactory(SECRET))
     config.register_session_factory("a", SignedCookieSessionFactory(SECRET, cookie_name="a"))

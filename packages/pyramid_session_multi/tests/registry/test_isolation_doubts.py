@@ -1,4 +1,4 @@
-"""Start-up says "cannot tell", with the reason, where it does not know all that is accepted."""
+"""Start-up reports "cannot tell", with the reason, if a session may accept other cookies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def signed(name, secret=None):
 
 @pytest.fixture
 def verdict(configurator):
-    """The verdict on a namespace ``a``, with others beside it."""
+    """The verdict on a namespace ``a``, with other namespaces."""
 
     def verdict(factory, **others):
         for name, each in {"a": factory, **others}.items():
@@ -53,7 +53,7 @@ WRAPPERS = {
 
 @pytest.mark.parametrize("wrap", WRAPPERS.values(), ids=WRAPPERS)
 def test_a_wrapper_may_accept_more(verdict, wrap):
-    """What it does with a request is the application's own code."""
+    """It can do anything with a request: it is the application's own code."""
     of = verdict(wrap(signed("a")))
     assert (of.known, of.replays) == (False, ())
     assert str(of).startswith("cannot tell: ")
@@ -61,7 +61,7 @@ def test_a_wrapper_may_accept_more(verdict, wrap):
 
 
 def chooser(first, second):
-    """Functions that hold two factories, and in which of them one is easily overlooked."""
+    """Functions that hold two factories, one of them in a place that is easily overlooked."""
     pair = (first, second)
     yield lambda request: pair[0](request)
     yield lambda request, factory=first, *, other=second: factory(request)
@@ -72,13 +72,13 @@ def chooser(first, second):
 
 @pytest.mark.parametrize("number", range(5))
 def test_a_function_that_holds_several_factories_is_none_of_them(verdict, number):
-    """Tuples, arguments of a partial and defaults included: no cookie name is guessed either."""
+    """Also in tuples, in a partial's arguments and defaults. No cookie name is guessed either."""
     factory = [*chooser(signed("a"), signed("b"))][number]
     of = verdict(factory)
     assert "holds several session factories" in str(of)
 
 
-def test_what_an_application_keeps_in_a_large_tuple_is_not_searched(verdict):
+def test_large_tuples_are_not_searched(verdict):
     """Nobody chooses among so many factories, and searching takes time."""
     data = (signed("b"),) * 101
     assert "is not described" in str(verdict(lambda request: data[0](request)))
@@ -92,7 +92,7 @@ def test_a_cookie_that_one_of_several_factories_accepts_leaves_a_doubt(verdict):
     )
 
 
-def test_what_a_wrapper_is_seen_to_share_is_no_doubt(configurator, startup_error):
+def test_a_shared_key_inside_a_wrapper_is_certain(configurator, startup_error):
     """It is an error, as without the wrapper."""
     configurator.register_session_factory("a", Holder(signed("a", SECRET)))
 
@@ -113,8 +113,8 @@ def beaker(name):
 
 
 @pytest.mark.parametrize("make", [signed, beaker])
-def test_a_subclass_that_only_adds_something_is_the_librarys(verdict, make):
-    """Its cookies are accepted or rejected by the library's own code."""
+def test_a_subclass_that_only_adds_methods_counts_as_the_librarys(verdict, make):
+    """The library's own code accepts or rejects its cookies."""
 
     @implementer(ISession)
     class Session(make("a")):
@@ -129,13 +129,13 @@ def test_a_subclass_that_only_adds_something_is_the_librarys(verdict, make):
 @pytest.mark.parametrize("make", [signed, beaker])
 @pytest.mark.parametrize("method", ["__init__", "__new__", "__contains__"])
 def test_a_subclass_that_replaces_a_method_may_accept_more(verdict, make, method):
-    """It may do anything with the request."""
+    """It can do anything with the request."""
     factory = type("Session", (make("a"),), {method: lambda self, *args: None})
     assert "is not the library's own code" in str(verdict(factory))
 
 
-def test_a_class_of_classes_may_accept_more(verdict):
-    """``__call__`` of a metaclass is what makes the session."""
+def test_a_metaclass_may_accept_more(verdict):
+    """Its ``__call__`` creates the session."""
 
     class Meta(type):
         def __call__(cls, request):
@@ -147,7 +147,7 @@ def test_a_class_of_classes_may_accept_more(verdict):
     assert "is not the library's own code" in str(verdict(Session))
 
 
-def test_a_session_class_of_ones_own_may_accept_more(verdict):
+def test_a_custom_session_class_may_accept_more(verdict):
     """Beaker takes one as an option."""
     from beaker.session import CookieSession
 
@@ -163,7 +163,7 @@ def test_a_session_class_of_ones_own_may_accept_more(verdict):
 
 
 class Refusing:
-    """A serializer that only loads what its application gives it."""
+    """A serializer that only loads data in the application's own format."""
 
     def dumps(self, value):
         return b"x"
@@ -172,14 +172,14 @@ class Refusing:
         raise LookupError
 
 
-def test_a_factory_that_refuses_a_sample_of_its_own_is_not_judged(verdict):
-    """That it refuses the others' cookies as well proves nothing."""
+def test_a_factory_that_rejects_its_own_sample_cannot_be_judged(verdict):
+    """That it rejects the others' cookies as well proves nothing."""
     factory = BaseCookieSessionFactory(Refusing(), cookie_name="a")
     assert "does not accept a sample of its own" in str(verdict(factory, b=signed("b")))
 
 
 class Plain:
-    """Does not sign, and nothing is known about it."""
+    """A serializer that does not sign, and about which nothing is known."""
 
     def dumps(self, value):
         return Base64Serializer().dumps({"state": value})
@@ -190,7 +190,7 @@ class Plain:
 
 @pytest.mark.parametrize("serializer", [JSONSerializer(), Base64Serializer(), Plain()])
 def test_an_unsigned_cookie_is_not_called_isolated(verdict, serializer):
-    """No other cookie is accepted, but everybody can make one up."""
+    """No other cookie is accepted, but anyone can forge one."""
     factory = BaseCookieSessionFactory(serializer, cookie_name="a")
     of = verdict(factory, b=signed("b"))
     assert str(of).startswith("cannot tell: its cookie is not signed")
@@ -212,8 +212,8 @@ class Own:
         return self._inner.loads(cookie)
 
 
-def test_what_is_not_tried_is_not_called_isolated(configurator, monkeypatch):
-    """A thousand serializers of an application's own would need a million trials."""
+def test_factories_that_were_not_tried_are_not_called_isolated(configurator, monkeypatch):
+    """A thousand custom serializers would need a million trials."""
     monkeypatch.setattr(isolation, "MAX_TRIALS", 20)
     calls = []
     for number in range(10):
@@ -228,8 +228,8 @@ def test_what_is_not_tried_is_not_called_isolated(configurator, monkeypatch):
     assert len(calls) <= 20 + of_itself
 
 
-def test_one_secret_is_found_beyond_that(configurator, monkeypatch, startup_error):
-    """Equal keys make equal cookies, which need not be tried."""
+def test_one_secret_is_detected_among_more_factories(configurator, monkeypatch, startup_error):
+    """Equal keys yield equal cookies, which need no trial."""
     monkeypatch.setattr(isolation, "MAX_TRIALS", 2)
     secrets = ["one", "two", "three", "four"]
     for name in secrets:

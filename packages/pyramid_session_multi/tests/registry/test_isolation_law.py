@@ -30,11 +30,11 @@ from pyramid_session_multi import isolation_verdicts, signed_cookie_session_fact
 from pyramid_session_redis import RedisSessionFactory
 from webob.cookies import Base64Serializer, SignedSerializer, parse_cookie
 
-# --- serializers of an application's own
+# --- custom serializers
 
 
 class Own:
-    """Signs, and nothing is known about it."""
+    """Signs, but nothing is known about it."""
 
     def __init__(self, *secrets):
         self.signers = [
@@ -55,7 +55,7 @@ class Own:
 
 
 class Text(Own):
-    """``dumps`` returns a str, which Pyramid takes as well."""
+    """Its ``dumps`` returns a str, which Pyramid accepts as well."""
 
     def dumps(self, value):
         return super().dumps(value).decode()
@@ -161,7 +161,7 @@ def beaker_session_class(name, secrets, algorithm):
 
 
 def beaker_vendored(name, secrets, algorithm):
-    """A class that an application made after pyramid_beaker's."""
+    """An application's copy of pyramid_beaker's class."""
     from beaker.session import SessionObject
 
     options = {"key": name, "type": "memory", "secret": secrets[0]}
@@ -265,7 +265,7 @@ WRAPPERS = [in_closure, in_tuple, in_list, in_default, in_partial, in_object, in
 
 @dataclass(frozen=True)
 class Spec:
-    """A factory; ``secrets`` are those that it verifies."""
+    """A factory; ``secrets`` are those that verify."""
 
     kind: str
     secrets: list[str]
@@ -294,7 +294,7 @@ def specs(kinds):
     )
 
 
-# Mostly of kinds that can accept each other's cookies.
+# Mostly kinds that can accept each other's cookies.
 FAMILIES = [
     ["bound", "signed"],
     ["own", "own text", "own lifetime", "own decimals"],
@@ -329,7 +329,7 @@ def issue(factory, registry, name):
 
 
 def holds(factory, registry, name, cookie):
-    """Whose name the session holds that is opened with a cookie."""
+    """The name in the session that a cookie opens."""
     with suppress(Exception):
         _request, session = open_session(factory, registry, f"{name}={cookie}")
         return session.get("who")
@@ -337,7 +337,7 @@ def holds(factory, registry, name, cookie):
 
 
 def ids_in(kind, cookie):
-    """The cookie, and what its owner can take out of it: the id without its signature."""
+    """The cookie, and the id in it, which its owner can use without its signature."""
     yield cookie
     if kind.startswith("beaker"):
         yield cookie[-32:]
@@ -370,7 +370,7 @@ def accepted_cookies(specs, factories, registry, url):
 )
 @given(drawn=lists_of_specs)
 def test_an_accepted_cookie_is_never_called_isolated(redis, drawn):
-    """Neither of the two; of a wrapper and another one, at least the wrapper."""
+    """Neither session is; of a wrapper and another factory, at least the wrapper is not."""
     specs = {f"n{number}": spec for number, spec in enumerate(drawn)}
     factories = {name: spec.make(name, redis.url) for name, spec in specs.items()}
     config = Configurator(settings={"session_multi.isolation": "off"}, package=__name__)

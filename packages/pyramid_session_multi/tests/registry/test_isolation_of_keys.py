@@ -1,4 +1,4 @@
-"""Keys are compared by what they do, and every key that verifies counts."""
+"""Keys are compared by their effect, and every key that verifies counts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OTHER = "and another secret that is none of the above, as long"
 
 @pytest.fixture
 def verdicts(configurator):
-    """The verdicts on namespaces, as text, of an application that starts whatever they are."""
+    """The verdicts on namespaces, as text, for an application that starts with any verdict."""
 
     def verdicts(**factories):
         config = configurator.make(settings={"session_multi.isolation": "off"})
@@ -50,7 +50,7 @@ def bound(name, algorithm):
 def test_one_algorithm_in_two_spellings_is_one_key(
     configurator, make, spellings, register_all, startup_error
 ):
-    """Both sign and verify the same."""
+    """Both sign and verify the same cookies."""
     a, b = (make(name, spelling) for name, spelling in zip("ab", spellings, strict=True))
     register_all(configurator, a=a, b=b)
     assert "'b'" in startup_error(configurator)
@@ -62,8 +62,8 @@ def test_one_secret_for_two_algorithms_is_two_keys(verdicts):
     assert set(of.values()) == {"isolated"}
 
 
-def test_an_algorithm_that_cannot_sign_is_no_error_at_start_up(verdicts):
-    """WebOb fails when it signs the first cookie, in that session alone."""
+def test_an_algorithm_that_cannot_sign_is_not_an_error_at_start_up(verdicts):
+    """WebOb fails when it signs the first cookie, in that session only."""
     of = verdicts(a=signed("a", "shake_128"), b=signed("b", "sha256"))
     assert of["a"].startswith("cannot tell: the session factory does not accept a sample")
     assert of["b"] == "isolated"
@@ -72,8 +72,8 @@ def test_an_algorithm_that_cannot_sign_is_no_error_at_start_up(verdicts):
 # Secrets that only verify
 
 
-def test_an_old_secret_of_two_namespaces_is_refused(configurator, register_all, startup_error):
-    """Cookies from before the rotation are still accepted by both."""
+def test_an_old_secret_of_two_namespaces_is_an_error(configurator, register_all, startup_error):
+    """Both still accept cookies from before the rotation."""
     register_all(
         configurator,
         a=signed_cookie_session_factory("x", ["new " * 8, SECRET], cookie_name="a"),
@@ -85,7 +85,7 @@ def test_an_old_secret_of_two_namespaces_is_refused(configurator, register_all, 
 
 
 class Rotating:
-    """A serializer of the application's own that verifies with several secrets."""
+    """A custom serializer that verifies with several secrets."""
 
     def __init__(self, *secrets):
         self.signers = [
@@ -103,7 +103,7 @@ class Rotating:
 
 
 class RotatingTexts(Rotating):
-    """The same, with secrets in a slot, and signers that are made for each cookie."""
+    """The same, with secrets in a slot, and signers that are created for each cookie."""
 
     __slots__ = ("secrets",)
 
@@ -116,7 +116,7 @@ class RotatingTexts(Rotating):
 
 
 def functions(*secrets):
-    """The same, of functions that close over the secrets."""
+    """The same, with functions that close over the secrets."""
     serializer = Rotating(*secrets)
 
     class Serializer:
@@ -129,8 +129,8 @@ def functions(*secrets):
 
 
 @pytest.mark.parametrize("make", [Rotating, RotatingTexts, functions])
-def test_an_old_secret_in_serializers_of_ones_own_leaves_a_doubt(verdicts, make):
-    """One cookie of each is tried on the other, and that one is signed with the new secret."""
+def test_an_old_secret_in_custom_serializers_leaves_a_doubt(verdicts, make):
+    """A trial uses one cookie of each, which is signed with the new secret."""
     of = verdicts(
         a=BaseCookieSessionFactory(make("new " * 8, SECRET), cookie_name="a"),
         b=BaseCookieSessionFactory(make(OTHER, SECRET), cookie_name="b"),
@@ -143,7 +143,7 @@ def test_an_old_secret_in_serializers_of_ones_own_leaves_a_doubt(verdicts, make)
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_an_old_secret_that_signs_elsewhere_is_a_replay(verdicts, order):
-    """Whichever comes first: the sample of the one is accepted by the other."""
+    """In any order: one accepts the other's sample."""
     factories = {
         "a": BaseCookieSessionFactory(Rotating(OTHER, SECRET), cookie_name="a"),
         "b": SignedCookieSessionFactory(SECRET, salt="own", cookie_name="b"),
@@ -153,7 +153,7 @@ def test_an_old_secret_that_signs_elsewhere_is_a_replay(verdicts, order):
     assert of["a"] == of["b"]
 
 
-# Serializers that want another sample than (0, 0, {})
+# Serializers that need another sample than (0, 0, {})
 
 
 class Lifetime(Rotating):
@@ -167,7 +167,7 @@ class Lifetime(Rotating):
 
 
 class Text(Rotating):
-    """``dumps`` returns a str."""
+    """Its ``dumps`` returns a str."""
 
     def dumps(self, value):
         return super().dumps(value).decode()
@@ -190,7 +190,7 @@ class Decimals:
 def test_a_serializer_that_takes_real_cookies_only_is_tried_with_one(
     configurator, verdicts, serializer, register_all, startup_error
 ):
-    """One secret is refused, two are isolated."""
+    """One secret is an error, two are isolated."""
 
     def make(name, secret):
         return BaseCookieSessionFactory(serializer(secret), cookie_name=name)
@@ -209,7 +209,7 @@ def beaker(name, **options):
 
 
 def test_the_key_of_beakers_session_class_counts(configurator, register_all, startup_error):
-    """With ``CookieSession`` it is the validate_key, whatever the type and the secret."""
+    """With ``CookieSession`` it is the validate_key, for any type and secret."""
     from beaker.session import CookieSession
 
     register_all(
@@ -222,10 +222,10 @@ def test_the_key_of_beakers_session_class_counts(configurator, register_all, sta
 
 @pytest.mark.parametrize("order", [1, -1])
 @pytest.mark.parametrize("kind", ["memory", "file", "dbm", "ext:database"])
-def test_unsigned_ids_beside_signed_ones_on_one_storage_are_refused(
+def test_unsigned_ids_next_to_signed_ones_on_one_storage_are_an_error(
     configurator, kind, order, tmp_path, register_all, startup_error
 ):
-    """The id in the signed cookie is good for the unsigned session, without its signature."""
+    """The unsigned session accepts the id in the signed cookie, without its signature."""
     options = {"type": kind, "data_dir": str(tmp_path), "url": "sqlite://"}
     factories = {"plain": beaker("p", **options), "signed": beaker("s", secret=SECRET, **options)}
     register_all(configurator, **dict([*factories.items()][::order]))
@@ -234,8 +234,8 @@ def test_unsigned_ids_beside_signed_ones_on_one_storage_are_refused(
     assert "accepted as one of the namespace 'plain'" in message
 
 
-def test_unsigned_ids_on_another_storage_are_not_refused(verdicts, tmp_path):
-    """Only the unsigned session is not called isolated: anybody can make its cookie up."""
+def test_unsigned_ids_on_another_storage_are_accepted(verdicts, tmp_path):
+    """Only the unsigned session is not called isolated: anyone can forge its cookie."""
     of = verdicts(
         plain=beaker("p", type="file", data_dir=f"{tmp_path}/plain"),
         signed=beaker("s", type="file", data_dir=f"{tmp_path}/signed", secret=SECRET),
@@ -246,7 +246,7 @@ def test_unsigned_ids_on_another_storage_are_not_refused(verdicts, tmp_path):
 
 
 def test_a_namespace_class_of_beaker_is_a_storage(verdicts):
-    """In place of a type."""
+    """It takes the place of a type."""
     from beaker.container import MemoryNamespaceManager
 
     options = {"namespace_class": MemoryNamespaceManager}
@@ -267,10 +267,10 @@ def redis(name, **options):
     return RedisSessionFactory(cookie_name=name, **options)
 
 
-def test_unsigned_ids_of_redis_beside_signed_ones_are_refused(
+def test_unsigned_ids_of_redis_next_to_signed_ones_are_an_error(
     configurator, register_all, startup_error
 ):
-    """Two addresses may lead to one server, so each other session on Redis counts."""
+    """Two addresses may lead to one server, so every other session on Redis counts."""
     register_all(
         configurator,
         plain=redis("p", cookie_signer=SimpleSerializer()),
@@ -280,7 +280,7 @@ def test_unsigned_ids_of_redis_beside_signed_ones_are_refused(
 
 
 class Opaque:
-    """Signs, as far as can be seen."""
+    """Signs, as far as a trial shows."""
 
     def __init__(self, secret):
         self.signer = SignedSerializer(secret, "own", serializer=SimpleSerializer())
@@ -292,8 +292,8 @@ class Opaque:
         return self.signer.loads(cookie)
 
 
-def test_a_signer_of_ones_own_on_one_storage_leaves_a_doubt(verdicts):
-    """It cannot be proved that it signs, and an unsigned one takes every id."""
+def test_a_custom_signer_on_one_storage_leaves_a_doubt(verdicts):
+    """A trial cannot prove that it signs, and an unsigned session accepts every id."""
     of = verdicts(own=redis("o", cookie_signer=Opaque(OTHER)), signed=redis("s", secret=SECRET))
     assert of["own"].startswith("cannot tell: it may accept the cookies of the namespace 'signed'")
     assert of["signed"].startswith("cannot tell: its cookies may be accepted by the namespace")

@@ -1,4 +1,4 @@
-"""The ``lifetime`` of a registration: validated, and shown where a namespace is described."""
+"""The ``lifetime`` of a registration: validated, and shown with the namespace."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ spellings = pytest.mark.parametrize("register", [by_directive, by_function])
 @spellings
 @invalid
 def test_a_lifetime_is_a_whole_number_above_0(configurator, signed, register, shown, lifetime):
-    """Anything else is an error that names the place of the call, and the value or its type."""
+    """Anything else is an error with the location of the call, and the value or its type."""
     with pytest.raises(ConfigurationError) as caught:
         register(configurator, session_factory=signed("a"), lifetime=lifetime)
     line = register.__code__.co_firstlineno + 1
@@ -48,10 +48,10 @@ def test_a_lifetime_is_a_whole_number_above_0(configurator, signed, register, sh
 
 
 @invalid
-def test_a_value_in_the_settings_made_in_python_is_checked_as_well(
+def test_a_value_in_settings_from_python_is_checked_as_well(
     configurator, words, minimal, shown, lifetime
 ):
-    """Text is converted; other values are taken as they are."""
+    """Text is converted; other values are not."""
     if lifetime == "3600":
         lifetime = "an hour"
     settings = words(a=minimal("signed_cookie") | {"lifetime": lifetime})
@@ -61,7 +61,7 @@ def test_a_value_in_the_settings_made_in_python_is_checked_as_well(
 
 @pytest.mark.parametrize("text", ["", "0", "-5", "1.5", "1h", "none"])
 def test_an_invalid_text_in_the_settings_names_the_setting(configurator, words, minimal, text):
-    """And shows what was written."""
+    """And shows the text."""
     settings = words(a=minimal("signed_cookie") | {"lifetime": text})
     with pytest.raises(ConfigurationError) as caught:
         configurator.make(settings=settings)
@@ -70,7 +70,7 @@ def test_an_invalid_text_in_the_settings_names_the_setting(configurator, words, 
 
 
 def test_the_introspectable_shows_the_lifetime(configurator, signed):
-    """``None`` if there is none."""
+    """``None`` if there is no lifetime."""
     configurator.register_session_factory("a", signed("a"), lifetime=60)
     configurator.register_session_factory("b", signed("b"))
     configurator.commit()
@@ -79,7 +79,7 @@ def test_the_introspectable_shows_the_lifetime(configurator, signed):
 
 
 def test_the_settings_have_the_lifetime_of_each_namespace(registered, words, minimal):
-    """Whatever makes its factory, a callable of the application included."""
+    """For any ``use``, also a callable of the application."""
     with_lifetime = [
         minimal("signed_cookie") | {"lifetime": "60"},
         minimal("memory", "b") | {"lifetime": " 28800 "},
@@ -89,7 +89,7 @@ def test_the_settings_have_the_lifetime_of_each_namespace(registered, words, min
     assert [namespace.lifetime for namespace in namespaces] == [60, 28800, None]
 
 
-def test_a_dotted_use_is_not_given_the_lifetime(registered, words, package, signed):
+def test_a_dotted_use_does_not_receive_the_lifetime(registered, words, package, signed):
     """It is an option of the namespace, like its discriminator."""
     options = []
     package.make = lambda given: options.append(given) or signed("a")
@@ -99,8 +99,8 @@ def test_a_dotted_use_is_not_given_the_lifetime(registered, words, package, sign
     assert namespaces.get("a").lifetime == 60
 
 
-def test_a_library_that_is_described_later_leaves_the_lifetime(configurator, signed):
-    """The record of the namespace is then made anew."""
+def test_a_library_that_is_described_later_keeps_the_lifetime(configurator, signed):
+    """The record of the namespace is then built again."""
     factory = signed("a")
 
     class Described(pyramid_session_multi.SessionLibrary):
@@ -126,7 +126,7 @@ def test_the_registry_takes_a_lifetime_without_a_directive(configurator, signed)
 
 
 def test_a_namespace_without_a_lifetime_is_opened_by_its_factory_itself(configurator, signed):
-    """No request pays for what is not used."""
+    """No request pays for an unused feature."""
     factory = signed("a")
     configurator.register_session_factory("a", factory)
     configurator.commit()

@@ -14,7 +14,7 @@ def make_session(request, secret):
 
 
 def test_its_repr_names_it_and_its_location_and_shows_no_secret():
-    """The repr of its factory would: a partial prints its arguments."""
+    """The repr of its factory would show one: a partial prints its arguments."""
     config = Configurator()
     config.include("pyramid_session_multi")
     factory = functools.partial(make_session, secret="hush-hush")

@@ -1,4 +1,4 @@
-"""The registry of namespaces, as an application of the predecessor uses it."""
+"""The registry of namespaces, used as in applications of the predecessor."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pyramid_session_multi import (
 )
 
 
-def test_a_configuration_can_be_made_as_the_predecessors():
-    """``SessionMultiManagerConfig(config)``, with a method to register by."""
+def test_a_registry_can_be_created_like_the_predecessors():
+    """``SessionMultiManagerConfig(config)`` and its method ``register_session_factory``."""
     namespaces = SessionMultiManagerConfig(Configurator())
     namespaces.register_session_factory("a", dict, discriminator=bool, cookie_name="sid")
     assert namespaces.namespaces == namespaces.discriminators == ["a"]

@@ -1,4 +1,4 @@
-"""Session libraries that take their session to be ``request.session``, as namespaces."""
+"""Namespaces of libraries that assume that their session is ``request.session``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zope.interface import implementer
 
 @implementer(ISession)
 class Session(dict):
-    """What a factory of that kind makes: its factory stores it, when it finds it again."""
+    """The session of such a library; its factory finds and stores it."""
 
     new, created = False, 0
 
@@ -25,9 +25,9 @@ class Session(dict):
 
 
 class RequestSessionFactory:
-    """A factory whose callbacks store ``request.session``, and nothing else that they know.
+    """A factory whose callbacks store ``request.session``.
 
-    :ivar finished: what its finished callback saw.
+    :ivar finished: the sessions that its finished callback stored.
     """
 
     def __init__(self, cookie_name):
@@ -53,7 +53,7 @@ ALONGSIDE = {
 
 @pytest.fixture(params=ALONGSIDE.values(), ids=ALONGSIDE)
 def with_request_session(request):
-    """With and without a ``request.session``; returns the ``setup`` of an application."""
+    """The ``setup`` of an application with or without a ``request.session``."""
     return request.param
 
 
@@ -65,7 +65,7 @@ def _write(request):
 
 
 def test_several_of_them_are_stored_each_under_its_cookie(browse, with_request_session):
-    """Next to each other and to ``request.session``; nothing goes out under another's cookie."""
+    """Together with ``request.session``; no session is sent under another's cookie."""
     browser = browse(
         a=RequestSessionFactory("a"), b=RequestSessionFactory("b"), setup=with_request_session
     )
@@ -78,8 +78,8 @@ def test_several_of_them_are_stored_each_under_its_cookie(browse, with_request_s
     assert of_request in ({}, {"of": "request.session"})
 
 
-def test_one_that_was_only_read_goes_out_unchanged(browse, with_request_session):
-    """``request.session`` is opened and holds something else."""
+def test_one_that_was_only_read_is_sent_unchanged(browse, with_request_session):
+    """``request.session`` is open and holds other data."""
     browser = browse(
         a=RequestSessionFactory("a"), b=RequestSessionFactory("b"), setup=with_request_session
     )
@@ -90,15 +90,15 @@ def test_one_that_was_only_read_goes_out_unchanged(browse, with_request_session)
 
 
 def test_finished_callbacks_see_their_session_too(browse, with_request_session):
-    """Some libraries store a session when the response has been sent."""
+    """Some libraries store a session after the response has been sent."""
     a, b = RequestSessionFactory("a"), RequestSessionFactory("b")
     browse(a=a, b=b, setup=with_request_session).visit(_write)
     assert a.finished == [{"of": "a"}]
     assert b.finished == [{"of": "b"}]
 
 
-def test_a_factory_that_opens_another_namespace_leaves_it_its_callbacks(browse):
-    """The inner callbacks are added while the outer session is opened."""
+def test_a_factory_that_opens_another_namespace_does_not_take_its_callbacks(browse):
+    """The inner callbacks are added while the outer session is being opened."""
 
     class Outer(RequestSessionFactory):
         def __call__(self, request):
@@ -111,7 +111,7 @@ def test_a_factory_that_opens_another_namespace_leaves_it_its_callbacks(browse):
 
 
 def test_callbacks_that_their_callbacks_add_see_the_same_session(browse):
-    """Stored in a second step, for example after the status is known."""
+    """Some libraries store in a second step, for example when the status is known."""
 
     class Later(RequestSessionFactory):
         def save(self, request, response):
@@ -122,8 +122,8 @@ def test_callbacks_that_their_callbacks_add_see_the_same_session(browse):
     assert browser.multi(lambda m: [dict(m["a"]), dict(m["b"])]) == [{"of": "a"}, {"of": "b"}]
 
 
-def test_an_application_that_overrides_request_session_is_no_obstacle(browse):
-    """A property of the request's class stands in front of an attribute of the request."""
+def test_an_application_can_override_request_session(browse):
+    """A property of the request's class takes precedence over an attribute."""
 
     def setup(config):
         config.add_request_method(
@@ -135,8 +135,8 @@ def test_an_application_that_overrides_request_session_is_no_obstacle(browse):
     assert browser.multi(lambda m: dict(m["a"])) == {"of": "a"}
 
 
-def test_everything_else_of_the_request_is_the_request_s(browse):
-    """To read, to write and to delete; its own ``session`` stays."""
+def test_all_other_attributes_are_those_of_the_request(browse):
+    """To read, to write and to delete; the request's own ``session`` does not change."""
     seen = []
 
     def factory(request):
@@ -160,8 +160,8 @@ def test_everything_else_of_the_request_is_the_request_s(browse):
     assert not hasattr(request, "session")
 
 
-def test_what_the_application_adds_sees_the_request_itself(browse, signed):
-    """Only the callbacks of an undescribed library's factory are different."""
+def test_callbacks_of_the_application_get_the_request_itself(browse, signed):
+    """Only those of an undescribed library's factory get a proxy."""
     seen = []
 
     def view(request):
@@ -177,8 +177,8 @@ def test_what_the_application_adds_sees_the_request_itself(browse, signed):
     assert len(seen) == 2
 
 
-def test_a_described_library_is_handed_the_request_itself(browse, any_library):
-    """It costs nothing there: its callbacks are queued as the library wrote them."""
+def test_callbacks_of_a_described_library_get_the_request_itself(browse, any_library):
+    """They are queued unchanged, at no cost."""
     browser = browse(a=any_library("sid"))
     queued = []
 

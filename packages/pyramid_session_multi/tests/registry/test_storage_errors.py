@@ -1,4 +1,4 @@
-"""Exceptions that are raised while a session is stored name their namespace, and what to do."""
+"""Exceptions while a session is stored: a note names the namespace and says what to do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LIMITED_BY_THE_COOKIE = ["signed", "nacl", "beaker_cookie"]
 
 @pytest.fixture
 def notes():
-    """Visit an application, and return the notes on the exception."""
+    """Send a request to an application, and return the notes on the exception."""
 
     def notes(browser, view):
         with pytest.raises(Exception) as caught:  # noqa: PT011 - each library has its own
@@ -26,7 +26,7 @@ def notes():
 
 @pytest.fixture
 def three(browse, signed):
-    """``three(factory)``: an application whose middle one of three sessions is the factory's."""
+    """``three(factory)``: an application with three sessions, the middle one of this factory."""
 
     def three(factory, **options):
         return browse(first=signed("first"), middle=factory, last=signed("last"), **options)
@@ -44,7 +44,7 @@ def _write(value):
 
 @pytest.mark.parametrize("name", NOT_SERIALIZABLE)
 def test_a_value_that_cannot_be_serialized_names_its_session(three, library, notes, name):
-    """JSON takes no function, and pickle no local one."""
+    """JSON cannot store a function, and pickle no local one."""
     [note] = notes(three(library(name)("sid")), _write(lambda: None))
     assert note.startswith("while storing the session 'middle'. ")
     assert "JSON" in note
@@ -52,14 +52,14 @@ def test_a_value_that_cannot_be_serialized_names_its_session(three, library, not
 
 @pytest.mark.parametrize("name", LIMITED_BY_THE_COOKIE)
 def test_a_cookie_that_is_too_long_names_its_session(three, library, notes, name):
-    """Where all is in the cookie."""
+    """For libraries that store all data in the cookie."""
     [note] = notes(three(library(name)("sid")), _write("x" * 5000))
     assert note.startswith("while storing the session 'middle'. ")
     assert "too long" in note
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
-def test_a_redis_that_went_away_names_its_session(three, start_redis, notes, wrapped):
+def test_a_lost_connection_to_redis_names_its_session(three, start_redis, notes, wrapped):
     """pyramid_session_redis stores when the response is finished, also after an exception."""
     with start_redis() as redis:
         factory = RedisSessionFactory("s" * 64, redis_url=redis.url)
@@ -87,7 +87,7 @@ def _undescribed(fail_in):
 
 @pytest.mark.parametrize("fail_in", ["add_response_callback", "add_finished_callback"])
 def test_an_undescribed_library_s_errors_name_their_session(three, notes, fail_in):
-    """The callbacks that its factory added are known."""
+    """The callbacks that its factory added are recorded."""
     [note] = notes(three(_undescribed(fail_in)), _write(1))
     assert note.startswith("while storing the session 'middle'. ")
     assert "backend" in note
@@ -153,8 +153,8 @@ HOLDERS = {
 
 
 @pytest.mark.parametrize("hold", HOLDERS.values(), ids=HOLDERS)
-def test_the_session_is_found_in_what_the_callback_holds(browse, signed, hold):
-    """In its closure, its ``__self__`` or its arguments, at any depth that occurs."""
+def test_the_session_is_found_in_the_callback(browse, signed, hold):
+    """In its closure, its ``__self__`` or its arguments, at any realistic depth."""
 
     class Session(signed("middle")):
         def fail(self, request, response):
@@ -171,8 +171,8 @@ def test_the_session_is_found_in_what_the_callback_holds(browse, signed, hold):
     assert note.startswith("while storing the session 'middle'. ")
 
 
-def test_the_candidates_are_listed_where_it_is_not_known(browse, signed):
-    """It may also be a callback of the application's."""
+def test_the_candidates_are_listed_if_the_session_is_not_known(browse, signed):
+    """It may also be the application's own callback."""
 
     def fail(request, response):
         raise LookupError
@@ -195,7 +195,7 @@ def test_the_candidates_are_listed_where_it_is_not_known(browse, signed):
 
 
 def test_a_callback_that_holds_several_sessions_lists_these(browse, signed):
-    """Not those that it has nothing to do with."""
+    """Other open sessions are not listed."""
 
     def fail(a, b, request, response):
         raise LookupError
@@ -212,7 +212,7 @@ def test_a_callback_that_holds_several_sessions_lists_these(browse, signed):
 
 
 def test_a_callback_that_has_nothing_to_do_with_sessions_gets_no_note(browse, signed):
-    """A response that looked for a cookie, and opened nothing."""
+    """The request checked for a cookie, and opened nothing."""
 
     def fail(request, response):
         raise LookupError
@@ -226,7 +226,7 @@ def test_a_callback_that_has_nothing_to_do_with_sessions_gets_no_note(browse, si
     assert not hasattr(caught.value, "__notes__")
 
 
-def test_a_callback_with_an_empty_closure_is_searched_all_the_same(browse, signed):
+def test_a_callback_with_an_empty_closure_cell_is_searched(browse, signed):
     """A variable that has no value yet."""
 
     def view(request):
@@ -244,8 +244,8 @@ def test_a_callback_with_an_empty_closure_is_searched_all_the_same(browse, signe
     assert caught.value.__notes__[0].startswith("while storing the session 'a'. ")
 
 
-def test_an_error_that_says_nothing_more_is_answered_in_general(browse):
-    """Two places to look."""
+def test_other_errors_get_a_general_note(browse):
+    """It names two places to check."""
     browser = browse(a=_undescribed_raising(LookupError("x")))
     with pytest.raises(LookupError) as caught:
         browser.multi(lambda m: m["a"])

@@ -1,4 +1,4 @@
-"""Session cookies that add up: servers and proxies refuse a request with too many of them."""
+"""Session cookies add up: servers and proxies refuse a request with too many bytes of them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _fill(size, *names):
 
 
 def test_a_response_that_makes_them_too_large_is_logged(browse, signed, warnings):
-    """Three of 2.8 kB are each within their limit; the message names sizes, and no data."""
+    """Each of three cookies of 2.8 kB is within its limit; the log shows sizes, no data."""
     browser = browse(a=signed("a"), b=signed("b"), c=signed("c"))
     browser.multi(_fill(1950, "a", "b", "c"))
     [message] = warnings()
@@ -53,7 +53,7 @@ def test_cookies_that_the_browser_holds_already_count(browse, signed, warnings):
 
 
 def test_a_cookie_that_is_replaced_or_deleted_does_not_count_twice(browse, library, warnings):
-    """What matters is what the browser holds afterwards."""
+    """The cookies that the browser holds afterwards count."""
     browser = browse(a=library("signed")("a"), b=library("signed")("b"), c=library("redis")("c"))
     browser.multi(_fill(1950, "a", "b", "c"))
     browser.multi(_fill(1960, "a", "b"))
@@ -84,7 +84,7 @@ def test_a_deletion_makes_room(browse, warnings):
 
 
 def test_other_cookies_do_not_count(browse, signed, warnings):
-    """The application knows its own; a foreign one may have been sent for another path."""
+    """Their size is the application's business; some may be sent for another path only."""
     browser = browse(a=signed("a"))
     browser.client.set_cookie("foreign", "x" * 3000)
 
@@ -97,7 +97,7 @@ def test_other_cookies_do_not_count(browse, signed, warnings):
 
 
 def test_a_response_that_sets_none_logs_nothing(browse, signed, warnings):
-    """One warning for what caused it, not one for each page that is looked at."""
+    """One warning for the cause, not one for each later page."""
     browser = browse(a=signed("a"), b=signed("b"), c=signed("c"))
     browser.multi(_fill(1950, "a", "b", "c"))
     assert len(warnings()) == 1

@@ -14,7 +14,7 @@ from pyramid_session_multi import (
 
 @pytest.fixture
 def browser(browse, signed, aged, undescribed):
-    """Its cookies hold something in a, in b and in what nobody described."""
+    """A browser with cookies of a, of b and of an undescribed library."""
     browser = browse(a=signed("a"), b=signed("b"), unknown=(undescribed(signed("c")), None, "c"))
     for name in "abc":
         browser.client.set_cookie(name, aged(name, {"who": name}))
@@ -26,7 +26,7 @@ def namespaces_of(request):
 
 
 def test_one_copy_serves_several_namespaces(browser):
-    """What nobody described is ``None``, as its session may notice that it is read."""
+    """An undescribed one is ``None``, as its session may notice the reading."""
 
     def view(request):
         with RequestContext(detached_copy(request)) as copy:
@@ -44,7 +44,7 @@ def test_one_copy_serves_several_namespaces(browser):
 
 @pytest.mark.parametrize("parsed_before", [True, False])
 def test_a_copy_can_have_other_cookies(browser, aged, parsed_before):
-    """Those of the request stay as they are, whether they were looked at before or not."""
+    """The request's own cookies do not change, whether they were parsed before or not."""
     other = aged("a", {"who": "somebody else"})
 
     def view(request):
@@ -60,8 +60,8 @@ def test_a_copy_can_have_other_cookies(browser, aged, parsed_before):
 
 
 @pytest.mark.parametrize("used_before", [True, False])
-def test_a_copy_has_sessions_of_its_own(browser, used_before):
-    """Whatever is done to them, the request does not notice."""
+def test_a_copy_has_its_own_sessions(browser, used_before):
+    """Changing them does not affect the request."""
 
     def view(request):
         if used_before:

@@ -1,4 +1,4 @@
-"""Discriminators: does a namespace exist for this request?"""
+"""Discriminators decide if a namespace exists for a request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 
 @pytest.mark.parametrize("answer", [None, False, 0, "", [], {}], ids=repr)
-def test_a_falsy_answer_of_the_discriminator_refuses(browse, signed, watched, answer):
+def test_a_false_result_of_the_discriminator_refuses(browse, signed, watched, answer):
     """The namespace is then ``None``; its factory is not called."""
     factory, discriminator = watched(signed("a")), watched(answer)
     browser = browse(a=(factory, discriminator))
@@ -21,14 +21,14 @@ def test_a_falsy_answer_of_the_discriminator_refuses(browse, signed, watched, an
 
 
 @pytest.mark.parametrize("answer", [True, 1, "no", [0]], ids=repr)
-def test_a_truthy_answer_of_the_discriminator_admits(browse, signed, watched, answer):
-    """Any object will do."""
+def test_a_true_result_of_the_discriminator_allows(browse, signed, watched, answer):
+    """Any object that is true."""
     browser = browse(a=(signed("a"), watched(answer)))
     assert browser.multi(lambda m: m["a"]) == {}
 
 
 def test_the_discriminator_gets_the_request_itself(browse, signed, watched):
-    """With all that routing and authentication know of it."""
+    """With its route and its identity."""
     discriminator = watched(lambda request: request.matched_route.name == "stage")
     browser = browse(a=(signed("a"), discriminator))
     request, session = browser.visit(lambda request: (request, request.session_multi["a"]))
@@ -37,8 +37,8 @@ def test_the_discriminator_gets_the_request_itself(browse, signed, watched):
 
 
 @pytest.mark.parametrize("answer", [True, False])
-def test_the_discriminator_is_asked_once_in_a_request(browse, signed, watched, answer):
-    """Whoever asks: ``[]``, ``get``, ``peek``, ``renew`` and ``invalidate`` share its answer."""
+def test_the_discriminator_runs_once_in_a_request(browse, signed, watched, answer):
+    """``[]``, ``get``, ``peek``, ``renew`` and ``invalidate`` share its result."""
     discriminator = watched(answer)
     browser = browse(a=(signed("a"), discriminator))
 
@@ -57,8 +57,8 @@ def test_the_discriminator_is_asked_once_in_a_request(browse, signed, watched, a
     assert len(discriminator.requests) == 2
 
 
-def test_what_peek_was_told_holds_for_opening(browse, signed, watched):
-    """The discriminator is asked on the request itself, and no second opinion is sought."""
+def test_the_result_for_peek_holds_for_opening(browse, signed, watched):
+    """It runs on the request itself, and not again."""
     discriminator = watched(True)
     browser = browse(a=(signed("a"), discriminator))
 
@@ -72,8 +72,8 @@ def test_what_peek_was_told_holds_for_opening(browse, signed, watched):
     assert discriminator.requests == [request]
 
 
-def test_a_falsy_discriminator_is_asked_all_the_same(browse, signed):
-    """It is called, not looked at: an object may well have a length or a truth value."""
+def test_a_falsy_discriminator_runs(browse, signed):
+    """An object with a length or a truth value can be a discriminator."""
 
     class Nobody(list):
         def __call__(self, request):
@@ -105,8 +105,8 @@ def test_a_failing_discriminator_is_not_remembered(browse, signed, watched):
 
 
 @pytest.mark.parametrize("answer", [True, [0]])
-def test_the_discriminators_answer_outlives_a_failing_factory(browse, signed, watched, answer):
-    """It was asked, and what it said holds for the request."""
+def test_the_discriminators_result_outlives_a_failing_factory(browse, signed, watched, answer):
+    """It ran, and its result holds for the request."""
     factory, discriminator = watched(signed("a")), watched(answer)
     browser = browse(a=(factory, discriminator))
 
@@ -122,8 +122,8 @@ def test_the_discriminators_answer_outlives_a_failing_factory(browse, signed, wa
     assert len(discriminator.requests) == 1
 
 
-def test_a_discriminator_may_use_another_namespace(browse, signed):
-    """Who may have the one is often kept in the other."""
+def test_a_discriminator_can_use_another_namespace(browse, signed):
+    """The permission to use one is often stored in another."""
     browser = browse(
         a=signed("a"), b=(signed("b"), lambda request: "admin" in request.session_multi["a"])
     )

@@ -1,4 +1,4 @@
-"""What the discriminator said, without asking it."""
+"""``discriminator_result``: the result of the discriminator, without running it."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ def manager(asked):
     return SessionMultiManager(request)
 
 
-def test_nobody_has_asked(manager, asked):
-    """And nobody does for this; nothing is opened."""
+def test_without_a_run_it_is_none(manager, asked):
+    """Reading it runs nothing and opens nothing."""
     assert manager.discriminator_result("guarded") is None
     assert (asked, list(manager)) == ([], [])
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("ask", [SessionMultiManager.__getitem__, SessionMultiManager.peek])
-def test_it_was_asked(manager, asked, scheme, ask):
-    """By opening or by peeking; its answer is told as often as one likes."""
+def test_after_a_run_it_is_the_result(manager, asked, scheme, ask):
+    """After opening or peeking, any number of times."""
     manager.request.scheme = scheme
     ask(manager, "guarded")
     assert [manager.discriminator_result("guarded"), manager.discriminator_result("guarded")] == [
@@ -51,12 +51,12 @@ def test_it_was_asked(manager, asked, scheme, ask):
 
 
 def test_a_namespace_without_a_discriminator(manager):
-    """There is nobody who could have said anything."""
+    """It is ``None``: nothing can run."""
     manager["open"]
     assert manager.discriminator_result("open") is None
 
 
 def test_an_unknown_namespace(manager):
-    """Is an error, as everywhere."""
+    """It is an error, as in all methods."""
     with pytest.raises(UnregisteredSession):
         manager.discriminator_result("opne")

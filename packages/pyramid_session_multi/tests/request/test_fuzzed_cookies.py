@@ -1,4 +1,4 @@
-"""With Pyramid's signed sessions no ``Cookie`` header, whatever is in it, is a server error."""
+"""With Pyramid's signed sessions, no content of a ``Cookie`` header is a server error."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ fuzzed = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # they hold no state
 )
 
-# What PEP 3333 lets through: a header is latin-1, without line ends.
+# Headers as PEP 3333 allows them: Latin-1 without line ends.
 latin_1 = st.characters(max_codepoint=255, exclude_characters="\r\n\0")
 
 octal = st.integers(0, 255).map(lambda byte: f"\\{byte:03o}")
@@ -34,7 +34,7 @@ def _mutated(draw, value):
 
 @pytest.fixture
 def serves(browse, signed):
-    """Send a header to a view that uses the namespace in every way; what was the answer?"""
+    """Send a header to a view that uses the namespace in every way; return the status."""
 
     def setup(config):
         config.set_session_factory(signed("session"))
@@ -82,12 +82,12 @@ def test_any_text_is_answered(serves, header):
 @fuzzed
 @given(name=st.sampled_from(["a", "b", "session", "x"]), value=st.text(latin_1) | quoted)
 def test_any_value_of_any_cookie_is_answered(serves, name, value):
-    """Quoted strings with octal escapes are where WebOb can fail to decode."""
+    """WebOb can fail to decode quoted strings with octal escapes."""
     serves(f"{name}={value}")
 
 
 @fuzzed
 @given(data=st.data(), value=st.dictionaries(st.text(max_size=5), st.integers(), max_size=3))
 def test_any_mutation_of_a_valid_cookie_is_answered(serves, aged, data, value):
-    """What was signed once is not trusted when it is another value now."""
+    """A changed value is not trusted."""
     serves("a=" + _mutated(data.draw, aged("a", value)))

@@ -1,4 +1,4 @@
-"""``session_multi.invalidate()``: every session that this browser may have ends."""
+"""``session_multi.invalidate()`` ends every session that this browser may have."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ def fill(m):
     m["a"]["x"] = 1
 
 
-def test_invalidate_ends_what_is_opened(browse, any_library):
-    """What was written before is gone, for this request and for the next."""
+def test_invalidate_ends_opened_sessions(browse, any_library):
+    """Earlier data are gone, for this request and the next."""
     browser = browse(a=any_library("sid"))
     browser.multi(fill)
 
@@ -25,7 +25,7 @@ def test_invalidate_ends_what_is_opened(browse, any_library):
     assert browser.multi(lambda m: m["a"].get("x")) is None
 
 
-def test_invalidate_ends_what_only_its_cookie_came_of(browse, any_library):
+def test_invalidate_ends_sessions_whose_cookie_was_received(browse, any_library):
     """A logout need not know which sessions a login opened."""
     browser = browse(a=any_library("sid"))
     browser.multi(fill)
@@ -33,15 +33,15 @@ def test_invalidate_ends_what_only_its_cookie_came_of(browse, any_library):
     assert browser.multi(lambda m: m["a"].get("x")) is None
 
 
-def test_invalidate_ends_what_is_opened_without_a_cookie(browse, any_library):
-    """Written in this very request."""
+def test_invalidate_ends_opened_sessions_without_a_cookie(browse, any_library):
+    """They were written to in this request."""
     browser = browse(a=any_library("sid"))
     browser.multi(lambda m: (fill(m), m.invalidate()))
     assert browser.multi(lambda m: m["a"].get("x")) is None
 
 
-def test_what_is_written_afterwards_begins_anew(browse, any_library):
-    """Nothing of the old data comes back with it."""
+def test_later_writes_begin_a_new_session(browse, any_library):
+    """None of the old data return with them."""
     browser = browse(a=any_library("sid"))
     browser.multi(fill)
     browser.multi(lambda m: (m.invalidate(), m["a"].update({"y": 2})))
@@ -52,7 +52,7 @@ def test_what_is_written_afterwards_begins_anew(browse, any_library):
 @pytest.mark.parametrize("opened", [True, False])
 @pytest.mark.parametrize("write", [True, False])
 def test_invalidate_ends_the_old_id_on_the_server(browse, server_side, opened, write):
-    """Whoever copied the cookie has nothing of it."""
+    """A copy of the cookie opens nothing."""
     browser = browse(a=server_side("sid"))
     browser.multi(fill)
     thief = browser.thief()
@@ -70,7 +70,7 @@ def test_invalidate_ends_the_old_id_on_the_server(browse, server_side, opened, w
 
 
 def test_invalidate_deletes_the_session_in_redis(browse, library, redis):
-    """Nothing is left behind, and the browser is told to forget the cookie."""
+    """No key is left in Redis, and the browser deletes the cookie."""
     browser = browse(a=library("redis")("sid"))
     browser.multi(fill)
     with redis.commands() as commands:
@@ -81,7 +81,7 @@ def test_invalidate_deletes_the_session_in_redis(browse, library, redis):
 
 
 def test_invalidate_works_through_a_wrapped_factory(browse, server_side):
-    """What is known of a library holds for what wraps its factory as well."""
+    """The library's description holds for its wrapped factories as well."""
     inner = server_side("sid")
 
     def wrapper(request):
@@ -94,7 +94,7 @@ def test_invalidate_works_through_a_wrapped_factory(browse, server_side):
     assert thief.multi(lambda m: m["a"].get("x")) is None
 
 
-def test_invalidate_opens_nothing_whose_cookie_did_not_come(browse, signed, watched):
+def test_invalidate_opens_nothing_whose_cookie_was_not_received(browse, signed, watched):
     """There is nothing to end."""
     factory, discriminator = watched(signed("a")), watched(True)
     browser = browse(a=(factory, discriminator))
@@ -103,16 +103,16 @@ def test_invalidate_opens_nothing_whose_cookie_did_not_come(browse, signed, watc
     assert browser.set_cookies == []
 
 
-def test_invalidate_opens_what_has_no_known_cookie_name(browse, signed, undescribed):
-    """Its cookie may have come."""
+def test_invalidate_opens_namespaces_without_a_known_cookie_name(browse, signed, undescribed):
+    """Their cookie may have been received."""
     browser = browse(a=undescribed(signed("a")))
     browser.multi(fill)
     browser.multi(lambda m: m.invalidate())
     assert browser.multi(lambda m: m["a"].get("x")) is None
 
 
-def test_invalidate_leaves_refused_namespaces_alone(browse, signed, aged, watched):
-    """The discriminator is asked, and the factory is not called."""
+def test_invalidate_skips_refused_namespaces(browse, signed, aged, watched):
+    """The discriminator runs, and the factory does not."""
     factory, discriminator = watched(signed("a")), watched(False)
     browser = browse(a=(factory, discriminator))
     browser.client.set_cookie("a", aged("a", {"x": 1}))
@@ -126,7 +126,7 @@ def test_invalidate_leaves_refused_namespaces_alone(browse, signed, aged, watche
 
 @pytest.fixture
 def failing(browse, signed, aged, watched):
-    """Three namespaces whose cookies came; some of them fail in one way or another."""
+    """Three namespaces whose cookies were received; some of them fail in different ways."""
 
     def failing(**errors):
         namespaces = {}
@@ -160,7 +160,7 @@ def test_one_failure_is_raised_as_itself_after_all_were_tried(failing, kind):
 
 
 def test_several_failures_are_an_exception_group_after_all_were_tried(failing):
-    """It holds each of them, in the order of registration."""
+    """It contains each of them, in the order of registration."""
     errors = [OSError("the backend is away"), LookupError("who is this?")]
     browser = failing(a=("factory", errors[0]), b=("discriminator", errors[1]))
 
@@ -182,8 +182,8 @@ def test_a_single_exception_group_is_raised_as_itself(failing):
     assert caught.value is error
 
 
-def test_a_session_that_fails_to_end_does_not_keep_the_others(browse, signed):
-    """Not only opening can fail."""
+def test_a_session_that_fails_to_end_does_not_stop_the_others(browse, signed):
+    """Opening succeeds, and ending fails."""
 
     class Stubborn(dict):
         def invalidate(self):
@@ -201,14 +201,14 @@ def test_a_session_that_fails_to_end_does_not_keep_the_others(browse, signed):
 
 
 def test_one_namespace_can_be_named(browse, any_library):
-    """The others stay, and the old id of the one is dead like that of all."""
+    """The other sessions stay, and the old id of this one is invalid."""
     browser = browse(a=any_library("a"), b=any_library("b"))
     browser.multi(lambda m: [m[n].update({"x": n}) for n in "ab"])
     browser.multi(lambda m: m.invalidate("a"))
     assert browser.multi(lambda m: [m[n].get("x") for n in "ab"]) == [None, "b"]
 
 
-def test_the_old_id_of_a_named_namespace_is_dead(browse, server_side):
+def test_the_old_id_of_a_named_namespace_is_invalid(browse, server_side):
     """As after ``invalidate()`` of all."""
     browser = browse(a=server_side("a"), b=server_side("b"))
     browser.multi(lambda m: [m[n].update({"x": n}) for n in "ab"])
@@ -218,7 +218,7 @@ def test_the_old_id_of_a_named_namespace_is_dead(browse, server_side):
 
 
 def test_an_unknown_name_is_an_error_and_ends_nothing(browse, signed):
-    """A typing error must not log anybody out."""
+    """A typo must not end any session."""
     browser = browse(a=signed("a"))
     browser.multi(lambda m: m["a"].update({"x": 1}))
 
@@ -230,7 +230,7 @@ def test_an_unknown_name_is_an_error_and_ends_nothing(browse, signed):
     assert browser.multi(view) == 1
 
 
-def test_invalidate_opens_what_has_a_declared_cookie_name_only(browse, signed, undescribed):
+def test_invalidate_opens_namespaces_with_a_declared_cookie_name(browse, signed, undescribed):
     """The library may use another name: skipping it would leave the user logged in."""
     browser = browse(a=(undescribed(signed("real")), None, "declared"))
     browser.multi(fill)
@@ -239,7 +239,7 @@ def test_invalidate_opens_what_has_a_declared_cookie_name_only(browse, signed, u
 
 
 def test_invalidate_trusts_a_name_that_the_factory_itself_has(browse, signed, watched):
-    """Also of a library that is not described, and where the same name was declared."""
+    """Also for a library that is not described, and if the same name was declared."""
     factory = watched(signed("a"))
     factory._cookie_name = "a"
     browse(a=(factory, None, "a")).multi(lambda m: m.invalidate())
@@ -250,7 +250,7 @@ GARBAGE = ["garbage", "%", "x" * 4000, "gA==", "e30=", "0" * 40, "0" * 200]
 
 
 @pytest.mark.parametrize("value", GARBAGE)
-def test_invalidate_is_not_stopped_by_a_cookie_that_is_garbage(browse, signed, any_library, value):
+def test_invalidate_is_not_stopped_by_an_unreadable_cookie(browse, signed, any_library, value):
     """The other sessions end, and the response with their cookies is sent."""
     browser = browse(a=signed("a"), b=any_library("sid"), c=signed("c"))
     browser.multi(lambda m: [m["a"].update(x=1), m["c"].update(x=1)])
@@ -262,7 +262,7 @@ def test_invalidate_is_not_stopped_by_a_cookie_that_is_garbage(browse, signed, a
 
 
 class Strict:
-    """A serializer that raises what Pyramid does not expect for a cookie that it cannot read."""
+    """A serializer that raises an exception which Pyramid does not expect for such a cookie."""
 
     def dumps(self, value):
         return JSONSerializer().dumps(value)
@@ -277,7 +277,7 @@ def strict():
 
 
 def test_a_cookie_that_its_library_cannot_read_is_deleted(browse, signed, strict):
-    """All the data are in it, so that nothing is left of the session."""
+    """It holds all the data, so nothing of the session remains."""
     browser = browse(a=signed("a"), b=strict)
     browser.multi(fill)
     browser.multi(lambda m: m.invalidate(), HTTP_COOKIE="strict=x")
@@ -286,7 +286,7 @@ def test_a_cookie_that_its_library_cannot_read_is_deleted(browse, signed, strict
 
 
 def test_an_error_that_may_have_another_cause_is_raised(browse, signed, strict):
-    """A discriminator, a wrapper of the application's, or no cookie at all."""
+    """A discriminator, an application's wrapper, or no cookie at all."""
 
     def fail(request):
         raise LookupError("database")

@@ -1,8 +1,9 @@
-"""The laws of ``request.session_multi``, for whatever claims to be one.
+"""The laws of ``request.session_multi``, for every implementation of it.
 
-To hold another implementation to them, load this file by its path, derive a test class from
-``SessionMultiLaws`` and give it a fixture ``session_multi`` with the namespaces "a" (its cookie
-came and holds ``INCOMING``), "b" (no cookie came) and "c" (its cookie came, and it is refused).
+To test another implementation, load this file by its path, derive a test class from
+``SessionMultiLaws`` and give it a fixture ``session_multi`` with the namespaces "a" (the request
+has its cookie, which holds ``INCOMING``), "b" (the request does not have its cookie) and "c" (the
+request has its cookie, and its discriminator refuses).
 """
 
 from __future__ import annotations
@@ -42,27 +43,17 @@ COPIES = {
 
 
 class SessionMultiLaws:
-    """Derive from it and provide the fixture ``session_multi``."""
+    """The laws; a derived class provides the fixture ``session_multi``."""
 
     def test_it_keeps_its_interface(self, session_multi):
         """``verifyObject`` passes."""
         assert verifyObject(ISessionMultiManager, session_multi)
 
     def test_it_is_a_dict_that_begins_empty(self, session_multi):
-        """What was asked for is in it, and nothing was."""
+        """It contains the requested namespaces, and none was requested yet."""
         assert isinstance(session_multi, dict)
         assert not session_multi
         assert list(session_multi) == []
-
-    def test_require_opens_and_never_gives_none(self, session_multi):
-        """``RefusedSession`` for a refused namespace, with its name and its discriminator."""
-        assert session_multi.require("a") is session_multi["a"]
-        with pytest.raises(RefusedSession) as caught:
-            session_multi.require("c")
-        assert caught.value.namespace == "c"
-        assert caught.value.discriminator is session_multi.get_namespace_discriminator("c")
-        with pytest.raises(UnregisteredSession):
-            session_multi.require("unknown")
 
     def test_invalidate_takes_one_name_or_nothing(self, session_multi):
         """A list is not a name; nothing is ended."""
@@ -72,7 +63,7 @@ class SessionMultiLaws:
         assert session_multi["a"]["x"] == 1
 
     def test_it_opens_on_first_access_and_keeps_the_session(self, session_multi):
-        """The same object each time, and ``get`` is no different."""
+        """The same object each time, also from ``get``."""
         session = session_multi["a"]
         session["x"] = 1
         assert session_multi["a"] is session
@@ -80,17 +71,17 @@ class SessionMultiLaws:
         assert session["x"] == 1
 
     def test_namespaces_are_independent(self, session_multi):
-        """What is written to one is in no other."""
+        """Data written to one are in no other."""
         session_multi["a"]["x"] = 1
         assert "x" not in session_multi["b"]
 
     def test_a_refused_namespace_is_none(self, session_multi):
-        """``[]`` and ``get`` give ``None``; a default is for names that are not registered."""
+        """From ``[]`` and ``get``; the default is for names that are not registered."""
         assert session_multi["c"] is None
         assert session_multi.get("c", "default") is None
 
-    def test_it_tells_what_was_asked_for(self, session_multi):
-        """A namespace that was refused is in it as ``None``; one nobody asked for is not."""
+    def test_it_contains_the_requested_namespaces(self, session_multi):
+        """A refused one is in it as ``None``; one that was not requested is not in it."""
         session, nothing = session_multi["b"], session_multi["c"]
         assert "a" not in session_multi
         assert "b" in session_multi
@@ -102,8 +93,8 @@ class SessionMultiLaws:
         assert list(session_multi.items()) == [("b", session), ("c", None)]
         assert session_multi == {"b": session, "c": None}
 
-    def test_asking_what_is_in_it_opens_nothing(self, session_multi):
-        """Nor does asking what is registered, nor printing it."""
+    def test_reading_its_content_opens_nothing(self, session_multi):
+        """Nor does reading the registrations, or printing it."""
         for name in ("a", "b", "c", "nobody's"):
             assert name not in session_multi
             session_multi.has_namespace(name)
@@ -123,7 +114,7 @@ class SessionMultiLaws:
         assert len(session_multi) == 0
 
     def test_an_unknown_name_is_an_unregistered_session(self, session_multi):
-        """A ``KeyError`` that reads well, says what there is and suggests what was meant."""
+        """A ``KeyError`` with a readable message, the registered names and a suggestion."""
         with pytest.raises(UnregisteredSession) as caught:
             session_multi["aa"]
         assert isinstance(caught.value, KeyError)
@@ -134,14 +125,15 @@ class SessionMultiLaws:
         assert "aa" not in session_multi
 
     def test_get_has_a_default_for_unknown_names(self, session_multi):
-        """As that of every ``dict``: ``None`` unless it is given, by position or by name."""
+        """As for every ``dict``: ``None`` unless passed, by position or by name."""
         assert session_multi.get("nobody's") is None
         assert session_multi.get("nobody's", 1) == 1
         assert session_multi.get("nobody's", default=1) == 1
         assert len(session_multi) == 0
 
     def test_require_opens_and_never_returns_none(self, session_multi):
-        """A refused namespace is a ``RefusedSession`` with its name and its discriminator."""
+        """A refused namespace raises ``RefusedSession`` with its name and its discriminator."""
+        assert session_multi.require("a") is session_multi["a"]
         assert session_multi.require("b") is session_multi["b"]
         with pytest.raises(RefusedSession) as caught:
             session_multi.require("c")
@@ -150,7 +142,7 @@ class SessionMultiLaws:
         with pytest.raises(UnregisteredSession):
             session_multi.require("unknown")
 
-    def test_what_cannot_be_a_key_is_a_type_error(self, session_multi):
+    def test_an_unhashable_key_is_a_type_error(self, session_multi):
         """As in every ``dict``."""
         for access in (lambda: session_multi[[]], lambda: session_multi.get([])):
             with pytest.raises(TypeError):
@@ -162,8 +154,8 @@ class SessionMultiLaws:
         assert mutators - vars(Mapping).keys() == set(MUTATIONS)
 
     @pytest.mark.parametrize("mutate", MUTATIONS.values(), ids=MUTATIONS)
-    def test_nothing_else_may_change_it(self, session_multi, mutate):
-        """Every mutator of ``dict`` raises ``ValueError``, with and without something in it."""
+    def test_nothing_else_can_change_it(self, session_multi, mutate):
+        """Every mutator of ``dict`` raises ``ValueError``, with and without content."""
         with pytest.raises(ValueError, match=r"request\.session_multi"):
             mutate(session_multi)
         assert len(session_multi) == 0
@@ -172,8 +164,8 @@ class SessionMultiLaws:
             mutate(session_multi)
         assert session_multi == opened
 
-    def test_in_place_union_may_not_change_it(self, session_multi):
-        """The operator as well."""
+    def test_in_place_union_cannot_change_it(self, session_multi):
+        """The operator ``|=`` raises as well."""
         before = session_multi
         with pytest.raises(ValueError, match=r"request\.session_multi"):
             session_multi |= {"x": 1}
@@ -181,7 +173,7 @@ class SessionMultiLaws:
         assert len(session_multi) == 0
 
     def test_dict_and_union_are_plain_dicts(self, session_multi):
-        """``dict(m)``, ``m | x``, ``x | m`` and ``{**m}`` hold what was asked for."""
+        """``dict(m)``, ``m | x``, ``x | m`` and ``{**m}`` hold the requested sessions."""
         session = session_multi["a"]
         for plain in (
             dict(session_multi),
@@ -200,7 +192,7 @@ class SessionMultiLaws:
             duplicate(session_multi)
 
     def test_its_repr_names_namespaces_and_no_data(self, session_multi):
-        """Logs and tracebacks show it."""
+        """It appears in logs and tracebacks."""
         session_multi["a"]["secret key"] = "secret value"
         session_multi["c"]
         for text in (repr(session_multi), str(session_multi), f"{session_multi}"):
@@ -209,8 +201,8 @@ class SessionMultiLaws:
             assert "secret" not in text
             assert "anna" not in text
 
-    def test_it_tells_what_is_registered(self, session_multi):
-        """The predecessor's names for it."""
+    def test_it_shows_the_registrations(self, session_multi):
+        """With the predecessor's methods."""
         assert session_multi.namespaces == ["a", "b", "c"]
         assert session_multi.discriminators == ["c"]
         assert list(session_multi.namespaces_to_cookienames) == ["a", "b", "c"]
@@ -221,29 +213,29 @@ class SessionMultiLaws:
         cookie_name = session_multi.namespaces_to_cookienames["a"]
         assert session_multi.get_namespace_cookiename("a") == cookie_name
 
-    def test_of_unknown_names_the_getters_know_nothing(self, session_multi):
-        """The predecessor's return ``None``."""
+    def test_the_getters_return_none_for_unknown_names(self, session_multi):
+        """As the predecessor's do."""
         assert session_multi.has_namespace("nobody's") is False
         assert session_multi.get_namespace_config("nobody's") is None
         assert session_multi.get_namespace_cookiename("nobody's") is None
         assert session_multi.get_namespace_discriminator("nobody's") is None
 
-    def test_no_answer_can_change_what_is_registered(self, session_multi):
+    def test_no_result_can_change_the_registrations(self, session_multi):
         """Each is a new object."""
         session_multi.namespaces.clear()
         session_multi.discriminators.clear()
         session_multi.namespaces_to_cookienames.clear()
-        self.test_it_tells_what_is_registered(session_multi)
+        self.test_it_shows_the_registrations(session_multi)
 
-    def test_has_cookie_tells_whether_the_cookie_came(self, session_multi):
-        """Without opening anything, whatever a discriminator says."""
+    def test_has_cookie_says_if_the_request_has_the_cookie(self, session_multi):
+        """It opens nothing, and the discriminator does not matter."""
         assert session_multi.has_cookie("a") is True
         assert session_multi.has_cookie("b") is False
         assert session_multi.has_cookie("c") is True
         assert len(session_multi) == 0
 
-    def test_peek_is_a_plain_dict_of_what_came(self, session_multi):
-        """Without opening anything; ``None`` where no cookie came, and when refused."""
+    def test_peek_is_a_plain_dict_of_the_cookies_data(self, session_multi):
+        """It opens nothing; ``None`` without a cookie, and if refused."""
         peeked = session_multi.peek("a")
         assert type(peeked) is dict
         assert peeked == INCOMING
@@ -252,14 +244,14 @@ class SessionMultiLaws:
         assert "a" not in session_multi
 
     def test_peek_is_a_copy(self, session_multi):
-        """Nested values too: neither the session nor a later peek sees a change of it."""
+        """Nested values too: changing it affects neither the session nor a later peek."""
         session_multi.peek("a")["nested"]["list"].append(3)
         assert session_multi.peek("a") == INCOMING
         assert session_multi["a"]["nested"] == INCOMING["nested"]
         session_multi.peek("a")["nested"]["list"].append(3)
         assert session_multi["a"]["nested"] == INCOMING["nested"]
 
-    def test_peek_is_what_came_and_not_what_became_of_it(self, session_multi):
+    def test_peek_does_not_show_later_changes(self, session_multi):
         """Opening and writing do not change the request's cookie."""
         session_multi["a"]["user"] = "bert"
         session_multi["a"]["nested"]["list"].append(3)
@@ -272,8 +264,8 @@ class SessionMultiLaws:
         with pytest.raises(UnregisteredSession):
             getattr(session_multi, method)("nobody's")
 
-    def test_invalidate_empties_what_is_opened_or_came(self, session_multi):
-        """What is refused is left alone, and what did not come is not opened for it."""
+    def test_invalidate_ends_opened_and_received_sessions(self, session_multi):
+        """Refused namespaces are skipped, and no session without a cookie is opened for it."""
         session = session_multi["a"]
         assert session_multi.invalidate() is None
         assert session_multi["a"] is session
@@ -284,13 +276,13 @@ class SessionMultiLaws:
         assert "x" not in session_multi["b"]
         assert session_multi["c"] is None
 
-    def test_invalidate_opens_what_came(self, session_multi):
-        """Nobody asked for it in this request, and still it ends."""
+    def test_invalidate_opens_sessions_whose_cookie_was_received(self, session_multi):
+        """They end although this request did not use them."""
         session_multi.invalidate()
         assert "user" not in session_multi["a"]
 
     def test_renew_keeps_the_session_and_its_data(self, session_multi):
-        """The same object, and all of it, with a new CSRF token."""
+        """The same object with all data, and a new CSRF token."""
         session = session_multi["a"]
         session["x"] = 1
         token = session.get_csrf_token()
@@ -300,21 +292,21 @@ class SessionMultiLaws:
         assert session["x"] == 1
         assert session.get_csrf_token() != token
 
-    def test_renew_opens_what_was_not_opened(self, session_multi):
-        """A login is often the first that is heard of a session."""
+    def test_renew_opens_a_session(self, session_multi):
+        """A login is often the first access to a session."""
         assert session_multi.renew("a")["user"] == "anna"
         assert "user" not in session_multi.renew("b")
 
     @pytest.mark.parametrize("keep", [["user", "absent"], iter(["user"]), {"user"}], ids=repr)
-    def test_renew_keeps_only_what_it_is_told_to(self, session_multi, keep):
-        """Names of keys; those that are absent are ignored."""
+    def test_renew_keeps_only_the_given_keys(self, session_multi, keep):
+        """Absent keys are ignored."""
         session = session_multi.renew("a", keep=copy.copy(keep))
         assert session["user"] == "anna"
         assert "nested" not in session
         assert "absent" not in session
 
     def test_renew_can_keep_nothing(self, session_multi):
-        """No names, no data; and never the old CSRF token."""
+        """No keys, no data; and never the old CSRF token."""
         session = session_multi["a"]
         token = session.get_csrf_token()
         session_multi.renew("a", keep=())
@@ -325,7 +317,7 @@ class SessionMultiLaws:
         assert session.get_csrf_token() != token
 
     def test_renewing_a_refused_namespace_is_an_error(self, session_multi):
-        """``RefusedSession`` is an ``AttributeError``, and knows who refused."""
+        """``RefusedSession`` is an ``AttributeError``, and has the discriminator."""
         with pytest.raises(RefusedSession, match="'c'") as caught:
             session_multi.renew("c")
         assert isinstance(caught.value, AttributeError)

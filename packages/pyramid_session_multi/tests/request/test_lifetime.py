@@ -15,7 +15,7 @@ LIFETIME = 1 * HOURS
 
 
 class Clock:
-    """The time of day in every session library; it stands still until it is put forward."""
+    """The time in every session library; it only moves when a test moves it."""
 
     def __init__(self):
         self.now = time.time() // 1
@@ -64,8 +64,8 @@ def use_until(browser, clock, seconds):
         browser.multi(lambda m: m["a"].update({"visits": m["a"].get("visits", 0) + 1}))
 
 
-def test_it_ends_the_lifetime_after_it_began_however_much_it_is_used(limit, any_library, clock):
-    """Used every ten minutes, it is there for 59 minutes, and empty at the 60th."""
+def test_it_ends_at_the_end_of_its_lifetime_despite_use(limit, any_library, clock):
+    """Used every ten minutes, it exists for 59 minutes, and is empty at the 60th."""
     browser = limit(any_library("sid"))
     browser.multi(login)
     use_until(browser, clock, 50 * MINUTES)
@@ -77,7 +77,7 @@ def test_it_ends_the_lifetime_after_it_began_however_much_it_is_used(limit, any_
 
 
 def test_the_application_gets_a_new_session_at_once(limit, any_library, clock):
-    """What it writes is kept, for as long as a lifetime from then on."""
+    """It keeps written data for another lifetime."""
     browser = limit(any_library("sid"))
     browser.multi(login)
     use_until(browser, clock, 60 * MINUTES)
@@ -90,7 +90,7 @@ def test_the_application_gets_a_new_session_at_once(limit, any_library, clock):
 
 
 def test_peek_is_none_when_the_lifetime_is_over(limit, any_library, clock):
-    """And changes nothing: a later access ends the session as before."""
+    """It changes nothing: a later access ends the session."""
     browser = limit(any_library("sid"))
     browser.multi(login)
     clock.forward(10 * MINUTES)
@@ -102,8 +102,8 @@ def test_peek_is_none_when_the_lifetime_is_over(limit, any_library, clock):
     assert browser.multi(user) is None
 
 
-def test_on_a_server_the_old_id_is_dead(limit, server_side, clock):
-    """A copy of the cookie reads nothing, even with the clock put back."""
+def test_on_a_server_the_old_id_is_invalid(limit, server_side, clock):
+    """A copy of the cookie reads nothing, even if the clock is put back."""
     browser = limit(server_side("sid"))
     browser.multi(login)
     thief = browser.thief()
@@ -115,7 +115,7 @@ def test_on_a_server_the_old_id_is_dead(limit, server_side, clock):
 
 
 def test_in_a_cookie_a_copy_ends_at_the_same_time(limit, any_library, clock):
-    """Its age is in it, and cannot be changed without the key."""
+    """It contains the time, which cannot be changed without the key."""
     browser = limit(any_library("sid"))
     browser.multi(login)
     thief = browser.thief()
@@ -124,8 +124,8 @@ def test_in_a_cookie_a_copy_ends_at_the_same_time(limit, any_library, clock):
     assert browser.multi(user) is None
 
 
-def test_renew_begins_a_new_life(limit, any_library, clock):
-    """In the same session object, with its data; a login is the beginning that counts."""
+def test_renew_begins_a_new_lifetime(limit, any_library, clock):
+    """In the same session object, with its data; the login is its beginning."""
     browser = limit(any_library("sid"))
     browser.multi(login)
     use_until(browser, clock, 50 * MINUTES)
@@ -137,8 +137,8 @@ def test_renew_begins_a_new_life(limit, any_library, clock):
     assert browser.multi(user) is None
 
 
-def test_invalidate_begins_a_new_life(limit, any_library, clock):
-    """What is written afterwards has a whole lifetime, cleared once more or not."""
+def test_invalidate_begins_a_new_lifetime(limit, any_library, clock):
+    """Later writes have a whole lifetime, whether the session is cleared again or not."""
     browser = limit(any_library("sid"))
     browser.multi(login)
     use_until(browser, clock, 50 * MINUTES)
@@ -147,8 +147,8 @@ def test_invalidate_begins_a_new_life(limit, any_library, clock):
     assert browser.multi(user) == "anna"
 
 
-def test_neither_writing_nor_clearing_begins_a_new_life(limit, any_library, clock):
-    """Else an application that clears its session now and then would have no lifetime."""
+def test_neither_writing_nor_clearing_begins_a_new_lifetime(limit, any_library, clock):
+    """Otherwise an application that clears its session regularly would have no lifetime."""
     browser = limit(any_library("sid"))
     browser.multi(login)
     use_until(browser, clock, 50 * MINUTES)
@@ -161,7 +161,7 @@ def test_neither_writing_nor_clearing_begins_a_new_life(limit, any_library, cloc
 
 @pytest.mark.parametrize("kind", ["signed", "nacl", "beaker_memory", "beaker_cookie"])
 def test_a_session_that_timed_out_begins_anew(limit, library, clock, kind):
-    """What is written into it is a new session, with a lifetime of its own."""
+    """Written data are a new session, with its own lifetime."""
     browser = limit(library(kind)("sid", timeout=20 * MINUTES))
     browser.multi(login)
     clock.forward(50 * MINUTES)
@@ -172,7 +172,7 @@ def test_a_session_that_timed_out_begins_anew(limit, library, clock, kind):
 
 @pytest.mark.parametrize("kind", ["redis", "beaker_memory", "beaker_cookie", "signed", "nacl"])
 def test_created_is_the_beginning_in_every_library(limit, library, clock, kind):
-    """In seconds since the epoch: it stays with use, and is now after ``renew``."""
+    """In seconds since the epoch: use does not change it, and after ``renew`` it is now."""
 
     def created(m):
         return m["a"].created
@@ -190,7 +190,7 @@ def test_created_is_the_beginning_in_every_library(limit, library, clock, kind):
 
 @pytest.mark.parametrize("kind", ["redis", "beaker_memory", "beaker_cookie", "signed", "nacl"])
 def test_after_invalidate_created_is_now_without_a_lifetime_too(browse, library, clock, kind):
-    """A library whose own is missing or wrong then is put right."""
+    """Also for libraries whose own value is missing or wrong."""
     browser = browse(a=library(kind)("sid"))
     browser.multi(login)
     clock.forward(10 * MINUTES)
@@ -198,7 +198,7 @@ def test_after_invalidate_created_is_now_without_a_lifetime_too(browse, library,
 
 
 def test_a_beaker_session_without_its_time_of_creation_begins_now(browse, limit, library, clock):
-    """A ``clear()`` from before the namespace had a lifetime removed it; reading is enough."""
+    """A ``clear()`` removed it before the namespace had a lifetime; reading sets it."""
     factory = library("beaker_file")("sid")
     without = browse(a=factory)
     without.multi(login)
@@ -213,7 +213,7 @@ def test_a_beaker_session_without_its_time_of_creation_begins_now(browse, limit,
 
 
 def test_redis_deletes_the_old_session_and_its_cookie(limit, library, redis, clock):
-    """As ``invalidate`` does, where the application does not write anything new."""
+    """As ``invalidate`` does, if the application writes nothing new."""
     browser = limit(library("redis")("sid"))
     browser.multi(login)
     use_until(browser, clock, 50 * MINUTES)
@@ -223,8 +223,8 @@ def test_redis_deletes_the_old_session_and_its_cookie(limit, library, redis, clo
     assert "sid" not in browser.client.cookies
 
 
-def test_a_cookie_that_is_garbage_begins_a_new_session(limit, any_library, clock):
-    """It has no beginning; and ``invalidate`` ends it, as without a lifetime."""
+def test_an_unreadable_cookie_begins_a_new_session(limit, any_library, clock):
+    """It has no beginning, and ``invalidate`` ends it as without a lifetime."""
     browser = limit(any_library("sid"))
     for view in (login, lambda m: m.invalidate()):
         browser.client.reset()
@@ -242,13 +242,13 @@ def test_a_refused_namespace_is_not_opened_to_end_it(limit, signed, watched, clo
 
 
 def test_a_factory_that_returns_none_is_still_an_error(limit):
-    """It is not taken for a session."""
+    """``None`` is not taken for a session."""
     with pytest.raises(TypeError, match="returned None instead of a session"):
         limit(lambda request: None).multi(lambda m: m["a"])
 
 
 def test_a_lifetime_works_through_a_wrapped_factory(limit, any_library, clock):
-    """By what is known of the session."""
+    """The library is recognized by its session."""
     inner = any_library("sid")
 
     def wrapper(request):
@@ -292,7 +292,7 @@ def json_serializer(json):
 
 
 class ForeignSession(dict):
-    """Its data and the time of its beginning are in a store; ``created`` is what a test says."""
+    """A session that stores its data and its beginning; a test sets ``created``."""
 
     new = False
 
@@ -301,7 +301,7 @@ class ForeignSession(dict):
 
 
 def test_a_library_without_created_is_an_error_that_says_what_to_do(limit):
-    """A lifetime that cannot be measured is not passed over."""
+    """A lifetime that cannot be measured is not ignored."""
     with pytest.raises(TypeError, match="does not say when it began") as caught:
         limit(lambda request: ForeignSession()).multi(lambda m: m["a"])
     message = str(caught.value)
@@ -311,7 +311,7 @@ def test_a_library_without_created_is_an_error_that_says_what_to_do(limit):
 
 @pytest.mark.parametrize("created", [None, "2026-01-01", b"1"])
 def test_a_created_that_is_not_a_number_is_an_error_that_hides_it(limit, created):
-    """It names the type alone."""
+    """The message names only its type."""
 
     def factory(request):
         session = ForeignSession()
@@ -325,7 +325,7 @@ def test_a_created_that_is_not_a_number_is_an_error_that_hides_it(limit, created
 
 
 def test_a_library_whose_session_does_not_begin_anew_is_logged(limit, clock, caplog):
-    """It is emptied in each request, and the log names the namespace and the fix."""
+    """Each request empties it; the log names the namespace and the fix."""
 
     def factory(request):
         session = ForeignSession(user="anna")
@@ -341,7 +341,7 @@ def test_a_library_whose_session_does_not_begin_anew_is_logged(limit, clock, cap
 
 
 def test_a_description_says_when_a_session_began(browse, clock):
-    """``SessionLibrary.created``, where the session's own is missing or wrong."""
+    """``SessionLibrary.created``, if the session's own is missing or wrong."""
     store = {"user": "anna", "began": clock.now}
 
     class Factory:

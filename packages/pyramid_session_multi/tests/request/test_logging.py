@@ -1,4 +1,4 @@
-"""The logger ``pyramid_session_multi`` says what is opened, and never what it holds."""
+"""The logger ``pyramid_session_multi`` records openings, and never shows data."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ def messages(caplog):
 
 
 def test_opening_is_logged_once(browse, signed, messages):
-    """The namespace, and what became of it."""
+    """With the namespace and the result."""
     browser = browse(a=signed("a"))
     browser.multi(lambda m: [m["a"], m["a"]])
     assert messages() == ["session 'a' opened"]
 
 
 def test_a_refusal_is_logged(browse, signed, messages):
-    """Why a session is ``None`` is a question that comes up."""
+    """It answers the question why a session is ``None``."""
     browser = browse(a=(signed("a"), lambda request: False))
     browser.multi(lambda m: m["a"])
     assert messages() == ["session 'a' refused"]
 
 
-def test_a_failure_is_logged_by_its_kind(browse, watched, messages):
-    """The exception's text may hold a password; who catches it may show it."""
+def test_a_failure_is_logged_by_its_type(browse, watched, messages):
+    """The exception's text may contain a password; its handler can show it."""
     factory = watched(None)
     factory.error = OSError("redis://user:hush@localhost is away")
     browser = browse(a=factory)
@@ -44,7 +44,7 @@ def test_a_failure_is_logged_by_its_kind(browse, watched, messages):
 
 
 def test_no_data_and_no_secret_is_logged(browse, any_library, caplog, messages):
-    """Neither keys nor values, nor cookies, nor what signs them, nor the id on the server."""
+    """Neither keys, values, cookies nor secrets, nor the id on the server."""
     caplog.set_level(logging.DEBUG, "pyramid_session_multi")
     browser = browse(a=any_library("sid"))
     browser.multi(lambda m: m["a"].update({"hidden key": "hidden value"}))
@@ -58,12 +58,12 @@ def test_no_data_and_no_secret_is_logged(browse, any_library, caplog, messages):
 
 
 def _identifiers(session):
-    """The id under which a server keeps it, as the libraries call it."""
+    """The id of the session on a server, in each library."""
     return [getattr(session, name) for name in ("session_id", "id") if hasattr(session, name)]
 
 
 def test_nothing_is_logged_above_debug(browse, signed, caplog):
-    """An application at its usual level hears nothing."""
+    """At the usual level, an application logs none of this."""
     caplog.set_level(logging.INFO, "pyramid_session_multi")
     browser = browse(a=signed("a"), b=(signed("b"), lambda request: False))
     browser.multi(lambda m: [m["a"], m["b"]])

@@ -1,4 +1,4 @@
-"""What is published: names, interfaces, and what the registry hands out."""
+"""The public manager and registry: names, interfaces and copies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pyramid_session_multi import (
 
 
 def test_request_session_multi_is_the_manager_of_the_request(browse):
-    """One object a request, which knows its request."""
+    """One object per request, which has its request as an attribute."""
     browser = browse()
 
     def view(request):
@@ -24,16 +24,16 @@ def test_request_session_multi_is_the_manager_of_the_request(browse):
     assert type(browser.visit(view)) is SessionMultiManager
 
 
-def test_new_session_multi_makes_a_manager(browse, signed):
-    """What the request property is made by."""
+def test_new_session_multi_creates_a_manager(browse, signed):
+    """As the request property does."""
     browser = browse(a=signed("a"))
     manager = browser.visit(pyramid_session_multi.new_session_multi)
     assert type(manager) is SessionMultiManager
     assert manager.namespaces == ["a"]
 
 
-def test_the_manager_tells_what_is_registered(browse, signed, undescribed):
-    """The very factory and discriminator, and the names in the order of registration."""
+def test_the_manager_shows_the_registrations(browse, signed, undescribed):
+    """The same factory and discriminator objects, and the names in the order of registration."""
     factory, discriminator = signed("sid"), pyramid_session_multi.https_only
     browser = browse(z=(factory, discriminator), a=undescribed(signed("x")))
     m = browser.multi(lambda m: m)
@@ -49,7 +49,7 @@ def test_the_manager_tells_what_is_registered(browse, signed, undescribed):
 
 @pytest.mark.parametrize("whose", ["manager", "registry"])
 def test_nothing_handed_out_can_change_the_registry(browse, signed, whose):
-    """Neither the request's answers nor the registry's own."""
+    """Neither results of the manager nor those of the registry."""
     browser = browse(a=(signed("a"), bool))
     registry = browser.app.registry.getUtility(ISessionMultiManagerConfig)
     answers = browser.multi(lambda m: m) if whose == "manager" else registry
@@ -72,7 +72,7 @@ def test_applications_in_one_process_share_nothing(browse, signed):
     assert other.multi(lambda m: m.namespaces) == ["b"]
 
 
-def test_a_subrequest_has_a_manager_of_its_own(browse, signed):
+def test_a_subrequest_has_its_own_manager(browse, signed):
     """It is another request."""
     from pyramid.request import Request
 

@@ -1,4 +1,4 @@
-"""The observer is told what happens when a namespace is first opened in a request."""
+"""The observer is notified when a namespace is first opened in a request."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def observed(browse, signed, watched):
 
 
 def test_the_observer_keeps_its_interface():
-    """What the tests use is what is published."""
+    """The tests use only the published interface."""
     assert verifyClass(ISessionMultiObserver, Observer)
 
 
-def test_it_is_told_of_an_opened_session_once(observed):
+def test_it_is_notified_of_an_opened_session_once(observed):
     """With the application's own request and session, before and after."""
     browser, observer, *_ = observed
     request = browser.visit(lambda request: (request.session_multi["a"], request)[1])
@@ -51,8 +51,8 @@ def test_it_is_told_of_an_opened_session_once(observed):
     assert observer.seen == [("opening", request, "a"), ("opened", request, "a", session)]
 
 
-def test_it_is_told_before_discriminator_and_factory_run(observed):
-    """So that it can look at the request as the application had it."""
+def test_it_is_notified_before_discriminator_and_factory_run(observed):
+    """So that it can read the unchanged request."""
     browser, observer, factory, discriminator = observed
     observer.opening = lambda request, namespace: observer.seen.append(
         [len(factory.requests), len(discriminator.requests)]
@@ -61,8 +61,8 @@ def test_it_is_told_before_discriminator_and_factory_run(observed):
     assert observer.seen[0] == [0, 0]
 
 
-def test_it_is_told_of_a_refusal(observed):
-    """Once, as the discriminator is asked once."""
+def test_it_is_notified_of_a_refusal(observed):
+    """Once, as the discriminator runs once."""
     browser, observer, _, discriminator = observed
     discriminator.answer = False
     request = browser.visit(lambda request: ([request.session_multi["a"]] * 2, request)[1])
@@ -70,8 +70,8 @@ def test_it_is_told_of_a_refusal(observed):
 
 
 @pytest.mark.parametrize("role", ["factory", "discriminator"])
-def test_it_is_told_of_each_failure(observed, role):
-    """With the exception, which the application gets as well; and of the success that follows."""
+def test_it_is_notified_of_each_failure(observed, role):
+    """With the exception that the application gets, and of the success that follows."""
     browser, observer, factory, discriminator = observed
     culprit = {"factory": factory, "discriminator": discriminator}[role]
     error = culprit.error = OSError("the backend is away")
@@ -91,16 +91,16 @@ def test_it_is_told_of_each_failure(observed, role):
     ]
 
 
-def test_it_is_told_nothing_of_what_opens_nothing(observed, aged):
-    """``peek`` and ``has_cookie`` go unnoticed, and so do unknown names."""
+def test_it_is_not_notified_if_nothing_is_opened(observed, aged):
+    """For ``peek`` and ``has_cookie``, and for unknown names."""
     browser, observer, *_ = observed
     browser.client.set_cookie("a", aged("a", {"x": 1}))
     browser.multi(lambda m: [m.peek("a"), m.has_cookie("a"), "a" in m, m.get("nobody's")])
     assert observer.seen == []
 
 
-def test_what_it_raises_breaks_the_access(observed):
-    """It runs inside the application's own access: nothing is hidden."""
+def test_its_exceptions_break_the_access(observed):
+    """It runs inside the application's own access, and nothing is hidden."""
     browser, observer, *_ = observed
 
     def opening(request, namespace):

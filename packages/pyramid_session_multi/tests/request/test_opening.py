@@ -6,8 +6,8 @@ import pytest
 from pyramid_session_multi import RecursiveOpening, UnregisteredSession
 
 
-def test_nothing_is_opened_until_it_is_asked_for(browse, signed, watched):
-    """No cost, no cookie and nothing in a backend until then."""
+def test_nothing_is_opened_until_it_is_requested(browse, signed, watched):
+    """No cost, no cookie and no access to a backend until then."""
     factory, discriminator = watched(signed("a")), watched(True)
     browser = browse(a=(factory, discriminator), b=watched(signed("b")))
     browser.visit(lambda request: request.session_multi)
@@ -16,7 +16,7 @@ def test_nothing_is_opened_until_it_is_asked_for(browse, signed, watched):
 
 
 def test_a_session_is_opened_on_first_access(browse, signed, watched):
-    """The factory gets the request itself; no other namespace is touched."""
+    """The factory receives the request itself; no other namespace is opened."""
     factory, other = watched(signed("a")), watched(signed("b"))
     browser = browse(a=factory, b=other)
     request, session = browser.visit(lambda request: (request, request.session_multi["a"]))
@@ -25,8 +25,8 @@ def test_a_session_is_opened_on_first_access(browse, signed, watched):
     assert session.__class__ is factory.answer
 
 
-def test_a_session_is_kept_for_the_request_and_no_longer(browse, signed, watched):
-    """One factory call a request, one session object."""
+def test_a_session_is_kept_for_the_request_only(browse, signed, watched):
+    """One factory call and one session object per request."""
     factory = watched(signed("a"))
     browser = browse(a=factory)
     first, again = browser.multi(lambda m: (m["a"], m.get("a")))
@@ -36,8 +36,8 @@ def test_a_session_is_kept_for_the_request_and_no_longer(browse, signed, watched
     assert len(factory.requests) == 2
 
 
-def test_what_is_written_comes_back_in_the_next_request(browse, any_library):
-    """Whatever the library: the namespace behaves as ``request.session`` does with it."""
+def test_written_data_are_in_the_next_request(browse, any_library):
+    """With every library, as ``request.session`` does with it."""
     browser = browse(a=any_library("sid"))
     browser.multi(lambda m: m["a"].update({"x": 1}))
     assert browser.multi(lambda m: m["a"]["x"]) == 1
@@ -45,7 +45,7 @@ def test_what_is_written_comes_back_in_the_next_request(browse, any_library):
 
 
 def test_request_session_works_alongside(browse, signed):
-    """Neither knows of the other."""
+    """Neither affects the other."""
     browser = browse(
         a=signed("a"), setup=lambda config: config.set_session_factory(signed("session"))
     )
@@ -59,14 +59,14 @@ def test_request_session_works_alongside(browse, signed):
     assert browser.multi(lambda m: dict(m["a"])) == {"x": "one of several"}
 
 
-def test_request_session_is_missing_where_nobody_set_it(browse, signed):
+def test_request_session_is_missing_without_a_factory(browse, signed):
     """A namespace does not become ``request.session``."""
     browser = browse(a=signed("a"))
     assert browser.visit(lambda request: hasattr(request, "session")) is False
 
 
-def test_a_falsy_factory_is_called_all_the_same(browse, signed):
-    """The same for factories, and for sessions: an empty one is falsy."""
+def test_a_falsy_factory_is_called(browse, signed):
+    """Sessions can be falsy as well: an empty one is."""
 
     class Factories(list):
         def __call__(self, request):
@@ -80,7 +80,7 @@ def test_a_falsy_factory_is_called_all_the_same(browse, signed):
 
 
 def test_a_failing_factory_is_not_remembered(browse, signed, watched):
-    """The error is the factory's own, and the next access tries again."""
+    """The factory's own error is raised, and the next access tries again."""
     factory = watched(signed("a"))
     browser = browse(a=factory)
 
@@ -109,7 +109,7 @@ ASK_ITSELF = {
 @pytest.mark.parametrize("ask", ASK_ITSELF.values(), ids=ASK_ITSELF)
 @pytest.mark.parametrize("role", ["factory", "discriminator"])
 def test_opening_within_its_own_opening_is_a_clear_error(browse, signed, ask, role):
-    """No endless recursion, directly or by way of another namespace, and no lasting damage."""
+    """No endless recursion, directly or through another namespace, and no lasting damage."""
     asks = True
 
     def needs_itself(request):
@@ -135,7 +135,7 @@ def test_opening_within_its_own_opening_is_a_clear_error(browse, signed, ask, ro
 
 
 def test_peeking_within_its_own_peeking_is_a_clear_error(browse, signed, aged):
-    """The same when it begins with ``peek``, whose factory runs on a copy of the request."""
+    """The same if it begins with ``peek``, whose factory runs on a copy of the request."""
 
     factory = signed("a")
 
@@ -149,18 +149,18 @@ def test_peeking_within_its_own_peeking_is_a_clear_error(browse, signed, aged):
         browser.multi(lambda m: m.peek("a"))
 
 
-def test_a_factory_that_returns_nothing_is_named(browse):
-    """``None`` is what a refused namespace is, and its discriminator is not to blame."""
+def test_a_factory_that_returns_none_is_an_error(browse):
+    """Otherwise the namespace would look refused."""
 
     def forgetful(request):
-        """Without a return."""
+        """A factory without a return."""
 
     with pytest.raises(TypeError, match=r"forgetful of the namespace 'a' .* returned None"):
         browse(a=forgetful).multi(lambda m: m["a"])
 
 
 def test_unknown_names_suggest_the_near_miss(browse, signed):
-    """The ``KeyError`` reads as a sentence, and carries what it says."""
+    """The ``KeyError`` reads as a sentence, and has its data as attributes."""
     browser = browse(account=signed("x"), public=signed("y"))
     with pytest.raises(KeyError) as caught:
         browser.multi(lambda m: m["acount"])
@@ -174,7 +174,7 @@ def test_unknown_names_suggest_the_near_miss(browse, signed):
 
 
 def test_unknown_names_without_a_near_miss_suggest_nothing(browse, signed):
-    """A far-fetched suggestion misleads; with nothing registered it says how to begin."""
+    """A far-fetched suggestion misleads; if nothing is registered, it says how to register."""
     with pytest.raises(UnregisteredSession) as caught:
         browse(account=signed("x")).multi(lambda m: m["zzz"])
     assert "Did you mean" not in str(caught.value)

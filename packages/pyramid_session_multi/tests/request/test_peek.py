@@ -13,7 +13,7 @@ def fill(m):
 
 
 def test_peek_holds_the_applications_and_pyramids_keys_only(browse, any_library):
-    """A plain ``dict`` with CSRF token and flash messages, without what the library keeps."""
+    """A plain ``dict`` with CSRF token and flash messages, without the library's own keys."""
     browser = browse(a=any_library("sid"))
     token = browser.multi(fill)
     peeked = browser.multi(lambda m: m.peek("a"))
@@ -22,7 +22,7 @@ def test_peek_holds_the_applications_and_pyramids_keys_only(browse, any_library)
 
 
 def test_peek_copies_nested_values(browse, any_library):
-    """A change of what it returned is a change of nothing else."""
+    """Changing the result changes nothing else."""
     browser = browse(a=any_library("sid"))
     browser.multi(fill)
 
@@ -34,8 +34,8 @@ def test_peek_copies_nested_values(browse, any_library):
     assert browser.multi(lambda m: m["a"]["x"]) == {"nested": [1]}
 
 
-def test_peek_copies_what_a_library_keeps_in_memory(browse):
-    """Not every library makes its values anew for each request."""
+def test_peek_copies_values_that_a_library_keeps_in_memory(browse):
+    """Not every library creates new values for each request."""
 
     class Session(dict):
         new = False
@@ -62,14 +62,14 @@ def test_peek_copies_what_a_library_keeps_in_memory(browse):
 
 
 def test_peek_is_none_without_a_cookie(browse, any_library, watched):
-    """The factory is not even called."""
+    """The factory is not called."""
     factory = watched(any_library("sid"))
     assert browse(a=factory).multi(lambda m: m.peek("a")) is None
     assert factory.requests == []
 
 
 def test_peek_is_none_when_refused(browse, signed, aged, watched):
-    """The factory is not called, and nothing is noted as refused that nobody asked for."""
+    """The factory is not called, and the namespace is not in the manager."""
     factory = watched(signed("a"))
     browser = browse(a=(factory, lambda request: False))
     browser.client.set_cookie("a", aged("a", {"x": 1}))
@@ -83,7 +83,7 @@ KINDS = ["signed", "nacl", "redis", "beaker_memory", "beaker_file", "beaker_data
 @pytest.mark.parametrize("kind", [*KINDS, "beaker_cookie"])
 @pytest.mark.parametrize("forge", ["garbage", "another value", "cut off"])
 def test_peek_is_none_when_the_cookie_is_rejected(browse, library, kind, forge):
-    """A cookie that the library did not make holds nothing."""
+    """A cookie that the library did not create has no data."""
     browser = browse(a=library(kind)("sid"))
     browser.multi(fill)
     value = browser.client.cookies["sid"].strip('"')
@@ -95,7 +95,7 @@ def test_peek_is_none_when_the_cookie_is_rejected(browse, library, kind, forge):
 
 
 def test_peek_is_none_when_the_cookie_timed_out(browse, signed, aged):
-    """Pyramid's own sessions are then empty, and do not call themselves new."""
+    """Pyramid's own sessions are then empty, but their ``new`` is false."""
     browser = browse(a=signed("a", timeout=60))
     browser.client.set_cookie("a", aged("a", {"x": 1}, seconds=30))
     assert browser.multi(lambda m: m.peek("a")) == {"x": 1}
@@ -104,7 +104,7 @@ def test_peek_is_none_when_the_cookie_timed_out(browse, signed, aged):
 
 
 def test_peek_is_none_when_a_cookie_of_beakers_timed_out(browse, library):
-    """In cookie mode the time of the last access is in the cookie."""
+    """In cookie mode, the time of the last access is in the cookie."""
     from beaker.session import CookieSession, SignedCookie
 
     browser = browse(a=library("beaker_cookie")("sid", timeout=60))
@@ -114,13 +114,13 @@ def test_peek_is_none_when_a_cookie_of_beakers_timed_out(browse, library):
     _, value = SignedCookie(key).value_encode(session._encrypt_data())
     browser.client.set_cookie("sid", value)
     assert browser.multi(lambda m: m["a"].get("x")) is None
-    browser = browser.stranger()  # that request sent a cookie of its own
+    browser = browser.stranger()  # that response set another cookie
     browser.client.set_cookie("sid", value)
     assert browser.multi(lambda m: m.peek("a")) is None
 
 
-def test_peek_is_none_where_nobody_described_the_library(browse, signed, undescribed, watched):
-    """How to read its sessions without touching them is not known, so the factory is not called."""
+def test_peek_is_none_for_an_undescribed_library(browse, signed, undescribed, watched):
+    """Reading its sessions may have side effects, so the factory is not called."""
     factory = watched(undescribed(signed("a")))
     browser = browse(a=(factory, None, "a"))
     browser.multi(fill)
@@ -129,8 +129,8 @@ def test_peek_is_none_where_nobody_described_the_library(browse, signed, undescr
     assert factory.requests == []
 
 
-def test_peek_is_none_where_a_wrapper_returns_something_else(browse, signed):
-    """The description fits the library's own sessions only."""
+def test_peek_is_none_if_a_wrapper_returns_another_object(browse, signed):
+    """The description fits only the library's own sessions."""
     inner = signed("a")
 
     class Foreign(dict):

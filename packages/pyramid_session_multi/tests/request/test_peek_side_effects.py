@@ -17,7 +17,7 @@ def fill(m):
 
 
 def _age(redis, seconds):
-    """Make the one session in Redis older."""
+    """Make the only session in Redis older."""
     (key,) = redis.client.keys()
     payload = pickle.loads(redis.client.get(key))
     payload["c"] -= seconds
@@ -27,10 +27,10 @@ def _age(redis, seconds):
 
 @pytest.fixture
 def stored(tmp_path):
-    """What lies in the directory of the tests' backends."""
+    """The files in the directory of the tests' backends."""
 
     def stored():
-        # not Beaker's lock files: it makes one for whatever id it reads
+        # not Beaker's lock files: it creates one for every id it reads
         files = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".lock"]
         return {path: sha256(path.read_bytes()).digest() for path in files}
 
@@ -38,7 +38,7 @@ def stored(tmp_path):
 
 
 def test_peek_opens_and_sends_nothing(browse, any_library):
-    """No namespace is in ``session_multi`` for it, no cookie is set for it."""
+    """The namespace is not in ``session_multi``, and no cookie is set."""
     browser = browse(a=any_library("sid"))
     browser.multi(fill)
     assert browser.multi(lambda m: (m.peek("a") is None, len(m))) == (False, 0)
@@ -46,7 +46,7 @@ def test_peek_opens_and_sends_nothing(browse, any_library):
 
 
 def test_peek_renews_nothing(browse, signed, aged):
-    """Where reading renews a cookie of some age, peeking does not."""
+    """Reading renews a cookie of some age, peeking does not."""
     browser = browse(a=signed("a", reissue_time=0))
     browser.client.set_cookie("a", aged("a", {"x": 1}))
     assert browser.multi(lambda m: m.peek("a")) == {"x": 1}
@@ -56,7 +56,7 @@ def test_peek_renews_nothing(browse, signed, aged):
 
 
 def test_peek_only_reads_from_redis(browse, library, redis):
-    """One GET, where opening would store the session anew; and none without a cookie."""
+    """One GET, while opening would store the session again; no command without a cookie."""
     browser = browse(a=library("redis")("sid"))
     browser.multi(fill)
     _age(redis, 100)
@@ -73,7 +73,7 @@ def test_peek_only_reads_from_redis(browse, library, redis):
 
 @pytest.mark.parametrize("kind", ["beaker_file", "beaker_database"])
 def test_peek_writes_nothing_to_beakers_storage(browse, library, stored, kind):
-    """Where opening stores the time of the access."""
+    """Opening would store the time of the access."""
     browser = browse(a=library(kind)("sid"))
     browser.multi(fill)
     before = stored()
@@ -83,8 +83,8 @@ def test_peek_writes_nothing_to_beakers_storage(browse, library, stored, kind):
     assert stored() != before
 
 
-def test_peek_is_none_when_redis_forgot_or_timed_out(browse, library, redis):
-    """And nothing but the one GET tells Redis so."""
+def test_peek_is_none_without_a_session_in_redis(browse, library, redis):
+    """It was deleted or timed out. There is only one GET."""
     browser = browse(a=library("redis")("sid"))
     browser.multi(fill)
     _age(redis, 10_000)
@@ -99,7 +99,7 @@ def test_peek_is_none_when_redis_forgot_or_timed_out(browse, library, redis):
 
 @pytest.mark.parametrize("kind", ["beaker_memory", "beaker_file"])
 def test_peek_is_none_when_beaker_timed_out(browse, library, stored, kind):
-    """Nothing is stored for it either."""
+    """Nothing is stored."""
     browser = browse(a=library(kind)("sid", timeout=60))
     browser.multi(fill)
     assert browser.multi(lambda m: m.peek("a")) is not None
@@ -110,7 +110,7 @@ def test_peek_is_none_when_beaker_timed_out(browse, library, stored, kind):
 
 
 def test_peek_runs_the_factory_on_a_detached_copy(browse, signed, watched):
-    """It has the request's cookies and route, and nothing that it does comes back."""
+    """It has the request's cookies and route, and its changes do not reach the request."""
     inner = signed("a")
 
     def meddling(request):
@@ -147,8 +147,8 @@ def test_peek_runs_the_factory_on_a_detached_copy(browse, signed, watched):
     assert browser.set_cookies == seen == []
 
 
-def test_peek_leaves_a_request_body_to_be_read(browse, signed, aged):
-    """A factory that looks at the form must not take it from the application."""
+def test_peek_leaves_the_request_body_unread(browse, signed, aged):
+    """A factory that reads the form must not consume it."""
     inner = signed("a")
 
     def curious(request):
@@ -167,7 +167,7 @@ def test_peek_leaves_a_request_body_to_be_read(browse, signed, aged):
     assert answer.json == {"peeked": {"y": 2}, "x": "1"}
 
 
-def test_peek_passes_a_failing_factory_on(browse, signed, aged, watched):
+def test_peek_passes_on_an_error_of_the_factory(browse, signed, aged, watched):
     """It is not remembered, and the request's own thread locals are restored."""
     factory = watched(signed("a"))
     browser = browse(a=factory)

@@ -1,4 +1,4 @@
-"""``session_multi.renew(namespace)``: what a login must do against session fixation."""
+"""``session_multi.renew(namespace)``: protection of a login against session fixation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def contents(m):
 
 
 def test_renew_keeps_everything_by_default(browse, any_library):
-    """In this request and the next, with a CSRF token that was never seen before."""
+    """In this request and the next, with a new CSRF token."""
     browser = browse(a=any_library("sid"))
     old_token = browser.multi(fill)
 
@@ -40,8 +40,8 @@ def test_renew_keeps_everything_by_default(browse, any_library):
     }
 
 
-def test_renew_opens_what_was_not_opened(browse, any_library):
-    """And keeps what its cookie holds."""
+def test_renew_opens_a_session(browse, any_library):
+    """And keeps the data of its cookie."""
     browser = browse(a=any_library("sid"))
     token = browser.multi(fill)
     browser.multi(lambda m: m.renew("a"))
@@ -51,8 +51,8 @@ def test_renew_opens_what_was_not_opened(browse, any_library):
 
 
 @pytest.mark.parametrize("keep", [["user", "absent"], ("user",), {"user"}], ids=repr)
-def test_renew_keeps_only_the_names_it_is_given(browse, any_library, keep):
-    """Absent names are ignored; flash messages go as well."""
+def test_renew_keeps_only_the_given_keys(browse, any_library, keep):
+    """Absent keys are ignored; flash messages are removed as well."""
     browser = browse(a=any_library("sid"))
     browser.multi(fill)
     token = browser.multi(lambda m: m.renew("a", keep=keep).get_csrf_token())
@@ -60,7 +60,7 @@ def test_renew_keeps_only_the_names_it_is_given(browse, any_library, keep):
 
 
 def test_renew_never_keeps_the_csrf_token(browse, any_library):
-    """Not even when it is asked to."""
+    """Not even if ``keep`` names it."""
     browser = browse(a=any_library("sid"))
     token = browser.multi(fill)
     browser.multi(lambda m: m.renew("a", keep=["_csrft_"]))
@@ -76,8 +76,8 @@ def test_renew_of_a_new_session_gives_it_a_token(browse, any_library):
     assert browser.multi(contents) == {"_csrft_": token}
 
 
-def test_what_this_request_wrote_is_kept_and_what_it_writes_later_too(browse, any_library):
-    """Nothing is lost around a renewal, nor around a second one."""
+def test_data_written_before_and_after_renew_is_kept(browse, any_library):
+    """Also around a second renewal."""
     browser = browse(a=any_library("sid"))
     browser.multi(fill)
 
@@ -95,7 +95,7 @@ def test_what_this_request_wrote_is_kept_and_what_it_writes_later_too(browse, an
 
 
 def test_renew_after_invalidate_finds_nothing_to_keep(browse, any_library):
-    """What was ended does not come back."""
+    """The ended data do not return."""
     browser = browse(a=any_library("sid"))
     browser.multi(fill)
     token = browser.multi(lambda m: (m.invalidate(), m.renew("a"))[1].get_csrf_token())
@@ -103,8 +103,8 @@ def test_renew_after_invalidate_finds_nothing_to_keep(browse, any_library):
 
 
 @pytest.mark.parametrize("opened", [True, False])
-def test_renew_gives_a_new_id_and_the_old_one_is_dead(browse, server_side, opened):
-    """Whoever fixed the old id on the browser, or copied it, has nothing."""
+def test_renew_sets_a_new_id_and_ends_the_old_one(browse, server_side, opened):
+    """The old id is useless to anyone who fixed or copied it."""
     browser = browse(a=server_side("sid"))
     browser.multi(fill)
     thief, old = browser.thief(), browser.client.cookies["sid"]
@@ -117,7 +117,7 @@ def test_renew_gives_a_new_id_and_the_old_one_is_dead(browse, server_side, opene
 
 
 def test_renew_deletes_the_old_session_in_redis(browse, library, redis):
-    """One session was there before, another is there after."""
+    """There is one session before, and another one after."""
     browser = browse(a=library("redis")("sid"))
     browser.multi(fill)
     (old,) = redis.client.keys()
@@ -129,7 +129,7 @@ def test_renew_deletes_the_old_session_in_redis(browse, library, redis):
 
 
 def test_renew_works_through_a_wrapped_factory(browse, server_side):
-    """What is known of a library holds for what wraps its factory as well."""
+    """The library's description holds for its wrapped factories as well."""
     inner = server_side("sid")
 
     def wrapper(request):
@@ -143,8 +143,8 @@ def test_renew_works_through_a_wrapped_factory(browse, server_side):
     assert browser.multi(lambda m: m["a"]["user"]) == "anna"
 
 
-def test_renew_works_where_nobody_described_the_library(browse, signed, undescribed):
-    """By what ``ISession`` promises."""
+def test_renew_works_for_an_undescribed_library(browse, signed, undescribed):
+    """With the methods of ``ISession``."""
     browser = browse(a=undescribed(signed("a")))
     token = browser.multi(fill)
     renewed = browser.multi(lambda m: m.renew("a", keep=["user"]).get_csrf_token())
@@ -152,15 +152,15 @@ def test_renew_works_where_nobody_described_the_library(browse, signed, undescri
     assert browser.multi(lambda m: dict(m["a"])) == {"user": "anna", "_csrft_": renewed}
 
 
-def test_renew_touches_no_other_namespace(browse, signed, watched):
-    """Logging in to one is no reason to open another."""
+def test_renew_opens_no_other_namespace(browse, signed, watched):
+    """A login in one does not need another."""
     other = watched(signed("b"))
     browser = browse(a=signed("a"), b=other)
     browser.multi(lambda m: m.renew("a"))
     assert other.requests == []
 
 
-def test_renewing_a_refused_namespace_says_who_refused(browse, signed, watched):
+def test_renewing_a_refused_namespace_names_the_discriminator(browse, signed, watched):
     """``RefusedSession`` is an ``AttributeError`` with ``namespace`` and ``discriminator``."""
     factory, discriminator = watched(signed("a")), watched(False)
     browser = browse(a=(factory, discriminator))
@@ -172,8 +172,8 @@ def test_renewing_a_refused_namespace_says_who_refused(browse, signed, watched):
     assert factory.requests == []
 
 
-def test_an_exception_view_can_lead_people_to_where_the_session_exists(browse, signed):
-    """The error says which namespace it is about."""
+def test_an_exception_view_can_redirect_to_where_the_session_exists(browse, signed):
+    """The error has the namespace as an attribute."""
 
     def lead(error, request):
         return Response(error.namespace, status=303, location="https://localhost/")
@@ -187,7 +187,7 @@ def test_an_exception_view_can_lead_people_to_where_the_session_exists(browse, s
 
 
 @pytest.mark.parametrize("keep", ["user", b"user"])
-def test_a_single_string_is_no_collection_of_names(browse, signed, keep):
+def test_a_single_string_is_not_a_collection_of_keys(browse, signed, keep):
     """``keep="user"`` would keep the keys "u", "s", "e" and "r"."""
     browser = browse(a=signed("a"))
     browser.multi(fill)

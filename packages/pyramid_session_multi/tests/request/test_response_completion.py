@@ -28,7 +28,7 @@ WRITES = {
 
 @pytest.mark.parametrize(("said", "sent"), WRITES.items())
 def test_a_response_that_sets_a_session_s_cookie_is_private(browse, any_library, said, sent):
-    """RFC 9111 5.2.2.7: no shared cache keeps it. What the application says more strictly stays."""
+    """RFC 9111 5.2.2.7: no shared cache stores it. Stricter directives of the application stay."""
     browser = browse(a=any_library("sid"))
 
     def view(request):
@@ -42,7 +42,7 @@ def test_a_response_that_sets_a_session_s_cookie_is_private(browse, any_library,
 
 
 def test_several_cache_control_headers_become_one(browse, signed):
-    """The directives of all of them count."""
+    """With the directives of all of them."""
     browser = browse(a=signed("a"))
 
     def view(request):
@@ -55,8 +55,8 @@ def test_several_cache_control_headers_become_one(browse, signed):
 
 
 @pytest.mark.parametrize("view", [lambda m: None, lambda m: m["a"], lambda m: m.peek("a")])
-def test_a_response_that_sets_none_is_the_application_s(browse, signed, view):
-    """Nothing of ours where no session was stored, and its own cookies are its own business."""
+def test_a_response_without_a_session_cookie_is_not_changed(browse, signed, view):
+    """If no session was stored, the application decides about its own cookies."""
     browser = browse(a=signed("a"))
 
     def stage(request):
@@ -69,7 +69,7 @@ def test_a_response_that_sets_none_is_the_application_s(browse, signed, view):
 
 
 def test_a_cookie_of_an_undescribed_library_counts(browse, signed, undescribed):
-    """Its name is not known, or may be wrong: any cookie may be the session's."""
+    """Its name is unknown or may be wrong, so any cookie may be the session's."""
     for registration in [undescribed(signed("a")), (undescribed(signed("a")), None, "other")]:
         browser = browse(a=registration)
         browser.multi(lambda m: m["a"].update({"x": 1}))
@@ -77,7 +77,7 @@ def test_a_cookie_of_an_undescribed_library_counts(browse, signed, undescribed):
 
 
 def test_a_deleted_cookie_counts(browse, library):
-    """From a cache, it would log out somebody else."""
+    """From a cache, it would log out another visitor."""
     browser = browse(a=library("redis")("sid"))
     browser.multi(lambda m: m["a"].update({"x": 1}))
     browser.multi(lambda m: m.invalidate())
@@ -85,7 +85,7 @@ def test_a_deleted_cookie_counts(browse, library):
     assert browser.response.headers["Cache-Control"] == "private"
 
 
-def test_headers_that_later_callbacks_set_are_seen(browse, signed):
+def test_headers_of_later_callbacks_count(browse, signed):
     """Also those of callbacks that callbacks add."""
     browser = browse(a=signed("a"))
 
@@ -102,16 +102,16 @@ def test_headers_that_later_callbacks_set_are_seen(browse, signed):
     assert browser.vary == ["Accept, Cookie"]
 
 
-def test_the_vary_setting_turns_off_vary_alone(browse, signed):
-    """The cookie is protected all the same."""
+def test_the_vary_setting_turns_off_only_vary(browse, signed):
+    """The cookie is still protected."""
     browser = browse(a=signed("a"), settings={"session_multi.vary": "false"})
     browser.multi(lambda m: m["a"].update({"x": 1}))
     assert browser.vary == []
     assert browser.response.headers["Cache-Control"] == "private"
 
 
-def test_there_is_one_callback_a_request(browse, signed):
-    """And none where no session was used."""
+def test_there_is_one_callback_per_request(browse, signed):
+    """And none if no session was used."""
     browser = browse(a=signed("a"), b=signed("b"))
 
     def count(use):
@@ -144,7 +144,7 @@ def test_callbacks_run_in_the_order_in_which_they_were_added(browse, signed):
 
 
 def test_a_callback_that_fails_ends_the_others(browse, signed):
-    """As in Pyramid, whose loop does not go on either."""
+    """As in Pyramid, whose loop stops as well."""
     ran = []
 
     def fail(request, response):
@@ -161,7 +161,7 @@ def test_a_callback_that_fails_ends_the_others(browse, signed):
 
 
 def test_a_subrequest_completes_its_own_response(browse, signed):
-    """Neither takes the other's callbacks."""
+    """Neither request runs the other's callbacks."""
     browser = browse(a=signed("a"))
     inner = []
 
@@ -180,7 +180,7 @@ def test_a_subrequest_completes_its_own_response(browse, signed):
     assert browser.vary == []
 
 
-def test_a_stream_is_not_waited_for(browse, signed):
+def test_a_stream_is_not_delayed(browse, signed):
     """Headers are complete before the first byte of the body."""
     browser = browse(a=signed("a"))
 

@@ -89,7 +89,7 @@ def raises(name, then=lambda request: None):
 
 
 @pytest.mark.parametrize("use", USES_OF_AN_OPENED_ONE.values(), ids=USES_OF_AN_OPENED_ONE)
-def test_what_was_opened_before_the_view_stays_available(views, any_library, use):
+def test_a_session_that_was_opened_before_the_view_is_available(views, any_library, use):
     """Reading an opened session is one lookup in a ``dict``, without a check."""
     app = views(
         around=lambda request: request.session_multi["a"],
@@ -101,7 +101,7 @@ def test_what_was_opened_before_the_view_stays_available(views, any_library, use
 
 
 @pytest.mark.parametrize("method", ["peek", "has_cookie"])
-def test_the_cookie_of_an_opened_namespace_is_undeclared_all_the_same(views, method):
+def test_the_cookie_of_an_opened_namespace_is_still_undeclared(views, method):
     """Only the session itself is available."""
 
     def page(request):
@@ -111,8 +111,8 @@ def test_the_cookie_of_an_opened_namespace_is_undeclared_all_the_same(views, met
     views(around=lambda request: request.session_multi["a"], page=(page, ())).get("page")
 
 
-def test_invalidate_ends_what_is_opened_and_declared(views):
-    """It raises only where it would have to look for a cookie that the view may not depend on."""
+def test_invalidate_ends_opened_and_declared_sessions(views):
+    """It raises only if it must look for an undeclared cookie."""
 
     def page(request):
         manager = request.session_multi
@@ -127,8 +127,8 @@ def test_invalidate_ends_what_is_opened_and_declared(views):
     assert views(around=around, page=(page, ("b",))).get("page") == [{"a": {}, "b": {}, "c": {}}]
 
 
-def test_invalidate_ends_nothing_where_it_would_leave_something_out(views):
-    """A logout that left a session alone would go unnoticed."""
+def test_invalidate_ends_nothing_if_it_cannot_end_all(views):
+    """A logout that skips a session would go unnoticed."""
 
     def page(request):
         manager = request.session_multi
@@ -141,7 +141,7 @@ def test_invalidate_ends_nothing_where_it_would_leave_something_out(views):
 
 
 def test_tweens_around_the_view_are_not_bound(views):
-    """Before the view, after it, and when it has failed."""
+    """Before the view, after it, and after a failure."""
     app = views(
         around=opens("a", "b"),
         page=(lambda request: None, ()),
@@ -152,7 +152,7 @@ def test_tweens_around_the_view_are_not_bound(views):
         app.get("broken")
 
 
-def test_nothing_is_left_of_a_contract_after_the_view(views):
+def test_a_contract_ends_with_the_view(views):
     """Also if the view failed."""
     requests = []
 
@@ -169,7 +169,7 @@ def test_nothing_is_left_of_a_contract_after_the_view(views):
 
 
 def test_callbacks_after_the_view_are_not_bound(views):
-    """They run when it has returned."""
+    """They run after it has returned."""
     opened = []
 
     def page(request):
@@ -183,8 +183,8 @@ def test_callbacks_after_the_view_are_not_bound(views):
 # Views that another one calls
 
 
-def test_a_subrequest_is_not_bound_by_the_view_that_makes_it(views):
-    """It is another request, with sessions and a view of its own."""
+def test_a_subrequest_is_not_bound_by_the_view_that_sends_it(views):
+    """It is another request, with its own sessions and view."""
 
     def page(request):
         for use_tweens in (False, True):
@@ -200,7 +200,7 @@ def test_a_subrequest_is_not_bound_by_the_view_that_makes_it(views):
 
 @pytest.mark.parametrize("secure", [True, False])
 def test_a_nested_view_is_bound_by_both_contracts(views, secure):
-    """What the outer one returns depends on it. After it, the outer contract holds alone again."""
+    """The outer view's result depends on it. After it, only the outer contract holds."""
 
     def page(request):
         render_view(None, request, "box", secure=secure)
@@ -212,7 +212,7 @@ def test_a_nested_view_is_bound_by_both_contracts(views, secure):
 
 
 def test_the_error_names_the_view_that_does_not_declare(views):
-    """The inner one if both do not."""
+    """The inner one if neither declares it."""
 
     def errors_of(request, *names):
         for name in names:
@@ -245,7 +245,7 @@ def test_a_nested_view_without_the_option_is_bound_by_the_outer_contract(views):
 
 
 def test_a_nested_view_that_fails_leaves_the_outer_contract(views):
-    """The outer view may catch the exception."""
+    """The outer view can catch the exception."""
 
     def page(request):
         with pytest.raises(ZeroDivisionError):
@@ -255,8 +255,8 @@ def test_a_nested_view_that_fails_leaves_the_outer_contract(views):
     assert views(page=(page, "a"), box=(lambda request: 1 / 0, "b")).get("page") == [[{}]]
 
 
-def test_a_view_that_may_be_called_is_not_called_by_the_question(views):
-    """``view_execution_permitted`` runs a permission check for the view that asks."""
+def test_checking_the_permission_of_a_view_does_not_bind(views):
+    """``view_execution_permitted`` runs a permission check on behalf of the calling view."""
 
     def page(request):
         assert view_execution_permitted(None, request, "box")
@@ -265,11 +265,11 @@ def test_a_view_that_may_be_called_is_not_called_by_the_question(views):
     assert views(page=(page, "a"), box=(opens("b"), "b")).get("page") == [[{}]]
 
 
-# What the manager says about it
+# The contract in the manager
 
 
 def test_the_manager_knows_the_contract_of_the_view(views):
-    """In the view and after it, of the outermost one; ``None`` without a contract."""
+    """The outermost view's, in the view and after it; ``None`` without a contract."""
     contracts = []
 
     def note(request):
@@ -294,7 +294,7 @@ def test_the_manager_knows_the_contract_of_the_view(views):
 
 @pytest.mark.parametrize("attribute", ["declared", "view"])
 def test_the_contract_cannot_be_changed(views, attribute):
-    """Nobody gets an object that could."""
+    """No public object allows it."""
 
     def page(request):
         with pytest.raises(AttributeError):

@@ -25,7 +25,7 @@ def user(m):
 
 
 def test_a_session_ends_by_its_id_from_outside_its_requests(browse, server_side):
-    """Its cookie opens a new one; other sessions stay."""
+    """Its cookie opens a new session; other sessions stay."""
     browser = browse(a=server_side("sid"))
     other = browser.stranger()
     ids = browser.visit(login), other.visit(login)
@@ -37,8 +37,8 @@ def test_a_session_ends_by_its_id_from_outside_its_requests(browse, server_side)
     assert browser.multi(user) == "bert"
 
 
-def test_a_session_that_ended_before_is_none_to_end(browse, server_side):
-    """The answer says that there was none."""
+def test_ending_a_session_twice_returns_false(browse, server_side):
+    """There is no such session any more."""
     browser = browse(a=server_side("sid"))
     ended = browser.visit(login)
     browser.multi(lambda m: m.invalidate())
@@ -47,7 +47,7 @@ def test_a_session_that_ended_before_is_none_to_end(browse, server_side):
 
 
 def test_the_id_stays_until_renew(browse, server_side):
-    """So a list of logins stores the one that is there after the login."""
+    """A list of logins must store the id after the login."""
     browser = browse(a=server_side("sid"))
     first = browser.visit(login)
     assert isinstance(first, str)
@@ -59,8 +59,8 @@ def test_the_id_stays_until_renew(browse, server_side):
     assert browser.multi(user) is None
 
 
-def test_a_session_that_timed_out_is_none_to_end(browse, library, monkeypatch):
-    """In Beaker's storage, where it still lies."""
+def test_ending_a_session_that_timed_out_returns_false(browse, library, monkeypatch):
+    """Even if it is still in Beaker's storage."""
     browser = browse(a=library("beaker_file")("sid", timeout=60))
     old = browser.visit(login)
     now = time.time() + 61
@@ -69,8 +69,8 @@ def test_a_session_that_timed_out_is_none_to_end(browse, library, monkeypatch):
 
 
 @pytest.mark.parametrize("hostile", ["../../etc/passwd", "", "F" * 32, "f" * 31, "é" * 32])
-def test_an_id_that_beaker_does_not_make_is_no_path(browse, library, hostile, tmp_path):
-    """It is not looked for in the file system."""
+def test_an_id_in_another_form_is_not_a_path(browse, library, hostile, tmp_path):
+    """Beaker would look for it in the file system."""
     browser = browse(a=library("beaker_file")("sid"))
     assert end_session(browser.app.registry, "a", hostile) is False
     assert not (tmp_path / "beaker").exists()
@@ -93,8 +93,8 @@ def test_a_session_of_an_undescribed_library_has_no_id(browse, signed, undescrib
         end_session(browser.app.registry, "a", "f" * 32)
 
 
-def test_a_redis_client_of_the_applications_own_is_used(browse, redis):
-    """As the factory would call it."""
+def test_the_applications_own_redis_client_is_used(browse, redis):
+    """Called as the factory would call it."""
     calls = []
 
     def client(request, **options):

@@ -23,7 +23,7 @@ SWITCHES = ["refuses", "factory fails", "discriminator fails"]
 
 
 class Failure(Exception):
-    """What a factory or discriminator raises when it is told to."""
+    """The exception of a factory or discriminator that fails on demand."""
 
 
 # The application
@@ -43,7 +43,7 @@ def make_application(switches):
 
 
 def _callables(name, switches):
-    # reissue_time=None: else reading sets a cookie whenever the clock moves on to the next second
+    # reissue_time=None: otherwise reading sets a cookie in each new second
     signed = SignedCookieSessionFactory(f"secret {name}", cookie_name=name, reissue_time=None)
     hidden = [signed]
 
@@ -263,7 +263,7 @@ class SessionMultiMachine(RuleBasedStateMachine):
         self.model.end_request()
 
     def _number(self, token):
-        """The model numbers CSRF tokens: each is new, and seen when it is made."""
+        """The model's number for a CSRF token: each is new when it is created."""
         return self.tokens.setdefault(token[0], f"token {len(self.tokens) + 1}")
 
     def teardown(self):

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pyramid_session_multi import RecursiveOpening
 
-SECONDS = 20  # of a test that would hang
+SECONDS = 20  # for a test that would hang
 
 
 class Gate:
-    """A session factory or discriminator that waits in its first call until it is let on."""
+    """A session factory or discriminator that waits in its first call until it is released."""
 
     def __init__(self, answer):
         self.answer = answer
@@ -34,7 +34,7 @@ class Gate:
 
 @pytest.fixture
 def waits(monkeypatch):
-    """Is set when a thread begins to wait for another one."""
+    """An event that is set when a thread begins to wait for another one."""
     from pyramid_session_multi.request import opening_claims
 
     waits = threading.Event()
@@ -49,7 +49,7 @@ def waits(monkeypatch):
 
 @pytest.fixture
 def together(browse, waits):
-    """Call two functions in two threads of one request: the second when the gate was entered."""
+    """Call two functions in two threads of one request, the second while the first is waiting."""
 
     def together(gate, first, second, **namespaces):
         def view(manager):
@@ -79,14 +79,14 @@ def test_two_threads_get_one_session(together, signed):
 
 
 def test_the_discriminator_is_called_once_for_both(together, signed):
-    """``None`` for both, if it refuses."""
+    """If it refuses, both get ``None``."""
     discriminator = Gate(lambda request: False)
     assert together(discriminator, _open, _open, a=(signed("a"), discriminator)) == [None, None]
     assert discriminator.calls == 1
 
 
 def test_the_second_tries_again_if_the_first_fails(together, signed):
-    """An error is not remembered, and it is the error of one thread alone."""
+    """An error is not remembered; it is raised in one thread only."""
     factory = Gate(signed("a"))
     factory.error = OSError("backend")
     one, two = together(factory, _open, _open, a=factory)
@@ -95,8 +95,8 @@ def test_the_second_tries_again_if_the_first_fails(together, signed):
     assert factory.calls == 2
 
 
-def test_a_thread_that_is_stopped_lets_the_others_on(together, signed):
-    """As a worker's timeout does it, which is not an ``Exception``."""
+def test_a_thread_that_is_stopped_releases_the_others(together, signed):
+    """A worker's timeout stops it with an exception that is not an ``Exception``."""
 
     class Timeout(BaseException):
         pass
@@ -109,7 +109,7 @@ def test_a_thread_that_is_stopped_lets_the_others_on(together, signed):
 
 
 def test_peeking_waits_for_the_thread_that_opens(together, signed):
-    """The discriminator of both is called once."""
+    """The discriminator is called once for both."""
     discriminator = Gate(lambda request: True)
     session, peeked = together(
         discriminator, _open, lambda manager: manager.peek("a"), a=(signed("a"), discriminator)
@@ -120,7 +120,7 @@ def test_peeking_waits_for_the_thread_that_opens(together, signed):
 
 
 def test_opening_waits_for_the_thread_that_peeks(together, signed):
-    """And then opens the session itself."""
+    """Then it opens the session itself."""
     discriminator = Gate(lambda request: True)
     peeked, session = together(
         discriminator, lambda manager: manager.peek("a"), _open, a=(signed("a"), discriminator)
@@ -131,7 +131,7 @@ def test_opening_waits_for_the_thread_that_peeks(together, signed):
 
 
 def test_many_threads_and_namespaces_get_one_session_each(browse, signed, watched):
-    """And each of them is stored."""
+    """Each of them is stored."""
     factories = {f"n{number}": watched(signed(f"n{number}")) for number in range(8)}
     browser = browse(**factories)
 
@@ -156,7 +156,7 @@ def test_many_threads_and_namespaces_get_one_session_each(browse, signed, watche
 
 
 def test_threads_that_need_each_other_s_namespace_get_an_error(browse, signed):
-    """Each waits for the other: without the error, for ever."""
+    """Otherwise each would wait for the other without end."""
     both, waited = threading.Barrier(2), set()
 
     def needs(name, other):

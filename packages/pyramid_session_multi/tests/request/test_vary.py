@@ -1,4 +1,4 @@
-"""``Vary: Cookie``: a response that depends on a session is not for others' caches."""
+"""``Vary: Cookie``: a response that depends on a session must not serve other visitors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NO_USES = {
 
 @pytest.mark.parametrize("use", USES.values(), ids=USES)
 def test_a_response_varies_by_cookie_when_a_session_was_used(browse, signed, use):
-    """As Django's and Flask's do. Reading alone is enough, and so is looking for the cookie."""
+    """As in Django and Flask. Reading a session or checking for its cookie is enough."""
     browser = browse(a=signed("a"))
     browser.multi(use)
     assert browser.vary == ["Cookie"]
@@ -38,7 +38,7 @@ def test_a_response_varies_by_cookie_when_a_session_was_used(browse, signed, use
 
 @pytest.mark.parametrize("use", NO_USES.values(), ids=NO_USES)
 def test_a_response_does_not_vary_when_no_session_was_used(browse, signed, use):
-    """Otherwise it carries nothing of ours."""
+    """It has no header of ours."""
     browser = browse(a=signed("a"))
     browser.multi(use)
     assert browser.vary == []
@@ -47,7 +47,7 @@ def test_a_response_does_not_vary_when_no_session_was_used(browse, signed, use):
 
 @pytest.mark.parametrize("name", ["[]", "get", "peek", "invalidate", "invalidate one"])
 def test_a_response_does_not_vary_when_all_were_refused(browse, signed, aged, name):
-    """Static pages over http can be cached although the secure session was asked for."""
+    """Static pages over http can be cached although the secure session was requested."""
     browser = browse(a=(signed("a"), lambda request: False))
     browser.client.set_cookie("a", aged("a", {"x": 1}))
     assert browser.multi(USES[name]) is None
@@ -55,7 +55,7 @@ def test_a_response_does_not_vary_when_all_were_refused(browse, signed, aged, na
 
 
 def test_a_response_varies_when_one_was_refused_and_another_opened(browse, signed):
-    """One is enough."""
+    """One opened session is enough."""
     browser = browse(a=signed("a"), b=(signed("b"), lambda request: False))
     browser.multi(lambda m: [m["b"], m["a"]])
     assert browser.vary == ["Cookie"]
@@ -75,8 +75,8 @@ def test_a_response_varies_when_one_was_refused_and_another_opened(browse, signe
         (["Accept", "*"], ["Accept", "*"]),
     ],
 )
-def test_it_is_merged_with_what_the_application_says(browse, signed, before, after):
-    """Field names are case-insensitive, the header may come several times, ``*`` stays alone."""
+def test_it_is_merged_with_the_applications_header(browse, signed, before, after):
+    """Field names are case-insensitive, the header can be repeated, and ``*`` stays alone."""
     browser = browse(a=signed("a"))
 
     def view(request):
@@ -91,7 +91,7 @@ def test_it_is_merged_with_what_the_application_says(browse, signed, before, aft
 
 
 def test_a_session_used_in_a_response_callback_counts(browse, signed):
-    """Flash messages of a redirect, for example, are often looked at that late."""
+    """Flash messages of a redirect, for example, are often read there."""
     browser = browse(a=signed("a"))
 
     def view(request):
@@ -101,15 +101,15 @@ def test_a_session_used_in_a_response_callback_counts(browse, signed):
     assert browser.vary == ["Cookie"]
 
 
-def test_it_is_said_once(browse, signed):
-    """However many sessions are used, and however often."""
+def test_it_is_added_once(browse, signed):
+    """For any number of sessions and accesses."""
     browser = browse(a=signed("a"), b=signed("b"))
     browser.multi(lambda m: [m["a"], m["b"], m.peek("a"), m.has_cookie("b"), m.renew("a")])
     assert browser.vary == ["Cookie"]
 
 
-def test_it_is_said_by_the_response_of_an_exception_view_too(browse, signed):
-    """What an error page shows may depend on the session as well."""
+def test_the_response_of_an_exception_view_varies_too(browse, signed):
+    """An error page can depend on the session as well."""
 
     def setup(config):
         config.add_exception_view(lambda error, request: Response("sorry"), context=OSError)
@@ -128,28 +128,28 @@ def test_it_is_said_by_the_response_of_an_exception_view_too(browse, signed):
 @pytest.mark.parametrize("value", ["false", "False", "no", "off", "0", " false ", False])
 @pytest.mark.parametrize("use", USES.values(), ids=USES)
 def test_a_setting_turns_it_off(browse, signed, use, value):
-    """For applications that say it themselves, or that no cache ever sees."""
+    """For applications that set it themselves, or that no cache is used with."""
     browser = browse(a=signed("a"), settings={"session_multi.vary": value})
     browser.multi(use)
     assert browser.vary == []
 
 
 @pytest.mark.parametrize("value", ["true", "yes", "on", "1", True])
-def test_the_setting_may_say_what_is_the_default(browse, signed, value):
-    """As all truth values in Pyramid's settings."""
+def test_the_setting_can_have_the_default_value(browse, signed, value):
+    """In all forms of truth values in Pyramid's settings."""
     browser = browse(a=signed("a"), settings={"session_multi.vary": value})
     browser.multi(lambda m: m["a"])
     assert browser.vary == ["Cookie"]
 
 
 def test_any_other_value_of_the_setting_is_an_error(browse):
-    """It names the setting and what it takes."""
+    """The message names the setting and the valid values."""
     with pytest.raises(ConfigurationError, match=r"session_multi\.vary.*true or false.*maybe"):
         browse(settings={"session_multi.vary": "maybe"})
 
 
-def test_the_setting_may_be_added_after_including(browse, signed, autocommit):
-    """``add_settings`` in the same start-up counts."""
+def test_the_setting_can_be_added_after_including(browse, signed, autocommit):
+    """``add_settings`` during the same start-up counts."""
     browser = browse(
         a=signed("a"),
         autocommit=autocommit,

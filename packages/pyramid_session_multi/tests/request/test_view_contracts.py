@@ -1,4 +1,4 @@
-"""A view can use the namespaces that it declares, and no others while it runs."""
+"""A view can use only the namespaces that it declares while it runs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def bound(*names):
 
 
 @pytest.mark.parametrize("use", USES.values(), ids=USES)
-def test_a_view_can_use_what_it_declares(browse, signed, use):
+def test_a_view_can_use_the_namespaces_it_declares(browse, signed, use):
     """Every method works as in a view without the option."""
     browser = browse(setup=bound("a"), a=signed("a"))
     free = browser.stranger()
@@ -50,7 +50,7 @@ def test_a_view_can_use_what_it_declares(browse, signed, use):
 
 @pytest.mark.parametrize("declared", [(), ("a",)])
 def test_another_namespace_raises_undeclared_session(browse, any_library, declared):
-    """Whether its cookie arrived or not; nothing is opened and the response varies by nothing."""
+    """With and without its cookie; nothing is opened and the response does not vary."""
     browser = browse(setup=bound(*declared), a=any_library("a"), b=any_library("b"))
 
     def view(manager, use):
@@ -69,7 +69,7 @@ def test_another_namespace_raises_undeclared_session(browse, any_library, declar
 
 
 def test_undeclared_session_says_what_to_do():
-    """The view, the namespace, what is declared, and both ways to fix it; also after pickling."""
+    """The view, the namespace, the declared ones, and both ways to fix it; also after pickling."""
     error = UndeclaredSession("cart", ["public"], stage)
     for same in (error, copy.copy(error), pickle.loads(pickle.dumps(error))):
         assert str(same) == (
@@ -86,7 +86,7 @@ def test_undeclared_session_says_what_to_do():
 
 
 def test_an_unknown_name_is_unregistered_rather_than_undeclared(browse, signed):
-    """``get`` gives the default, as elsewhere."""
+    """``get`` returns the default, as elsewhere."""
     browser = browse(setup=bound(), a=signed("a"))
 
     def view(manager):
@@ -98,8 +98,8 @@ def test_an_unknown_name_is_unregistered_rather_than_undeclared(browse, signed):
     assert browser.multi(view, url="/bound") == "the default"
 
 
-def test_what_opens_nothing_is_not_bound(browse, signed):
-    """What is registered, and what was opened, depends on no cookie."""
+def test_queries_that_open_nothing_are_not_bound(browse, signed):
+    """The registered and the opened namespaces depend on no cookie."""
     browser = browse(setup=bound(), a=(signed("a"), lambda request: True))
 
     def view(m):
@@ -111,7 +111,7 @@ def test_what_opens_nothing_is_not_bound(browse, signed):
 
 
 def test_the_discriminator_of_an_undeclared_namespace_does_not_run(browse, signed, watched):
-    """A refusal would be an answer that depends on the request."""
+    """A refusal would be a result that depends on the request."""
     discriminator = watched(False)
     browser = browse(setup=bound(), a=(signed("a"), discriminator))
 
@@ -131,8 +131,8 @@ def test_a_declared_namespace_that_is_refused_is_none(browse, signed):
 
 
 @pytest.mark.parametrize("role", ["factory", "discriminator"])
-def test_what_opens_a_declared_namespace_is_bound_as_well(browse, signed, role):
-    """A factory or discriminator that uses another session makes the response depend on it."""
+def test_factories_and_discriminators_are_bound_as_well(browse, signed, role):
+    """If one uses another session, the response depends on that session."""
 
     def factory(request):
         if role == "factory":

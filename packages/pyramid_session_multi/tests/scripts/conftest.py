@@ -1,4 +1,4 @@
-"""``psessions``, run on the file of an application."""
+"""``psessions``, run on the .ini file of an application."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ class Run(NamedTuple):
 
     @property
     def findings(self):
-        """The findings that were printed, each as ``--ignore`` takes it."""
+        """The printed findings, each in the form that ``--ignore`` takes."""
         lines = self.out.rpartition("\n\n")[2].splitlines()
         rows = [line.split(": ", 2) for line in lines if line != "No findings."]
         return [f"{finding}:{name}" for finding, names, _ in rows for name in names.split(", ")]
 
     @property
     def start_error(self):
-        """The one line on stderr of a run that found no application; it holds no secret."""
+        """The one line on stderr of a run that cannot load the application; it shows no secret."""
         assert (self.code, self.out) == (2, "")
         assert self.err.startswith("psessions: ")
         assert len(self.err.splitlines()) == 1
@@ -58,7 +58,7 @@ def ini(tmp_path):
 
 @pytest.fixture
 def psessions(command, ini, package):
-    """Run ``psessions`` on an application with these settings and what ``setup`` does."""
+    """Run ``psessions`` on an application with these settings and this ``setup``."""
 
     def psessions(*arguments, settings=(), setup=lambda config: None, sections="", name=""):
         def of_the_application(global_config, **settings):

@@ -1,4 +1,4 @@
-"""``psessions`` on a file with several applications, and what is said if one does not start."""
+"""``psessions`` on a file with several applications, and on one that does not start."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECRET = "hush-hush" * 8
 
 @pytest.fixture
 def composite(tmp_path, package):
-    """A file whose main section serves a shop, its administration and a page of somebody else."""
+    """A file whose main section serves a shop, its administration and a page without Pyramid."""
 
     def application(global_config, *, include="true", **settings):
         with Configurator(settings=settings) as config:
@@ -68,7 +68,7 @@ SECURE = "session_multi.{}.secure = true"
 
 
 def test_all_applications_that_the_main_section_serves_are_checked(command, composite):
-    """Each under its name; what is not Pyramid's, or not served, is left out."""
+    """Each under its name; applications that are not Pyramid's, or not served, are left out."""
     run = command(composite(shop=SECURE.format("shop")), "--check")
     assert run.code == 1
     headings = [line for line in run.out.splitlines() if line.startswith("[")]
@@ -79,8 +79,8 @@ def test_all_applications_that_the_main_section_serves_are_checked(command, comp
     assert run.out[of_shop:].endswith("\n\nNo findings.\n")
 
 
-def test_nothing_is_found_if_all_are_in_order(command, composite):
-    """The exit code is that of all of them."""
+def test_the_exit_code_is_that_of_all_applications(command, composite):
+    """It is 0 if none of them has findings."""
     path = composite(shop=SECURE.format("shop"), admin=SECURE.format("admin"))
     assert command(path, "--check").code == 0
     assert command(composite(shop=SECURE.format("shop")), "--check").code == 1
@@ -89,7 +89,7 @@ def test_nothing_is_found_if_all_are_in_order(command, composite):
 
 
 def test_a_name_picks_one(command, composite):
-    """As with all scripts of Pyramid's."""
+    """As with all of Pyramid's scripts."""
     run = command(f"{composite()}#admin")
     assert run.code == 0
     assert run.out.startswith("admin\n")
@@ -97,7 +97,7 @@ def test_a_name_picks_one(command, composite):
 
 
 def test_json_has_all_applications_by_name(command, composite):
-    """One application alone is as ever."""
+    """A single application is printed without a name."""
     report = json.loads(command(composite(), "--json", "--check").out)["applications"]
     assert sorted(report) == ["admin", "shop"]
     assert report["shop"]["namespaces"][0]["namespace"] == "shop"
@@ -106,7 +106,7 @@ def test_json_has_all_applications_by_name(command, composite):
 
 
 def test_an_application_without_named_sessions_is_left_out(command, composite):
-    """The others are what is asked for; if none has any, that is said."""
+    """If none has named sessions, that is an error."""
     assert "[app:shop]" not in command(composite(shop="include = false")).out
     neither = command(composite(shop="include = false", admin="include = false"))
     assert neither.start_error == (
@@ -115,19 +115,19 @@ def test_an_application_without_named_sessions_is_left_out(command, composite):
 
 
 def test_an_application_that_does_not_start_is_named(command, composite):
-    """One of several."""
+    """It is one of several."""
     error = command(composite(admin="session_multi.admin.secrte = x")).start_error
     assert "the application admin does not start: ConfigurationError: " in error
 
 
 def test_a_file_without_a_main_section_has_all_of_its_applications(command, composite):
-    """Each is loaded by its name; here one of them cannot be."""
+    """Each is loaded by name; in this test one cannot be."""
     error = command(composite(main="composite:other")).start_error
     assert "the application unused does not start" in error
 
 
 def test_traceback_shows_where_the_application_failed(psessions, package):
-    """On stderr, before the line that is printed without it as well."""
+    """On stderr, before the line that is always printed."""
 
     def main(global_config, **settings):
         raise ValueError("no database")

@@ -1,4 +1,4 @@
-"""``psessions`` on an application or a file that it cannot read: exit code 2 and one line."""
+"""``psessions`` on an application or a file that cannot be loaded: exit code 2 and one line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_an_application_whose_settings_are_wrong_says_why(psessions, words):
     )
 
 
-def test_an_error_of_a_commit_is_told_without_its_place_in_pyramid(psessions, words, minimal):
+def test_an_error_of_a_commit_is_printed_without_its_location_in_pyramid(psessions, words, minimal):
     """Several lines become one: two namespaces accept each other's cookies."""
     settings = words(a=minimal("redis") | {"secret": SECRET}, b=minimal("redis"))
     line = psessions(settings=settings | {"session_multi.b.secret": SECRET}).start_error
@@ -51,20 +51,20 @@ ERRORS = {
 
 
 @pytest.mark.parametrize(("error", "said"), ERRORS.values(), ids=ERRORS)
-def test_whatever_keeps_an_application_from_starting_is_one_line(psessions, error, said):
-    """By the type of the error, and what it says."""
+def test_every_error_at_start_up_is_one_line(psessions, error, said):
+    """With the type and the message of the exception."""
     assert f"does not start: {said}" in psessions(setup=failing(error)).start_error
 
 
 def test_an_application_without_the_package_says_so(psessions, package):
-    """There is nothing to print."""
+    """It has nothing to print."""
     package.main = lambda global_config, **settings: Configurator().make_wsgi_app()
     line = psessions().start_error
     assert line == "psessions: the application does not include pyramid_session_multi\n"
 
 
-def test_a_file_that_is_not_there_is_named(psessions, command):
-    """As well as an application that is not in it."""
+def test_a_missing_file_is_named(psessions, command):
+    """And an application that is not in the file."""
     assert "nowhere.ini" in command("nowhere.ini").start_error
     assert "'nobody'" in psessions(name="#nobody").start_error
 
@@ -92,34 +92,34 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize(("lines", "said"), UNREADABLE.values(), ids=UNREADABLE)
-def test_a_file_that_cannot_be_read_is_told_without_its_values(psessions, lines, said):
-    """The parser's own messages quote them, and one may be a secret with a ``%``."""
+def test_a_file_that_cannot_be_parsed_is_reported_without_its_values(psessions, lines, said):
+    """The parser's own messages quote values, which may be secrets with a ``%``."""
     assert said in psessions(sections=lines).start_error
 
 
-def test_a_file_that_does_not_begin_with_a_section_is_told_by_the_line(tmp_path, command):
-    """Another error of the parser's that quotes."""
+def test_a_file_that_does_not_begin_with_a_section_is_reported_by_line(tmp_path, command):
+    """The parser's own message would quote that line."""
     (tmp_path / "development.ini").write_text(f"secret = {HUSH}\n[app:main]\n")
     assert "cannot read line 1" in command(tmp_path / "development.ini").start_error
 
 
-def test_a_variable_with_a_percent_sign_is_told_by_its_name(psessions, words):
-    """Variables are interpolated as well; written twice, the sign is itself."""
+def test_a_variable_with_a_percent_sign_is_reported_by_name(psessions, words):
+    """Variables are interpolated as well; ``%%`` stands for the sign itself."""
     settings = words(a={"use": "signed_cookie", "secrets": "%(secret)s"})
     line = psessions(f"secret={SECRET}%{HUSH}", settings=settings).start_error
     assert "secret in [DEFAULT] has a % that does not begin a %(variable)s: write it as %%" in line
     assert psessions(f"secret={SECRET}%%{HUSH}", settings=settings).code == 0
 
 
-def test_a_variable_without_a_value_is_told_by_its_number(psessions):
+def test_a_variable_without_a_value_is_reported_by_its_number(psessions):
     """It may be a secret whose name was forgotten."""
     assert psessions("x=1", HUSH).start_error == (
         "psessions: variable 2 after the configuration file is not name=value\n"
     )
 
 
-def test_a_command_line_without_a_file_asks_for_nothing_else(capsys):
-    """Variables need not be given."""
+def test_a_command_line_without_a_file_requires_only_the_file(capsys):
+    """Variables are optional."""
     with pytest.raises(SystemExit) as caught:
         main([])
     assert caught.value.code == 2
@@ -127,14 +127,14 @@ def test_a_command_line_without_a_file_asks_for_nothing_else(capsys):
 
 
 def test_an_application_that_is_not_importable_here_says_what_is_missing(psessions, monkeypatch):
-    """As in another folder than its own."""
+    """For example, in another folder than the application's."""
     monkeypatch.delitem(sys.modules, "package_of_somebody")
     assert "No module named 'package_of_somebody'; is it installed, or on PYTHONPATH?" in (
         psessions().start_error
     )
 
 
-def test_what_nobody_expected_is_no_finding(psessions, signed, undescribed, register):
+def test_an_unexpected_error_is_not_a_finding(psessions, signed, undescribed, register):
     """Exit code 1 is that of findings, and Python's own; here it is 2, with the traceback."""
     from pyramid_session_multi import SessionLibrary
 
@@ -157,8 +157,8 @@ def test_what_nobody_expected_is_no_finding(psessions, signed, undescribed, regi
     assert run.err.endswith("\nRuntimeError: not foreseen\n")
 
 
-def test_an_option_that_does_not_exist_is_the_usual_error(capsys):
-    """With the usage, and the exit code of everything that cannot run."""
+def test_an_unknown_option_is_the_usual_error(capsys):
+    """With the usage, and the exit code 2."""
     with pytest.raises(SystemExit) as caught:
         main(["development.ini", "--chekc", f"secret={SECRET}"])
     assert caught.value.code == 2

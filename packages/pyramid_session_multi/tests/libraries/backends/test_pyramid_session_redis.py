@@ -1,4 +1,4 @@
-"""pyramid_session_redis keeps one client per application, that of the namespace opened first."""
+"""pyramid_session_redis has one client for an application: that of the first opened namespace."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def redis(name, secret, **options):
 
 
 class TestRedisClient:
-    """pyramid_session_redis keeps one client in an application, that of whoever is opened first."""
+    """The Redis client that all factories of one application share."""
 
-    def test_two_servers_through_one_client_are_refused(
+    def test_two_servers_through_one_client_are_an_error(
         self, configurator, register_all, startup_error
     ):
-        """The message names both, the cure, and no password."""
+        """The message names both namespaces and the fix, and shows no password."""
         register_all(
             configurator,
             a=redis("a", SECRET, redis_url="redis://u:hidden@localhost:6379/0"),
@@ -32,12 +32,12 @@ class TestRedisClient:
         assert "hidden" not in message
 
     def test_the_factory_of_request_session_counts(self, configurator, register_all, startup_error):
-        """It takes part in the sharing, so in the check."""
+        """It shares the client as well."""
         configurator.set_session_factory(redis("s", OTHER, redis_port=1))
         register_all(configurator, a=redis("a", SECRET, redis_port=2))
         assert "request.session" in startup_error(configurator)
 
-    def test_one_server_is_shared_in_peace(self, configurator, register_all):
+    def test_one_server_can_be_shared(self, configurator, register_all):
         """The same url for both, or the same defaults."""
         url = "redis://localhost:6379/0"
         register_all(
@@ -47,8 +47,8 @@ class TestRedisClient:
         )
         configurator.make_wsgi_app()
 
-    def test_the_cure_is_a_client_for_each(self, configurator, register_all):
-        """A callable of its own takes a factory out of the sharing."""
+    def test_the_fix_is_a_client_for_each(self, configurator, register_all):
+        """A factory with its own callable does not share the client."""
         register_all(
             configurator,
             a=redis("a", SECRET, redis_url="redis://localhost:6379/0"),

@@ -1,4 +1,4 @@
-"""Objects that options name by a dotted name."""
+"""Objects that options refer to by dotted name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webob.cookies import SignedSerializer
 
 @pytest.fixture
 def package(package):
-    """With a signer, a serializer and a Redis client."""
+    """A package with a signer, a serializer and a Redis client."""
     package.signer = SignedSerializer("a-secret-" * 8, "own", serializer=JSONSerializer())
     package.client = StrictRedis
     package.JSON = JSONSerializer

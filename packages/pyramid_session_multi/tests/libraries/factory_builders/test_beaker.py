@@ -15,7 +15,7 @@ BEAKER = ["memory", "file", "dbm", "ext:database", "ext:redis", "cookie"]
 
 
 def parameters(*functions, exclude=()):
-    """The parameters of a library's functions that have a name."""
+    """The named parameters of a library's functions."""
     every = {p.name: p for f in functions for p in inspect.signature(f).parameters.values()}
     return [n for n, p in every.items() if p.kind is not p.VAR_KEYWORD and n not in exclude]
 
@@ -50,7 +50,7 @@ BEAKERS = {
     "validate_key": (SECRET, SECRET),
 }
 
-# What Beaker gives itself, and objects.
+# Parameters that Beaker passes itself, and objects.
 NOT_BEAKERS = ("request", "id", "use_cookies", "namespace", "dbmmodule", "digest_filenames")
 
 NOT_BEAKERS += ("sa_opts", "type", "url")
@@ -71,8 +71,8 @@ BEAKERS_OPTIONS = [
 
 @pytest.mark.parametrize(("kind", "option"), BEAKERS_OPTIONS)
 @pytest.mark.filterwarnings("ignore:.*deprecated setex:DeprecationWarning:beaker\\.ext\\.redisnm")
-def test_every_option_of_beakers_arrives(browse, minimal, tmp_path, kind, option, words):
-    """All that its sessions and the storage take and pyramid_beaker adds; and a session opens."""
+def test_every_option_of_beaker_reaches_it(browse, minimal, tmp_path, kind, option, words):
+    """All options of its sessions, of the storage and of pyramid_beaker; and a session opens."""
     text, value = BEAKERS[option]
     if isinstance(value, str):
         text, value = (each.format(tmp_path=tmp_path) for each in (text, value))
@@ -89,16 +89,14 @@ def test_every_option_of_beakers_arrives(browse, minimal, tmp_path, kind, option
 
 
 @pytest.mark.parametrize(("text", "value"), [("true", True), ("FALSE", False)])
-def test_beakers_cookie_may_last_until_the_browser_is_closed_or_for_ever(
-    minimal, text, value, factory_of
-):
-    """The words of ``cookie_expires`` that are no number."""
+def test_beakers_cookie_can_be_a_session_cookie_or_permanent(minimal, text, value, factory_of):
+    """The values of ``cookie_expires`` that are not numbers."""
     assert (
         factory_of(minimal("memory") | {"cookie_expires": text})._options["cookie_expires"] is value
     )
 
 
-def test_a_server_that_is_down_is_not_asked(minimal, factory_of):
-    """Registering opens no connection."""
+def test_registering_opens_no_connection(minimal, factory_of):
+    """The server may be down."""
     options = minimal("memory") | {"type": "ext:memcached", "url": "nowhere:1"}
     assert factory_of(options)._options["url"] == "nowhere:1"

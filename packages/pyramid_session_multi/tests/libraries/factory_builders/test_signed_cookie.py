@@ -14,7 +14,7 @@ COOKIES = ["signed_cookie", "nacl"]
 
 
 def seen_in_pyramids(factory, option):
-    """What a factory built on Pyramid's keeps of an option."""
+    """The value of an option inside a factory that is built on Pyramid's."""
     codec = inspect.getclosurevars(factory.__init__).nonlocals["serializer"]
     signer = getattr(codec, "serializers", [codec])[0]
     if option in {"hashalg", "serializer"}:
@@ -54,13 +54,13 @@ PYRAMIDS_OPTIONS = [
 
 
 @pytest.mark.parametrize(("kind", "option"), PYRAMIDS_OPTIONS)
-def test_every_option_of_pyramids_cookie_sessions_arrives(
+def test_every_option_of_pyramids_cookie_sessions_reaches_them(
     minimal, package, kind, option, factory_of
 ):
-    """All that the library's own function takes, but for the secret and what is the namespace."""
+    """All parameters of the library's function except the secret and the salt."""
     text, value = PYRAMIDS[option]
     seen = seen_in_pyramids(factory_of(minimal(kind) | {option: text}), option)
-    if option == "serializer":  # a class is called
+    if option == "serializer":  # a class is instantiated
         assert isinstance(getattr(seen, "serializer", seen), value)
     else:
         assert (seen, type(seen)) == (value, type(value))
@@ -69,8 +69,8 @@ def test_every_option_of_pyramids_cookie_sessions_arrives(
 @pytest.mark.parametrize("text", ["none", "None"])
 @pytest.mark.parametrize("kind", COOKIES)
 @pytest.mark.parametrize("option", ["max_age", "timeout", "reissue_time"])
-def test_a_number_of_pyramids_may_be_none(minimal, kind, option, text, factory_of):
-    """No time out, no reissue, a cookie until the browser is closed."""
+def test_numbers_can_be_none(minimal, kind, option, text, factory_of):
+    """No timeout, no reissue, a cookie until the browser is closed."""
     factory = factory_of(minimal(kind) | {option: text})
     assert seen_in_pyramids(factory, option) is None
 
