@@ -73,6 +73,14 @@ def test_a_phone_needs_no_horizontal_scrolling(ada):
         assert ada.tab.evaluate(WIDTH) == 390
 
 
+def test_the_panel_needs_no_horizontal_scrolling_on_a_phone(ada):
+    """Only its widest table scrolls, by itself."""
+    ada.click("Lose a write", "#public")
+    with ada.toolbar_of_feedback() as toolbar:
+        toolbar.page.set_viewport_size({"width": 390, "height": 844})
+        assert toolbar.page.evaluate(WIDTH) == 390
+
+
 def test_the_keyboard_is_enough(ada):
     """Each control is reached with Tab, shows that it has the focus, and works with Enter."""
     ada.tab.keyboard.press("Tab")
