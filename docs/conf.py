@@ -4,6 +4,7 @@ import re
 from importlib import metadata
 
 from pygments.lexers import TextLexer
+from sphinx.util.logging import getLogger
 from zope.interface.interface import InterfaceClass, Method
 
 project = "pyramid_session_multi"
@@ -94,6 +95,8 @@ def write_signature(app, what, name, obj, options, signature, returned):
     type_ = _RETURNED.get(name.rpartition(".")[2])
     if type_ is not None:
         returned = re.sub(rf"{_ANY_CALLABLE}|^None$", type_, returned)
+    if re.search(r"\[~?(typing\.)?Any\], ", f"{signature} {returned}"):
+        getLogger(__name__).warning("%s: name the callable type in docs/conf.py", name)
     return signature.replace("[[...], ", "[..., "), returned
 
 
