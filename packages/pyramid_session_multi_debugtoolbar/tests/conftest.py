@@ -1,4 +1,4 @@
-"""Applications with and without the toolbar. Test modules import no helpers: they are fixtures."""
+"""Applications with and without the toolbar. Test modules use these fixtures, not helpers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PANELS = "headers request_vars session performance"
 
 
 class Site:
-    """An application and a browser. A visit runs the view that is given."""
+    """An application and a browser. A visit runs the given view."""
 
     def __init__(self, app):
         self.app = app
@@ -24,7 +24,7 @@ class Site:
         self.response = None
 
     def visit(self, view=None, *, url="/", method="GET", **environ):
-        """What the view returned; the response is kept."""
+        """Return the result of the view, and record the response."""
         outcomes = []
 
         def stage(request):
@@ -40,10 +40,10 @@ class Site:
         return outcomes[0] if outcomes else None
 
     def multi(self, view, **options):
-        """Like ``visit``; the function is given ``request.session_multi``."""
+        """Like ``visit``, for a function that takes ``request.session_multi``."""
         return self.visit(lambda request: view(request.session_multi), **options)
 
-    shown = 0  # the request that is looked at: the last one is 0, the one before it 1
+    shown = 0  # the request that is viewed: 0 is the last one, 1 the one before it
 
     @property
     def panel(self):
@@ -53,18 +53,18 @@ class Site:
 
     @property
     def page(self):
-        """The toolbar's page of the request."""
+        """The toolbar's page for the request."""
         number = self.app.registry.pdtb_history[self.shown][0]
         return self.client.get(f"/_debug_toolbar/{number}", status=200)
 
     @property
     def content(self):
-        """The panel on it, as a tree."""
+        """The panel's content on the page, as a tree."""
         return self.page.html.find(id="pDebugPanel-session_multi-content")
 
     @property
     def states(self):
-        """Namespace to its state, as the page shows them."""
+        """Namespace to its state on the page."""
         table = self.content.find("table")
         rows = [row for row in table.tbody.find_all("tr", recursive=False) if row.th]
         return {
@@ -72,7 +72,7 @@ class Site:
         }
 
     def section(self, namespace):
-        """The text of a namespace's section on the page; empty where it has none."""
+        """The text of a namespace's section on the page; empty if it has none."""
         for section in self.content.find_all(class_="panel"):
             if section.strong.get_text(strip=True) == namespace:
                 return section.get_text(" ", strip=True)
@@ -95,7 +95,7 @@ def site():
             if toolbar == "bare"
             else "pyramid_session_multi.debugtoolbar",
             "debugtoolbar.active_panels": "session_multi" if toolbar == "activated" else "",
-            # those that touch sessions or requests; the others take long to show
+            # those that access sessions or requests; the others are slow
             "debugtoolbar.panels": PANELS if toolbar == "bare" else f"{PANELS} session_multi",
             "debugtoolbar.global_panels": "routes",
             **(settings or {}),
@@ -117,7 +117,7 @@ def site():
 
 @pytest.fixture(scope="session")
 def signed():
-    """Pyramid's signed cookie session, with a cookie and a secret of its own."""
+    """Pyramid's signed cookie session, with its own cookie and secret."""
 
     def signed(name, **options):
         return SignedCookieSessionFactory(
@@ -153,7 +153,7 @@ def tween():
 
 @pytest.fixture
 def clock(monkeypatch):
-    """A clock that is moved by hand: ``clock.now += seconds``."""
+    """A clock that only a test moves: ``clock.now += seconds``."""
 
     class Clock:
         now = float(int(time.time()))

@@ -1,4 +1,4 @@
-"""In a real browser: nothing that a session holds becomes markup or script."""
+"""In a real browser: no data of a session become markup or script."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ RUN = "document.documentElement.setAttribute('data-ran-%s','')"
 
 
 def payloads(where):
-    """What runs ``RUN`` where it gets onto a page as it is."""
+    """Markup that runs ``RUN`` if it gets onto a page unescaped."""
     run = RUN % where
     return [
         f"<script>{run}</script>",
@@ -57,7 +57,7 @@ class Repr:
 
 
 def make_repr():
-    """For pickle, which cannot find the class under its name."""
+    """Create the object for pickle, which cannot find its class by name."""
     return Repr()
 
 
@@ -66,7 +66,7 @@ Repr.__qualname__ = payloads("type")[1]
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory):
-    """``chromium(url)``: what the page has become once its scripts have run."""
+    """``chromium(url)``: the page after its scripts have run."""
     names = ("chromium", "chromium-browser", "google-chrome")
     browser = next(filter(None, map(shutil.which, names)), None)
     if browser is None:
@@ -86,7 +86,7 @@ def chromium(tmp_path_factory):
 
 @pytest.fixture
 def serve():
-    """``serve(app)``: the address under which it can be reached."""
+    """``serve(app)``: the url of the running application."""
     servers = []
 
     def serve(app):
@@ -165,8 +165,8 @@ def test_no_payload_runs(site, chromium, serve):
     assert "data-ran" not in page.partition(">")[0] + page.partition("<head")[0]
 
 
-def test_the_same_payloads_run_where_they_are_written_raw(site, chromium, serve, signed):
-    """So that the test above would see it."""
+def test_the_same_payloads_run_if_they_are_not_escaped(site, chromium, serve, signed):
+    """So the test above would detect it."""
     markup = "".join(payloads("raw")[:5]).replace("-->", "")
     here = site(
         toolbar=False,
@@ -182,7 +182,7 @@ def test_the_same_payloads_run_where_they_are_written_raw(site, chromium, serve,
 
 @pytest.mark.parametrize("number", range(5))
 def test_each_payload_runs_by_itself(site, chromium, serve, number):
-    """None of them is one that no browser would run."""
+    """Browsers run all of them."""
     markup = payloads("raw")[number]
     here = site(
         toolbar=False,

@@ -11,7 +11,7 @@ import pytest
 
 SOURCE = Path(pyramid_session_multi_debugtoolbar.__file__).parent
 
-# Each folder or file, and what it may import of the others.
+# Each folder or file, and those that it may import.
 MAY_IMPORT = {
     "limits": set(),
     "safe": {"limits"},

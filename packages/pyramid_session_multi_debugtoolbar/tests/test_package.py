@@ -1,4 +1,4 @@
-"""The distribution as it is installed."""
+"""The installed distribution."""
 
 from importlib.metadata import version
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""The session factories and TestApps of the helpers for WebTest, and a pytest within a test."""
+"""Session factories and TestApps for the WebTest helpers, and a pytest run within a test."""
 
 import pytest
 
@@ -42,13 +42,13 @@ def _spelled(kind, cookie):
 
 @pytest.fixture(params=KINDS)
 def kind(request):
-    """Every kind of session factory, on its real backend."""
+    """Every kind of session factory, with its real backend."""
     return request.param
 
 
 @pytest.fixture
 def any_library(make, kind):
-    """A function that makes session factories, for each kind."""
+    """A function that creates session factories, for each kind."""
     return make(kind)
 
 

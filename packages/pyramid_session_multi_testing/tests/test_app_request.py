@@ -50,7 +50,7 @@ def read(client, **options):
 
 @pytest.fixture(params=[edited, read])
 def look(request):
-    """Edit the session, or read it."""
+    """Edit or read the session."""
     return request.param
 
 
@@ -71,7 +71,7 @@ def look(request):
 def test_the_discriminator_sees_the_request_that_the_testapp_would_send(
     ask, asked, look, of_testapp, options, url
 ):
-    """Its scheme is that of the url or of the TestApp."""
+    """Its scheme is that of the url, or of the TestApp."""
     client = ask(extra_environ=of_testapp)
     look(client, **options)
     client.get(
@@ -109,7 +109,7 @@ def test_a_derived_testapp_is_used_as_it_is(ask, asked, look):
     assert asked[0].headers["X-Tenant"] == "anna"
 
 
-def test_the_discriminator_is_asked_once(ask, asked, look):
+def test_the_discriminator_runs_once(ask, asked, look):
     look(ask())
     assert len(asked) == 1
 
@@ -218,7 +218,7 @@ def test_it_works_with_the_debug_toolbar_and_the_panel(browse, signed):
     assert read_session(client, "cart") == {"x": 1}
 
 
-def test_a_session_that_no_view_may_open_by_default_can_be_edited(ask):
+def test_a_session_that_no_view_can_open_by_default_can_be_edited(ask):
     """``session_multi.views = declared`` binds views, and no view runs here."""
     client = ask(settings={"session_multi.views": "declared"})
     edited(client)

@@ -37,11 +37,11 @@ COOKIES = {
 
 @pytest.fixture(params=COOKIES.values(), ids=COOKIES)
 def cookie(request):
-    """Attributes of a cookie, a url that gets it, one that does not, and the reason."""
+    """The attributes of a cookie, a url that receives it, one that does not, and the reason."""
     return request.param
 
 
-def test_the_cookie_is_stored_for_a_url_that_gets_it_back(browse, any_library, cookie):
+def test_the_cookie_is_stored_for_a_url_that_receives_it(browse, any_library, cookie):
     attributes, place, elsewhere, _ = cookie
     browser = browse(cart=any_library("cart", **attributes))
     with edit_session(browser.client, "cart", **place) as cart:
@@ -64,7 +64,7 @@ def stage(request):
 
 
 @pytest.mark.parametrize("kind", ["signed", "nacl", "redis", "beaker_file", "beaker_cookie"])
-def test_a_url_that_does_not_get_it_back_is_an_error_with_a_fix(browse, make, kind, cookie, jar):
+def test_a_url_that_does_not_receive_it_is_an_error_with_a_fix(browse, make, kind, cookie, jar):
     """It is raised before the block is entered."""
     attributes, place, elsewhere, says = cookie
     browser = browse(cart=make(kind)("cart", **attributes))
@@ -94,7 +94,7 @@ def test_the_fix_in_the_error_works(browse, signed):
 def test_the_cookie_of_an_undescribed_library_is_checked_when_it_is_set(
     browse, make, undescribed, kind, name, jar
 ):
-    """That is at the end of the block; the jar does not store it."""
+    """At the end of the block; the jar does not store it."""
     attributes, place, elsewhere, _ = COOKIES[name]
     browser = browse(cart=(undescribed(make(kind)("cart", **attributes)), None, "cart"))
     with (
@@ -119,7 +119,7 @@ def test_a_library_that_sets_no_cookie_is_an_error(browse, undescribed):
 
 class Mute(dict):
     def changed(self):
-        """Nobody hears of it."""
+        """A change that nothing is notified of."""
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ class Mute(dict):
     [("signed", "the jar has another cookie of that name"), ("undescribed", "it was set with")],
 )
 def test_a_shadowed_cookie_is_an_error(browse, make, jar, kind, says):
-    """A test may have set one of the same name by hand, for another domain or path."""
+    """A test can set one of the same name by hand, for another domain or path."""
     browser = browse(cart=(make(kind)("cart"), None, "cart"))
     with edit_session(browser.client, "cart", url="/x") as cart:
         cart["x"] = 1
@@ -142,7 +142,7 @@ def test_a_shadowed_cookie_is_an_error(browse, make, jar, kind, says):
 
 
 def test_the_policy_of_the_jar_is_respected(browse, signed):
-    """A TestApp may have its own jar."""
+    """A TestApp can have its own jar."""
     jar = CookieJar(DefaultCookiePolicy(allowed_domains=["shop.example.com"]))
     client = TestApp(browse(cart=signed("cart")).app, cookiejar=jar)
     with edit_session(client, "cart", url="http://shop.example.com/") as cart:

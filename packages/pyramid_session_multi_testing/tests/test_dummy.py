@@ -1,4 +1,4 @@
-"""``DummySessionMulti``: its promises beyond those of ``request.session_multi``."""
+"""``DummySessionMulti``: its behavior beyond that of ``request.session_multi``."""
 
 import copy
 import re
@@ -46,7 +46,7 @@ def test_without_namespaces_the_error_says_how_to_name_them(method):
     assert multi.get("cart", "none") == "none"
 
 
-def test_a_mapping_gives_initial_data():
+def test_a_mapping_sets_initial_data():
     multi = DummySessionMulti(MappingProxyType(DATA))
     assert multi["cart"] == {"items": [1]}
     assert multi["account"]["user"] == "anna"
@@ -77,7 +77,7 @@ def test_sessions_are_pyramids_dummy_sessions():
 
 
 def test_csrf_tokens_are_random():
-    """Pyramid's dummy session always has the same one: a test could not see it renewed."""
+    """Pyramid's dummy session always has the same token, which hides a missing renewal."""
     multi = DummySessionMulti(["a", "b"])
     tokens = {multi["a"].get_csrf_token(), multi["b"].get_csrf_token(), multi["a"].new_csrf_token()}
     assert len(tokens) == 3
@@ -85,7 +85,7 @@ def test_csrf_tokens_are_random():
     assert multi["a"].get_csrf_token() == multi["a"].get_csrf_token() == multi["a"]["_csrft_"]
 
 
-def test_has_cookie_and_peek_go_by_the_initial_data():
+def test_has_cookie_and_peek_depend_on_the_initial_data():
     multi = DummySessionMulti(DATA, refused=["account"])
     multi["public"]["x"] = 1
     del multi["cart"]["items"]
@@ -127,7 +127,7 @@ def test_invalidate_ends_one_namespace():
 
 
 def test_invalidate_tries_all_before_it_raises(monkeypatch):
-    """An application may handle the error."""
+    """An application can handle the error."""
     multi = DummySessionMulti(DATA)
 
     def fails():
@@ -224,7 +224,7 @@ def test_refused_session_names_the_discriminator_of_the_double():
 
 
 def test_it_needs_no_pytest():
-    """It works with unittest and any other test runner."""
+    """It works with unittest and every other test runner."""
     code = (
         "import sys; sys.modules['pytest'] = sys.modules['webtest'] = None\n"
         "from pyramid_session_multi_testing import *\n"

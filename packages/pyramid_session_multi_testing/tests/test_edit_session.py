@@ -1,4 +1,4 @@
-"""``edit_session`` edits the real session of a TestApp's cookie jar, on its real backend."""
+"""``edit_session`` edits the real session of a TestApp's cookie jar, in its real backend."""
 
 import contextlib
 import time
@@ -39,7 +39,7 @@ def test_it_holds_the_data_of_the_application(browser):
 
 
 def test_changes_in_place_are_saved(browser):
-    """``session.changed()`` is not needed: a test would forget it as easily as an application."""
+    """``session.changed()`` is not necessary: a test would forget it, as applications do."""
     with edit_session(browser.client, "cart") as cart:
         cart["items"] = ["tea"]
     with edit_session(browser.client, "cart") as cart:
@@ -49,7 +49,7 @@ def test_changes_in_place_are_saved(browser):
 
 @pytest.mark.parametrize("empty", ["clear", "invalidate", "pop"])
 def test_an_emptied_session_is_empty(browser, empty):
-    """Some libraries would send the old data again, or leave them on the server."""
+    """Some libraries would otherwise send the old data again, or leave them on the server."""
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
     with edit_session(browser.client, "cart") as cart:
         cart.pop("items") if empty == "pop" else getattr(cart, empty)()
@@ -122,7 +122,7 @@ def test_data_that_cannot_be_stored_change_nothing(browse, signed, jar):
     assert jar(browser.client) == before
 
 
-def test_other_cookies_are_not_touched(browser, jar):
+def test_other_cookies_do_not_change(browser, jar):
     browser.multi(lambda multi: multi["other"].update({"x": 1}))
     browser.client.set_cookie("theme", "dark")
     before = jar(browser.client)
@@ -133,10 +133,10 @@ def test_other_cookies_are_not_touched(browser, jar):
 
 
 @pytest.mark.parametrize("wrap", [lambda x: x, "hide"])
-def test_cookies_of_namespaces_that_a_discriminator_opens_are_not_touched(
+def test_cookies_of_namespaces_that_a_discriminator_opens_do_not_change(
     browse, signed, undescribed, wrap, jar
 ):
-    """It may write to another session, which then sends its cookie."""
+    """It can write to another session, which then sends its cookie."""
     wrap = undescribed if wrap == "hide" else wrap
 
     def logged_in(request):
@@ -177,7 +177,7 @@ def test_a_secure_session_is_edited_over_https(browse, any_library):
 
 
 def test_sessions_in_redis_are_edited_in_redis(browse, library, redis):
-    """A block that raises, or that stores nothing, leaves nothing there."""
+    """A block that raises or stores nothing leaves no key there."""
     browser = browse(cart=library("redis")("cart"))
     with pytest.raises(ZeroDivisionError), edit_session(browser.client, "cart") as cart:
         cart["x"] = 1 / 0

@@ -12,7 +12,7 @@ HOW_TO = PACKAGE.parents[1] / "docs" / "how-to" / "testing.md"
 
 
 def examples(page):
-    """The Python blocks of a page, by the file that their first line names."""
+    """The Python blocks of a page, by the file name in their first line."""
     blocks = re.findall(r"^```python\n# ([\w/]+\.py)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
     assert len(blocks) == page.count("```python\n")
     return blocks
@@ -33,6 +33,6 @@ def test_the_examples_pass(page, pytester, run_pytest):
 
 @pytest.mark.parametrize("page", [PACKAGE / "README.md", HOW_TO], ids=lambda page: page.name)
 def test_a_functional_test_takes_four_lines(page):
-    """To log in, fill the cart, switch to https and look at a namespace."""
+    """It logs in, fills the cart, switches to https and reads a namespace."""
     [body] = re.findall(r"def test_checkout\(testapp\):\n((?: {4}.*\n)+)", page.read_text())
     assert len(body.splitlines()) == 4

@@ -123,7 +123,7 @@ def test_it_is_found_in_middleware(app, wrap):
     assert read_session(client, "cart") == {"x": 1}
 
 
-def test_an_application_without_sessions_is_passed_over(app):
+def test_an_application_without_sessions_is_ignored(app):
     other = Configurator(package="pyramid").make_wsgi_app()
     assert read_session(TestApp(Dispatcher({"/": app, "/other": other})), "cart") == {}
 
@@ -147,8 +147,8 @@ def self_referencing():
         (Dispatcher([int, functools, 1, "x"]), r"\.Dispatcher "),
     ],
 )
-def test_without_an_application_the_error_says_how_to_name_it(app, wsgi, named):
-    """It proposes ``app=``, and that works."""
+def test_without_an_application_the_error_says_how_to_pass_it(app, wsgi, named):
+    """It suggests ``app=``, and that works."""
     client = TestApp(wsgi)
     says = f"{named}does not contain a Pyramid application.*app="
     with pytest.raises(ApplicationNotFound, match=says) as caught:
@@ -160,7 +160,7 @@ def test_without_an_application_the_error_says_how_to_name_it(app, wsgi, named):
     assert read_session(client, "cart", app=Slotted(app)) == {"x": 1}
 
 
-def test_one_of_several_applications_must_be_named(app, browse, signed):
+def test_one_of_several_applications_must_be_passed(app, browse, signed):
     other = browse(cart=signed("cart")).app
     client = TestApp(Dispatcher({"/": app, "/other": other}))
     with pytest.raises(ApplicationNotFound, match=r"Dispatcher contains 2 Pyramid app.*app="):
@@ -175,7 +175,7 @@ def test_an_application_without_sessions_is_an_error_that_says_what_to_include()
 
 
 def test_the_search_is_bounded(app):
-    """The search gives up in an object that refers to a whole program."""
+    """It stops in an object that refers to the whole program."""
 
     def tree(depth):
         return Dispatcher([tree(depth - 1) for _ in range(4)]) if depth else Slotted(static)

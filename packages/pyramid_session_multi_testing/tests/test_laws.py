@@ -1,4 +1,4 @@
-"""The double keeps the laws of ``request.session_multi``, those of the core's own tests."""
+"""The double obeys the laws of ``request.session_multi`` in the core's own tests."""
 
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The distribution as it is installed."""
+"""The installed distribution."""
 
 import tomllib
 from importlib.metadata import entry_points, requires, version
@@ -21,7 +21,7 @@ def test_it_is_installed_at_the_version_of_the_core():
 
 
 def test_pytest_finds_the_fixtures():
-    """Nothing has to be named in a conftest."""
+    """Without a line in a conftest."""
     [plugin] = entry_points(group="pytest11", name="pyramid_session_multi_testing")
     assert plugin.value == "pyramid_session_multi_testing.plugin"
 

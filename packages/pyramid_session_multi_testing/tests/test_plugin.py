@@ -31,7 +31,7 @@ def test_there_are_no_namespaces_by_default(pytester, run_pytest):
     run_pytest().assert_outcomes(passed=1)
 
 
-def test_each_fixture_is_built_on_the_one_before(pytester, run_pytest):
+def test_each_fixture_uses_the_one_before(pytester, run_pytest):
     """A test suite overrides one of them in a conftest, a module, a class or for one test."""
     pytester.makeconftest(NAMESPACES)
     pytester.makepyfile(
@@ -102,7 +102,7 @@ def test_a_wrong_override_is_explained(pytester, run_pytest):
 
 
 def test_all_fixture_names_begin_with_session_multi(pytester, run_pytest):
-    """So they cannot clash with the fixtures of other plugins."""
+    """So they cannot conflict with the fixtures of other plugins."""
     lines = run_pytest("--fixtures", "--color=no").stdout.lines
     ours = lines.index(next(line for line in lines if "pyramid_session_multi_testing" in line))
     names = [line.split()[0] for line in lines[ours + 1 :] if line[:1].isalpha()]
@@ -110,7 +110,7 @@ def test_all_fixture_names_begin_with_session_multi(pytester, run_pytest):
 
 
 def test_nothing_is_imported_before_a_fixture_is_used(pytester, run_pytest):
-    """The application's test suite may have to import Pyramid with settings of its own."""
+    """The application's test suite may have to import Pyramid with its own settings."""
     pytester.makeconftest(
         """
         import sys

@@ -42,7 +42,7 @@ def test_it_is_a_copy(browser):
 
 
 def test_it_changes_no_cookie(browser, jar):
-    """An expired one stays in the jar, too."""
+    """Expired cookies stay in the jar, too."""
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
     for cookie in browser.client.cookiejar:
         cookie.expires = 1
@@ -53,7 +53,7 @@ def test_it_changes_no_cookie(browser, jar):
 
 
 def test_it_renews_no_cookie(browse, signed, aged, jar):
-    """Pyramid would send a cookie that is a second old again, whenever it is read."""
+    """Reading makes Pyramid send a cookie again that is one second old."""
     browser = browse(cart=signed("cart", reissue_time=0))
     browser.client.set_cookie("cart", aged("cart", {"x": 1}))
     before = jar(browser.client)
@@ -62,7 +62,7 @@ def test_it_renews_no_cookie(browse, signed, aged, jar):
 
 
 def test_it_only_reads_from_redis(browse, library, redis):
-    """It neither writes nor extends the time to live; without a cookie it does not read either."""
+    """It neither writes nor extends the time to live; without a cookie it does not connect."""
     browser = browse(cart=library("redis")("cart"))
     with redis.commands() as commands:
         read_session(browser.client, "cart")
@@ -90,7 +90,7 @@ def test_it_returns_the_data_of_edit_session(browser):
 
 
 def test_it_reads_a_session_that_wraps_a_librarys(browse, signed, aged):
-    """Such a session is taken to obey ``ISession``."""
+    """Such a session is assumed to obey ``ISession``."""
 
     class Wrapper:
         def __init__(self, session):
@@ -107,7 +107,7 @@ def test_it_reads_a_session_that_wraps_a_librarys(browse, signed, aged):
 
 
 def test_an_undescribed_library_stores_nothing(browse, undescribed):
-    """Its session has to be opened; its callbacks do not run."""
+    """Its session must be opened; its callbacks do not run."""
     kept, stored = {"list": [1]}, []
 
     def factory(request):
@@ -129,7 +129,7 @@ def test_an_unknown_namespace_is_a_key_error(browser):
 
 
 def test_a_refused_namespace_is_a_refused_session(browse, any_library):
-    """``{}`` would let a test that forgot https pass for the wrong reason."""
+    """With ``{}``, a test that forgot https would pass for the wrong reason."""
     browser = browse(account=(any_library("account"), https_only))
     with pytest.raises(RefusedSession):
         read_session(browser.client, "account")

@@ -1,4 +1,4 @@
-"""The double reports data that a signed cookie session would refuse, change or lose."""
+"""The double reports data that a signed cookie session would reject, change or lose."""
 
 import copy
 import datetime
@@ -55,13 +55,13 @@ WRITES = {
 
 @pytest.fixture(params=WRITES.values(), ids=WRITES)
 def write(request):
-    """Each way to store a value under a key."""
+    """Each method that stores a value under a key."""
     return request.param
 
 
 @pytest.mark.parametrize("value", REFUSED.values(), ids=REFUSED)
-def test_a_value_that_json_cannot_hold_is_refused_where_it_is_stored(write, value):
-    """With the type that Pyramid's session raises at the end of the request, and nothing stored."""
+def test_a_value_that_json_cannot_hold_is_an_error_at_once(write, value):
+    """Pyramid's session raises the same type at the end of the request. Nothing is stored."""
     cart = DummySessionMulti(["cart"])["cart"]
     with pytest.raises(TypeError, match=r"session 'cart' cannot store the value of 'k' as JSON"):
         write(cart, value)
@@ -69,13 +69,13 @@ def test_a_value_that_json_cannot_hold_is_refused_where_it_is_stored(write, valu
 
 
 @pytest.mark.parametrize("value", [*REFUSED.values()][:4], ids=[*REFUSED][:4])
-def test_such_a_value_really_fails_in_a_signed_session(value):
-    """So the double raises no false alarm."""
+def test_such_a_value_fails_in_a_signed_session_too(value):
+    """The double raises no false alarm."""
     with pytest.raises(TypeError):
         JSONSerializer().dumps(value)
 
 
-def test_a_refused_value_leaves_the_session_as_it_was():
+def test_an_invalid_value_leaves_the_session_unchanged():
     cart = DummySessionMulti({"cart": {"k": 1}})["cart"]
     for write in (cart.update, cart.__ior__):
         with pytest.raises(TypeError):
@@ -85,8 +85,8 @@ def test_a_refused_value_leaves_the_session_as_it_was():
         cart.flash(object())
 
 
-def test_a_refused_value_is_named_without_being_shown():
-    """It may be a secret; so may what the message of ``json`` would not show either."""
+def test_an_invalid_value_is_reported_without_being_shown():
+    """It may be a secret; the message of ``json`` does not show it either."""
     cart = DummySessionMulti(["cart"])["cart"]
     with pytest.raises(TypeError) as caught:
         cart["k"] = {"token": b"hush"}
@@ -96,8 +96,8 @@ def test_a_refused_value_is_named_without_being_shown():
 
 
 @pytest.mark.parametrize("value", CHANGED.values(), ids=CHANGED)
-def test_a_value_that_json_changes_is_a_warning_where_it_is_stored(write, value):
-    """The view may get along with it, so the test goes on."""
+def test_a_value_that_json_changes_is_a_warning_at_once(write, value):
+    """The test continues, as the view may work with the changed value."""
     cart = DummySessionMulti(["cart"])["cart"]
     with pytest.warns(SessionDataWarning, match="session 'cart' stores 'k' as JSON") as caught:
         write(cart, value)
@@ -116,7 +116,7 @@ def test_the_warning_shows_the_line_that_stores_the_value():
 
 
 def test_a_value_is_reported_once():
-    """Not again with each other value that is stored."""
+    """Not again for each other stored value."""
     cart = DummySessionMulti(["cart"])["cart"]
     with pytest.warns(SessionDataWarning):
         cart["k"] = (1,)
@@ -125,7 +125,7 @@ def test_a_value_is_reported_once():
         cart["other"] = 1
 
 
-def test_a_warning_that_is_an_error_leaves_the_session_as_it_was():
+def test_a_warning_that_is_an_error_leaves_the_session_unchanged():
     cart = DummySessionMulti(["cart"])["cart"]
     with warnings.catch_warnings():
         warnings.simplefilter("error", SessionDataWarning)
@@ -144,7 +144,7 @@ def test_values_that_json_holds_are_stored(write, value):
 
 
 def test_initial_data_are_checked_as_well():
-    """They stand for the data of a cookie, which was JSON."""
+    """They represent the data of a cookie, which was JSON."""
     with pytest.raises(TypeError, match="session 'cart'"):
         DummySessionMulti({"cart": {"k": REFUSED["a datetime"]}})
     with pytest.warns(SessionDataWarning, match="session 'cart'"):
@@ -152,7 +152,7 @@ def test_initial_data_are_checked_as_well():
 
 
 def unsaved(multi):
-    """The warnings that the double gives at the end of a test."""
+    """The warnings of the double at the end of a test."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         multi.check_unsaved()
@@ -169,7 +169,7 @@ def multi():
 
 
 def test_a_change_in_place_is_a_warning_at_the_end(multi):
-    """It names the session and the keys, and no value."""
+    """The warning names the session and the keys, and shows no value."""
     multi["cart"]["items"].append("hush")
     multi["cart"]["box"]["a"]["b"] = 1
     multi["other"]["items"].append(2)
@@ -210,8 +210,8 @@ def test_any_later_change_saves_the_whole_session(multi, save):
 
 
 @pytest.mark.parametrize("save", [n for n in SAVES if n not in ("popitem", "new_csrf_token")])
-def test_what_saves_here_saves_in_a_signed_session(browse, save):
-    """The same methods, by a real request and the next one."""
+def test_the_methods_that_save_also_save_in_a_signed_session(browse, save):
+    """Checked with a real request and the next one."""
     browser = browse(cart=SignedCookieSessionFactory("s" * 64, reissue_time=None))
     browser.multi(lambda m: m["cart"].update({"items": [1], "box": {}}))
     expected = {"items": [1, 2]} if save not in ("clear", "invalidate") else {}
@@ -234,7 +234,7 @@ def test_renewing_saves_the_whole_session(multi):
 
 
 def test_reading_saves_nothing(multi):
-    """Nor does ``get_csrf_token`` of a session that has one."""
+    """Nor does ``get_csrf_token`` if the session has a token."""
     multi["cart"].get_csrf_token()
     multi["cart"]["items"].append(2)
     [
@@ -248,8 +248,8 @@ def test_reading_saves_nothing(multi):
     assert len(unsaved(multi)) == 1
 
 
-def test_a_change_in_place_that_json_cannot_hold_is_unsaved_or_refused(multi):
-    """``changed()`` refuses it."""
+def test_a_change_in_place_that_json_cannot_hold_is_unsaved_or_an_error(multi):
+    """``changed()`` raises for it."""
     multi["cart"]["items"].append(b"x")
     assert len(unsaved(multi)) == 1
     with pytest.raises(TypeError, match="'items' as JSON"):
@@ -266,7 +266,7 @@ def test_a_double_that_is_not_strict_stores_anything():
 
 
 def test_the_strict_namespaces_can_be_named():
-    """The others may be in Redis, as pickle."""
+    """The others may be pickled in Redis."""
     multi = DummySessionMulti(["cart", "account"], strict=["cart"])
     multi["account"]["when"] = REFUSED["a datetime"]
     with pytest.raises(TypeError):
@@ -343,7 +343,7 @@ SUITE = """
 
 
 def test_every_test_that_leaves_a_change_unsaved_is_reported(pytester, run_pytest):
-    """By a warning; where warnings are errors, by an error of that test."""
+    """By a warning; if warnings are errors, by an error of that test."""
     pytester.makepyfile(SUITE)
     run_pytest().assert_outcomes(passed=8, errors=4)
     only_these = "error::pyramid_session_multi_testing.SessionDataWarning"
@@ -355,7 +355,7 @@ def test_every_test_that_leaves_a_change_unsaved_is_reported(pytester, run_pytes
 
 
 def test_without_pytest_a_test_checks_it_itself():
-    """As a cleanup."""
+    """With a cleanup function."""
 
     class Test(unittest.TestCase):
         def test_it(self):

@@ -1,4 +1,4 @@
-"""A backend that fails while the panel alone reads is no failure of the panel."""
+"""A backend that fails while only the panel reads is not a failure of the panel."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def server(start_redis):
 
 @pytest.fixture
 def here(site, server):
-    """A namespace of each library on the server, and a panel that is activated."""
+    """A namespace of each server-side library, and an activated panel."""
 
     def client(request, **options):
         return StrictRedis.from_url(server.url, retry=Retry(NoBackoff(), 0))
@@ -41,8 +41,8 @@ def text(here, namespace):
     return here.section(namespace)
 
 
-def test_sessions_that_nobody_opened(here, server):
-    """They are sent, and that is all."""
+def test_sessions_that_were_not_opened(here, server):
+    """Their state is only that their cookie was received."""
     server.kill()
     here.multi(lambda m: None)
     for name in "ab":
@@ -51,7 +51,7 @@ def test_sessions_that_nobody_opened(here, server):
 
 
 def test_a_session_that_is_opened_before_it_is_loaded(here, server):
-    """Beaker's: neither what came nor what will be found is known."""
+    """A session of Beaker: neither the incoming data nor those of the next request are known."""
     server.kill()
     here.multi(lambda m: m["b"])
     assert "Incoming: " in text(here, "b")
@@ -59,11 +59,11 @@ def test_a_session_that_is_opened_before_it_is_loaded(here, server):
 
 
 def test_a_write_that_cannot_be_read_back(here, server):
-    """It may be lost or not."""
+    """The panel does not claim that it is lost."""
 
     def view(request):
         request.session_multi["a"]["x"] = 2
-        # a finished callback that comes after that which stores the session
+        # a finished callback after the one that stores the session
         request.add_finished_callback(
             lambda request: request.add_finished_callback(lambda request: server.kill())
         )
@@ -74,7 +74,7 @@ def test_a_write_that_cannot_be_read_back(here, server):
 
 
 def test_a_new_session_that_cannot_be_stored(here, server):
-    """One line says which exception left the application; what was stored is not claimed."""
+    """One line names the exception that left the application; the panel does not claim a write."""
 
     def view(m):
         m["a"]["x"] = 2
@@ -94,10 +94,10 @@ def test_a_new_session_that_cannot_be_stored(here, server):
 
 
 def test_a_session_that_can_only_be_read_at_the_end(site):
-    """By a library that nobody described, or whose description can do no more."""
+    """Its library is not described, or the description cannot read passively."""
 
     class Failing(dict):
-        """No dict that a glance would see through."""
+        """A session that is not a dict, so that it cannot be read passively."""
 
     class Session:
         new = True

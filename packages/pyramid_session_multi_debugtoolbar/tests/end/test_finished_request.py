@@ -1,4 +1,4 @@
-"""The toolbar keeps a hundred requests: the panel keeps little of each."""
+"""The toolbar keeps a hundred requests; the panel keeps little data about each."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COOKIES = 10_000
 
 
 def kept_by(panel):
-    """Everything that the panel refers to, without the application and the request itself."""
+    """All objects that the panel refers to, without the application and the request itself."""
     seen, pending = {}, [panel]
     while pending:
         value = pending.pop()
@@ -32,7 +32,7 @@ def visit(here, view):
 
 
 def set_cookies(request):
-    """Set some of the session's own, and many others."""
+    """Set some cookies of the session and many others."""
     request.session_multi["a"]["x"] = 1
     response = Response("", content_type="text/plain")
     for n in range(1_000):
@@ -41,7 +41,7 @@ def set_cookies(request):
 
 
 def test_only_the_cookies_of_namespaces_are_kept(site, signed):
-    """Those that were received, and those that were sent."""
+    """Received and sent ones."""
     here = site(a=signed("a"))
     visit(here, set_cookies)
     kept = list(kept_by(here.panel))
@@ -52,7 +52,7 @@ def test_only_the_cookies_of_namespaces_are_kept(site, signed):
 
 
 def test_a_request_that_was_interrupted_keeps_as_little(site, signed):
-    """The panel is not called again then, so it cannot tidy up later."""
+    """The panel is not called again, so it cannot drop them later."""
     here = site(a=signed("a"))
 
     def fail(request):

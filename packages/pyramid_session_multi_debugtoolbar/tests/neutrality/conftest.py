@@ -1,4 +1,4 @@
-"""The session libraries: how to make a factory, and how to read what it sent and stored."""
+"""The session libraries: creating a factory, and reading its sent and stored data."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Signed:
 
 
 class Redis(Signed):
-    """Ids are numbered in the order in which they are met."""
+    """A view of Redis in which ids are numbered in the order of their occurrence."""
 
     def __init__(self, fixtures):
         self.server = fixtures("redis_server")
@@ -97,7 +97,7 @@ class BeakerFile(Signed):
         for file in sorted(self.root.rglob("*.cache")):
             content = pickle.loads(file.read_bytes())
             data = {k: pickle.loads(base64.b64decode(v)) for k, v in content.items()}
-            if file.stem in self.ids:  # those of the other scenarios are there as well
+            if file.stem in self.ids:  # the files of other scenarios are there as well
                 found[self.number(file.stem)] = data
         return found
 
@@ -120,7 +120,7 @@ class BeakerCookie(Signed):
 
 @pytest.fixture(scope="module", params=[Signed, Redis, BeakerFile, BeakerCookie])
 def library(request):
-    """Each session library, and where it keeps the data."""
+    """Each session library, and the place of its data."""
     made = request.param(request.getfixturevalue)
     yield made
     made.close()

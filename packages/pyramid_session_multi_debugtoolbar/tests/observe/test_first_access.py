@@ -1,4 +1,4 @@
-"""The first access names the line that opened a session, and the view around it."""
+"""The first access: the line that opened a session, and the view that contains it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ def first_access(here):
 
 
 def visit(site, signed, view, **options):
-    """Visit a page of its own, whose view is called by Pyramid alone."""
+    """Visit a page of its own, whose view is called only by Pyramid."""
 
     def setup(config):
         config.add_route("cart", "/cart")
@@ -26,7 +26,7 @@ def helper(request):
 
 
 def test_a_helper_that_opened_it_shows_the_view_as_well(site, signed):
-    """Many views may call the helper; which of them it was is what matters."""
+    """Many views may call the helper, so the panel names the one that did."""
 
     def cart(request):
         helper(request)
@@ -39,7 +39,7 @@ def test_a_helper_that_opened_it_shows_the_view_as_well(site, signed):
 
 
 def test_a_view_that_opened_it_is_named_once(site, signed):
-    """It is the line itself."""
+    """The line itself is in the view."""
 
     def cart(request):
         request.session_multi["a"]
@@ -60,12 +60,12 @@ class Views:
 
 
 def test_a_view_that_is_a_method(site, signed):
-    """By its own name."""
+    """It has its own name."""
     assert visit(site, signed, Views, attr="cart")[1].startswith("view Views.cart,")
 
 
-def test_a_tween_that_opened_it_is_no_view(site, signed, tween):
-    """Nothing is claimed then."""
+def test_a_tween_that_opened_it_is_not_a_view(site, signed, tween):
+    """Then no view is named."""
 
     def inner(handler, request):
         helper(request)

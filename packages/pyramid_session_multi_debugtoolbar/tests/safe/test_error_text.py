@@ -1,4 +1,4 @@
-"""An exception shows its message, bounded and without what looks like a secret."""
+"""An exception shows its message, bounded and without possible secrets."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from pyramid_session_multi_debugtoolbar.safe.error_text import error_text
     ],
 )
 def test_the_message_is_one_line_without_secrets(error, message):
-    """The userinfo of a url and values of keys that look secret are left out."""
+    """The userinfo of a url and the values of secret-looking keys are left out."""
     assert error_text(error).message == message
     assert error_text(error).type_name == type(error).__name__
 
@@ -40,8 +40,8 @@ def test_notes_belong_to_the_message():
 
 
 @pytest.mark.parametrize("size", [1_000, 4_980, 10_000_000])
-def test_a_long_message_is_cut(size):
-    """After the secrets are hidden: half of one is too much."""
+def test_a_long_message_is_truncated(size):
+    """After hiding the secrets, so that no part of one remains."""
     message = error_text(OSError("x" * size + " redis://user:secret@host")).message
     assert len(message) == MAX_MESSAGE_CHARS + 1
     url = "redis://user:" + "p" * MAX_MESSAGE_CHARS + "@host"
@@ -75,16 +75,16 @@ class Hostile:
 
 
 @pytest.mark.parametrize("cls", [ValueError, KeyError])
-def test_arguments_show_as_values_of_a_session_do(cls):
-    """Of any size, without secrets, and without code of their own."""
+def test_arguments_are_rendered_like_values_of_a_session(cls):
+    """Of any size, without secrets, and without running their code."""
     assert error_text(cls(Hostile())).message == f"<{__name__}.Hostile>"
     assert error_text(cls("a", Hostile())).message == f"('a', <{__name__}.Hostile>)"
     assert "s3cr3t" not in error_text(cls({"password": "s3cr3t"})).message
     assert len(error_text(cls(["x" * 100] * 1_000_000)).message) == MAX_MESSAGE_CHARS + 1
 
 
-def test_an_exception_may_have_no_text():
-    """Its type is shown all the same, and what it returns becomes an exact ``str``."""
+def test_an_exception_can_have_no_text():
+    """Its type is still shown, and the text is always an exact ``str``."""
     assert error_text(Failing()) == (f"{__name__}.Failing", "")
     assert type(error_text(Foreign()).message) is str
     odd = OSError("text")
@@ -94,7 +94,7 @@ def test_an_exception_may_have_no_text():
 
 @given(st.text(), st.text(alphabet=st.characters(exclude_characters="@\n\r")))
 def test_the_userinfo_of_a_url_is_never_shown(before, userinfo):
-    """Whatever it is made of, as long as it could be part of a url."""
+    """With any characters that can be part of a url."""
     userinfo = "".join(userinfo.split())
     message = error_text(OSError(f"{before} redis://SECRET{userinfo}@host")).message
     assert "SECRET" not in message

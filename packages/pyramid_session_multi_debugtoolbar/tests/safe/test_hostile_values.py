@@ -1,4 +1,4 @@
-"""No value of a session costs the application time, hides others, or runs code."""
+"""No value of a session takes unbounded time, hides others, or runs code."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ LARGE_SETS = {
 @pytest.mark.parametrize("kind", LARGE_SETS)
 @pytest.mark.parametrize("hidden", [False, True])
 def test_a_value_takes_a_bounded_number_of_steps(monkeypatch, kind, hidden):
-    """Sets are sorted, and each member of a set may be a set again."""
+    """Sets are sorted, and each member of a set can be a set again."""
     value, steps = LARGE_SETS[kind](), itertools.count()
     write = _Writer.write
     monkeypatch.setattr(_Writer, "write", lambda *args: (next(steps) and None) or write(*args))
@@ -69,13 +69,13 @@ def reordered(value):
 
 
 @given(st.frozensets(MEMBERS, max_size=60))
-def test_equal_sets_show_the_same(value):
-    """In whatever order they were filled, and whether or not all of their members are shown."""
+def test_equal_sets_have_the_same_text(value):
+    """In any order of insertion, whether or not all of their members are shown."""
     assert render(reordered(value)) == render(value)
 
 
-def test_large_sets_show_the_same():
-    """Numbers of the same hash lie in the order in which they were added."""
+def test_large_equal_sets_have_the_same_text():
+    """Numbers with the same hash are iterated in the order of insertion."""
     members = [n * (2**61 - 1) for n in range(200)]
     one, other = {*members}, {*members[::-1]}
     assert list(one) != list(other)
@@ -103,13 +103,13 @@ def test_large_numbers_are_measured(value, text):
     "cls", [uuid.UUID, ipaddress.IPv4Address, ipaddress.IPv6Network, fractions.Fraction]
 )
 def test_a_half_built_value_hides_no_other(cls):
-    """Its ``repr`` raises, as that of a list does that another thread changes meanwhile."""
+    """Its ``repr`` raises, like that of a list which another thread changes meanwhile."""
     snapshot = capture({"bad": [object.__new__(cls)], "good": "seen"}, PageBudget()).snapshot
     texts = [entry.value.text for entry in snapshot.entries.values()]
     assert texts == [f"[<{cls.__module__}.{cls.__name__}>]", "'seen'"]
 
 
-# The application's own code in a value of the standard library.
+# The application's own code inside a value of the standard library.
 
 
 def harm(*args, **options):
@@ -176,7 +176,7 @@ FOREIGN_CODE = {
 
 @pytest.mark.parametrize("kind", FOREIGN_CODE)
 def test_no_code_inside_a_standard_value_is_called(monkeypatch, kind):
-    """Whatever an application's subclass overrides, wherever it hides."""
+    """For all methods that an application's subclass overrides, at any depth."""
     value = FOREIGN_CODE[kind]()
     monkeypatch.setattr(Text, "armed", True)
     for each in (value, [value], {"password": value}):
@@ -201,7 +201,7 @@ def test_no_code_inside_a_standard_value_is_called(monkeypatch, kind):
         (pathlib.PureWindowsPath("a"), "PureWindowsPath('a')"),
     ],
 )
-def test_standard_values_show_completely(value, text):
-    """So that a change of them is known."""
+def test_standard_values_are_shown_completely(value, text):
+    """So that every change of them is detected."""
     assert render(value).text == text
     assert render(value).complete

@@ -1,4 +1,4 @@
-"""Values are bounded and harmless: nothing in a session runs, breaks the page or is given away."""
+"""Values are bounded and harmless: no code runs, no markup breaks the page, no secret is shown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from pyramid_session_multi_debugtoolbar.safe.snapshot import entry_of, label_of
 
 
 class Hostile:
-    """Whatever is asked of it, it would have done harm."""
+    """A value whose methods all do harm."""
 
     def harm(self, *args):
         raise AssertionError("a session's own code ran")
@@ -74,7 +74,7 @@ class HostileZone(datetime.tzinfo):
     utcoffset = tzname = dst = __repr__ = Hostile.harm
 
 
-# Made in the test: pytest itself would ask them for this and that.
+# Created in the test: pytest itself would call some of their methods.
 HOSTILE = {
     "object": Hostile,
     "metaclass": HostileType,
@@ -93,15 +93,15 @@ HOSTILE = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_no_code_of_a_value_is_called(kind):
-    """As a value, as a key's neighbour, hidden or not; what comes out is an exact str."""
+    """For values and keys, hidden or not; the text is an exact str."""
     value = HOSTILE[kind]()
     assert type(render(value).text) is str
     assert type(render(value, hidden=True).text) is str
     assert capture({"key": value, "password": value}, PageBudget()).snapshot.key_count == 2
 
 
-def test_other_objects_show_as_their_type():
-    """And may have changed: that cannot be told."""
+def test_other_objects_are_shown_as_their_type():
+    """They may have changed: that cannot be determined."""
     shown = render(Hostile())
     assert shown.text == f"<{__name__}.Hostile>"
     assert not shown.complete
@@ -128,14 +128,14 @@ def test_other_objects_show_as_their_type():
         (enum.IntEnum("Color", {"RED": 1})(1), f"{__name__}.Color(1)"),
     ],
 )
-def test_builtin_and_standard_values_show_as_themselves(value, text):
-    """As one would write them, a subclass with its name."""
+def test_builtin_and_standard_values_are_shown_as_code(value, text):
+    """A subclass is shown with its name."""
     assert render(value).text == text
     assert render(value).complete
 
 
 def test_values_that_contain_themselves():
-    """They end."""
+    """Rendering them ends."""
     itself = [1]
     itself.append({"again": itself})
     assert render(itself).text == "[1, {'again': [itself]}]"
@@ -151,15 +151,15 @@ DEEP = [[[[[[[["too deep"]]]]]]]]
     ids=["str", "bytes", "list", "dict", "set", "int", "texts", "deep", "wide"],
 )  # fmt: skip
 def test_values_are_bounded(value):
-    """And not wholly compared."""
+    """And then not compared completely."""
     shown = render(value)
     assert len(shown.text) < MAX_VALUE_CHARS + 400
     assert not shown.complete
     assert not render(value, hidden=True).complete
 
 
-def test_a_cut_value_of_another_length_is_another_value():
-    """The length is part of what is compared."""
+def test_a_truncated_value_of_another_length_is_another_value():
+    """The length is compared as well."""
     assert render("x" * 1000) != render("x" * 1001)
 
 
@@ -171,7 +171,7 @@ def test_a_cut_value_of_another_length_is_another_value():
      "otp", b"password"],
 )  # fmt: skip
 def test_keys_that_look_secret(key):
-    """However they are written."""
+    """In any spelling."""
     assert looks_secret(key)
 
 
@@ -180,8 +180,8 @@ def test_keys_that_look_secret(key):
     ["user", "shipping", "footprint", "author", "auth.userid", "keyboard", "language", "cart", "x",
      "opinion", "side", "company", 1, None, ("password",)],
 )  # fmt: skip
-def test_keys_that_do_not(key):
-    """Too much hidden is of no use either."""
+def test_keys_that_do_not_look_secret(key):
+    """Hiding too much makes the panel useless."""
     assert not looks_secret(key)
 
 
@@ -191,14 +191,14 @@ def test_keys_that_do_not(key):
      collections.defaultdict(dict, {"x": {"userPassword": b"s3cr3t"}}), ["password", "s3cr3t"]],
 )  # fmt: skip
 def test_secrets_are_hidden_at_any_depth(value):
-    """With their type, and a change still shows."""
+    """Their type is shown, and a change is detected."""
     shown = render(value)
     assert "s3cr3t" not in shown.text
     assert "hidden" in shown.text
 
 
 def test_a_hidden_value_that_changes_is_another_value():
-    """Though it looks the same."""
+    """Although its text is the same."""
     one, other = render({"token": "aaa"}), render({"token": "bbb"})
     assert one.text == other.text
     assert one != other
@@ -210,21 +210,21 @@ def test_a_hidden_value_that_changes_is_another_value():
     "key", [1, None, (1, 2), b"k", 1.5, frozenset([1]), "\x00\u202e\n", "x" * 500]
 )
 def test_any_key_has_a_label(key):
-    """One line, printable, an exact str."""
+    """One printable line, an exact str."""
     assert type(label_of(key)) is str
     assert label_of(key).isprintable()
     assert len(label_of(key)) < 150
 
 
-def test_long_keys_are_told_apart():
-    """By more than what is shown of them."""
+def test_long_keys_are_distinguished():
+    """By more than their visible part."""
     assert (
         len(capture({"x" * 500 + "a": 1, "x" * 500 + "b": 2}, PageBudget()).snapshot.entries) == 2
     )
 
 
 def test_a_session_has_a_bounded_number_of_keys():
-    """The rest is counted."""
+    """The others are counted."""
     snapshot = capture(dict.fromkeys(map(str, range(500_000))), PageBudget()).snapshot
     assert len(snapshot.entries) == 100
     assert snapshot.key_count == 500_000
@@ -241,7 +241,7 @@ ANYTHING = st.recursive(
 
 @given(ANYTHING)
 def test_anything_can_be_shown(value):
-    """Bounded, encodable, and the same twice."""
+    """Bounded, encodable, and equal if rendered twice."""
     shown = render(value)
     assert type(shown.text) is str
     assert len(shown.text) < MAX_VALUE_CHARS + 1000
@@ -249,8 +249,8 @@ def test_anything_can_be_shown(value):
     assert render(value) == shown
 
 
-def test_a_long_number_is_cut():
-    """And said to be: another may begin alike."""
+def test_a_long_number_is_truncated():
+    """It is marked as truncated: another may have the same digits."""
     shown = render(decimal.Decimal("1" * 1000))
     assert shown.text.endswith("… (1,011 characters)")
     assert not shown.complete
@@ -264,8 +264,8 @@ def test_a_long_number_is_cut():
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("key", ["key", "<" * 31, "k" * 200, "password", "_csrft_", "_f_", 1])
-def test_what_is_kept_as_it_is_shows_the_same(key, value):
-    """Whether a value is made a text at once or later; and it takes no more than was counted."""
+def test_values_kept_as_they_are_render_the_same(key, value):
+    """Rendered at once or later; and they take no more bytes than were counted."""
     room = PageBudget()
     kept = capture({key: value}, room)
     identity, entry = entry_of(key, value, ["_csrft_"])

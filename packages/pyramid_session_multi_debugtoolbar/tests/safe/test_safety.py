@@ -1,4 +1,4 @@
-"""A fault of the panel is a line in the panel, and no session makes a page too large."""
+"""An error of the panel is a line in the panel, and no session makes a page too large."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def fault(*args, **options):
 
 @pytest.fixture
 def breaking(monkeypatch):
-    """Put a fault in place of a function."""
+    """Replace a function by one that raises."""
     return lambda owner, name: monkeypatch.setattr(owner, name, fault)
 
 
@@ -37,7 +37,7 @@ PARTS = {
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_a_fault_of_the_panel_is_a_line_in_the_panel(site, signed, breaking, part):
+def test_an_error_of_the_panel_is_a_line_in_the_panel(site, signed, breaking, part):
     """Neither the application nor the other panels notice."""
 
     def down(request):
@@ -61,7 +61,7 @@ def test_a_fault_of_the_panel_is_a_line_in_the_panel(site, signed, breaking, par
     content = here.content.get_text(" ", strip=True)
     assert "ZeroDivisionError" in content
     assert "This panel failed in part" in content
-    assert "not over yet" not in content  # it is
+    assert "not over yet" not in content  # the request is over
     assert "in the panel" not in content.replace("This panel", "")  # the text of the error
     assert here.page.html.find(id="pDebugPanel-headers-content") is not None
 
@@ -75,7 +75,7 @@ def test_a_template_that_fails(site, signed, monkeypatch):
 
 
 def test_a_description_that_fails(site, signed):
-    """A session library's description is the application's: what it raises is a line as well."""
+    """The application's own session library description; its exception is a line as well."""
 
     class Broken(SessionLibrary):
         recognizes_session = came_from_cookie = read = read_passively = fault
@@ -135,7 +135,7 @@ MANY = {f"'key' <{n}> {'&' * 90}": "'" * 5000 for n in range(500)}
     ids=["huge", "many", "half a million"],
 )
 def test_a_page_stays_below_400_kb(site, toolbar, names, data):
-    """With several such sessions, all of whose texts grow when they are escaped."""
+    """With several such sessions, whose texts all grow when they are escaped."""
     factories = {
         name: BeakerSessionFactoryConfig(key=name, type="memory", secret=f"the secret of {name}")
         for name in names
@@ -151,7 +151,7 @@ def test_a_page_stays_below_400_kb(site, toolbar, names, data):
 
 
 def test_many_namespaces_stay_below_400_kb(site, signed):
-    """Those that were used come first."""
+    """Those that were used are first."""
     names = [f"<namespace {n}> {'&' * 60}" for n in range(300)]
     factories = {name: signed(f"cookie{n}") for n, name in enumerate(names)}
     here = site(settings={"session_multi.isolation": "off"}, **factories)
@@ -162,8 +162,8 @@ def test_many_namespaces_stay_below_400_kb(site, signed):
     assert next(iter(here.states)) == names[100]
 
 
-def test_many_faults_are_not_all_listed(site):
-    """One that repeats itself says nothing new."""
+def test_many_errors_are_not_all_listed(site):
+    """At most ten of them are."""
 
     class Broken(SessionLibrary):
         recognizes_session = fault
@@ -186,7 +186,7 @@ def test_many_faults_are_not_all_listed(site):
 
 
 def test_a_request_that_cannot_be_a_key(site, signed):
-    """A request class of the application's own: nobody sees what is opened, but nothing fails."""
+    """An application's own request class: nothing is observed, but nothing fails."""
 
     class Unhashable(Request):
         def __eq__(self, other):

@@ -18,7 +18,7 @@ TOOLBAR = "pyramid_debugtoolbar.toolbar_tween_factory"
 
 
 class Recorder:
-    """A factory or discriminator that counts its calls on the application's own requests."""
+    """A factory or discriminator that counts its calls with the application's own requests."""
 
     def __init__(self, name, wrapped, calls):
         self.name, self.wrapped, self.calls = name, wrapped, calls
@@ -44,7 +44,7 @@ def refuses(request):
 
 @pytest.fixture(scope="module")
 def application(site, library, tween, signed):
-    """The application of a scenario, made once for all that need no other."""
+    """The application of a scenario, shared by all scenarios that need no other."""
     made = {}
 
     def make(toolbar, setup):
@@ -91,7 +91,7 @@ def application(site, library, tween, signed):
 
 
 def fill(request):
-    """What the session holds before."""
+    """The data of the session before the visit."""
     m = request.session_multi
     for name in set(m.namespaces).difference(["refused", "broken_factory", "broken_discriminator"]):
         m[name].update({"x": name, "nested": {"list": [1, 2]}})
@@ -100,7 +100,7 @@ def fill(request):
 
 
 def afterwards(m):
-    """What the next request finds."""
+    """The data in the next request."""
     return [sorted((k, m[name].get(k)) for k in list(m[name].keys())) for name in ("a", "b")]
 
 
@@ -113,7 +113,7 @@ nothing_around = nothing, nothing
 
 @pytest.fixture
 def run(library, application, clock):
-    """Run a scenario: what can be compared of it."""
+    """Run a scenario; return everything that can be compared."""
     start = clock.now
 
     def run(toolbar, view, setup, shown, environ, around=nothing_around):
@@ -171,7 +171,7 @@ def cookies(library, here):
 
 
 def normal(seen):
-    """Without what is a matter of chance: tokens, and ids on the toolbar's page of an exception."""
+    """The result without random parts: tokens, and ids on the toolbar's page of an exception."""
     if isinstance(seen, list):
         return [normal(each) for each in seen]
     if isinstance(seen, dict):
@@ -227,7 +227,7 @@ def unchanged(run):
 
 
 def permit_reads(activated, baseline, requests):
-    """Take out what only an activated panel may do: read, and ask what nobody asked, once each."""
+    """Remove what only an activated panel may do: one read, and one run of each discriminator."""
     for name, times in list(activated["calls"].items()):
         asked = baseline["calls"].get(name, 0)
         if name.startswith("discriminator") and asked < times <= requests:

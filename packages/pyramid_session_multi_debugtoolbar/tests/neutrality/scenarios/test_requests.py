@@ -1,4 +1,4 @@
-"""Whatever way a request takes, the panel changes nothing."""
+"""The panel changes nothing, in any kind of request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def write(m, request):
 
 
 def test_a_view_that_raises(unchanged):
-    """The toolbar answers with its own page, which carries the cookies."""
+    """The toolbar responds with its own page, which sets the cookies."""
 
     def view(m, request):
         write(m, request)
@@ -38,7 +38,7 @@ def exception_view(config, tween):
 
 
 def test_a_view_that_raises_for_an_exception_view(unchanged):
-    """Which sees the same sessions."""
+    """The exception view sees the same sessions."""
 
     def view(m, request):
         write(m, request)
@@ -53,7 +53,7 @@ def test_a_redirect(unchanged):
 
 
 def test_streaming(unchanged):
-    """What the stream writes is not seen, but nothing is read early either."""
+    """Writes of the stream are not observed, but nothing is read early either."""
 
     def view(m, request):
         write(m, request)
@@ -68,7 +68,7 @@ def test_streaming(unchanged):
 
 
 def test_response_callbacks_that_write(unchanged):
-    """Before cookies are written, and after."""
+    """Before and after cookies are written."""
 
     def view(m, request):
         m["a"]["x"]
@@ -88,12 +88,12 @@ def test_a_response_callback_that_raises(unchanged):
 
 
 def test_a_session_that_is_too_large(unchanged):
-    """Where cookies hold the data, the response is lost."""
+    """If the data are in a cookie, the response is lost."""
     unchanged(lambda m, request: m["a"].update({"much": "much" * 2000}))
 
 
 def test_finished_callbacks_that_write(unchanged):
-    """Whatever comes last, the panel comes after it."""
+    """The panel runs after the last of them."""
 
     def view(m, request):
         write(m, request)
@@ -102,8 +102,8 @@ def test_finished_callbacks_that_write(unchanged):
     unchanged(view)
 
 
-def test_finished_callbacks_that_come_again_and_again(unchanged):
-    """The panel waits for a while, not for ever."""
+def test_finished_callbacks_that_repeat_themselves(unchanged):
+    """The panel waits for some rounds only."""
 
     def view(m, request):
         write(m, request)
@@ -120,7 +120,7 @@ def test_finished_callbacks_that_come_again_and_again(unchanged):
 
 
 def test_a_subscriber_that_writes(unchanged):
-    """NewResponse comes after the cookies."""
+    """NewResponse is sent after the cookies are written."""
 
     def setup(config, tween):
         def late(event):
@@ -133,7 +133,7 @@ def test_a_subscriber_that_writes(unchanged):
 
 
 def test_an_outer_tween(unchanged):
-    """It opens and writes before the toolbar sees the request, and after."""
+    """It opens and writes before the toolbar sees the request, and afterwards."""
 
     def setup(config, tween):
         def outer(handler, request):
@@ -164,7 +164,7 @@ def test_an_inner_tween(unchanged):
 
 
 def test_a_tween_that_replaces_the_response(unchanged):
-    """The cookies go with the one that is sent."""
+    """The cookies are in the response that is sent."""
 
     def setup(config, tween):
         def replacing(handler, request):
@@ -177,6 +177,7 @@ def test_a_tween_that_replaces_the_response(unchanged):
 
 
 def streaming_html(m, request):
+    """The toolbar reads the stream to insert its button, so the stream's writes are saved."""
     write(m, request)
 
     def chunks():
@@ -195,7 +196,7 @@ def test_streaming_html(unchanged):
 
 
 def test_streaming_html_without_the_button(unchanged):
-    """Nobody reads the stream but the server: what is written inside comes too late."""
+    """Only the server reads the stream, so its writes are too late."""
 
     def setup(config, tween):
         config.registry.settings["debugtoolbar.show_on_exc_only"] = True
@@ -204,7 +205,7 @@ def test_streaming_html_without_the_button(unchanged):
 
 
 def test_threads(unchanged):
-    """Two threads of a request open and write a session each."""
+    """Two threads of a request each open and write a session."""
 
     def view(m, request):
         names = ("a", "b")
@@ -228,7 +229,7 @@ def test_request_session_as_a_namespace(unchanged):
 
 
 def test_the_attributes_of_the_request(unchanged):
-    """None of the panel's is among them."""
+    """The panel adds none."""
 
     def view(m, request):
         m["a"]
@@ -238,6 +239,6 @@ def test_the_attributes_of_the_request(unchanged):
 
 
 def test_https_and_head(unchanged):
-    """Other schemes and methods."""
+    """Another scheme and another method."""
     unchanged(write, **{"wsgi.url_scheme": "https", "HTTP_HOST": "localhost:443"})
     unchanged(write, method="HEAD")

@@ -28,7 +28,7 @@ def raised_through(config, tween):
 
 @pytest.fixture
 def succeeds_at_last():
-    """A view that fails twice; what it opens, and what is committed, is in its outcome."""
+    """A view that fails twice; its outcome has what it opens and commits."""
     attempts = []
 
     def view(m, request):
@@ -50,15 +50,15 @@ def succeeds_at_last():
 
 
 def test_attempts_that_the_toolbar_answers(unchanged, succeeds_at_last):
-    """Its answers are dropped, but response callbacks ran for them: Beaker has stored by then."""
+    """Its responses are dropped, but response callbacks ran for them: Beaker has already stored."""
     unchanged(
         succeeds_at_last, setup=retried, requests=len(ATTEMPTS), toolbar_makes_the_difference=True
     )
     assert succeeds_at_last.attempts == ATTEMPTS * 4
 
 
-def test_attempts_whose_exceptions_the_toolbar_lets_through(unchanged, succeeds_at_last):
-    """All is as without a toolbar."""
+def test_attempts_whose_exceptions_pass_the_toolbar(unchanged, succeeds_at_last):
+    """Everything is as without a toolbar."""
     unchanged(succeeds_at_last, setup=raised_through, requests=len(ATTEMPTS))
     assert succeeds_at_last.attempts == ATTEMPTS * 4
 
@@ -77,5 +77,5 @@ def test_the_last_attempt_fails_as_well(unchanged):
 
 
 def test_each_attempt_has_a_page(unchanged, succeeds_at_last):
-    """The first shows the namespaces as well."""
+    """The first attempt's page shows the namespaces as well."""
     unchanged(succeeds_at_last, setup=raised_through, requests=len(ATTEMPTS), shown=2)

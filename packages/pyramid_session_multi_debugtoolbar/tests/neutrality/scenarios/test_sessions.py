@@ -1,4 +1,4 @@
-"""Whatever an application does with its sessions, the panel changes nothing."""
+"""The panel changes nothing, for any use of sessions."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def mutators(m, request):
 
 
 def attempts(function):
-    """What it raised."""
+    """The exception of each attempt."""
     try:
         function()
     except Exception as error:  # noqa: BLE001 - compared
@@ -103,5 +103,5 @@ SCENARIOS = {
 
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 def test_it_changes_nothing(scenario, unchanged):
-    """Neither what the browser gets, nor what is stored, nor what the application sees."""
+    """Neither the response, nor the stored data, nor the application's view of its sessions."""
     unchanged(*scenario)

@@ -1,4 +1,4 @@
-"""Requests of several browsers at the same time: the panel takes none for another."""
+"""Simultaneous requests of several browsers: the panel does not confuse them."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def seen_cookies(library, site):
 
 
 def pages(site):
-    """Of the last requests: the state of "a", and what it held in the end."""
+    """For the last requests: the state of "a", and its data at the end."""
     found = set()
     for site.shown in range(len(BROWSERS)):
         assert site.panel._errors.lines == []

@@ -1,4 +1,4 @@
-"""A Redis server that is killed between two requests, or within one."""
+"""A Redis server that is killed between two requests, or during one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def server(start_redis):
 
 @pytest.fixture(scope="module")
 def setup(server):
-    """A namespace of each library that is on that server."""
+    """A namespace of each library that uses that server."""
     from pyramid_beaker import BeakerSessionFactoryConfig
     from pyramid_session_redis import RedisSessionFactory
     from redis import StrictRedis
@@ -40,7 +40,7 @@ def setup(server):
 
 @pytest.fixture
 def stopped(unchanged, server, setup):
-    """Like ``unchanged``, on a server that runs no more; or does, until the view stops it."""
+    """Like ``unchanged``, on a server that is stopped before the view or by the view."""
 
     def stopped(view, *, within=False, **options):
         def start():
@@ -53,7 +53,7 @@ def stopped(unchanged, server, setup):
 
 
 def failures(m, names):
-    """How opening and reading fails."""
+    """The exceptions of opening and reading."""
     found = []
     for name in names:
         try:
@@ -63,13 +63,13 @@ def failures(m, names):
     return found
 
 
-def test_nobody_asks_for_it(stopped):
-    """The panel that is activated does, and says that it could not."""
+def test_the_view_does_not_use_it(stopped):
+    """An activated panel does, and says that it failed."""
     stopped(lambda m, request: m["a"].update({"y": m["b"]["x"]}))
 
 
-def test_the_view_copes(stopped):
-    """What it gets is what it would have got."""
+def test_the_view_handles_the_error(stopped):
+    """It gets the same exception as without the panel."""
 
     def view(m, request):
         m["a"]["y"] = failed = failures(m, ["redis", "beaker", "redis"])
@@ -80,7 +80,7 @@ def test_the_view_copes(stopped):
 
 
 def test_the_view_fails(stopped):
-    """The toolbar answers."""
+    """The toolbar responds."""
 
     def view(m, request):
         m["a"]["y"] = 1
@@ -91,7 +91,7 @@ def test_the_view_fails(stopped):
 
 @pytest.mark.parametrize("name", ["redis", "beaker"])
 def test_it_stops_while_a_session_is_in_use(stopped, server, name):
-    """Where the session is stored, the request fails."""
+    """The request fails if the session is stored."""
 
     def view(m, request):
         m["a"]["y"] = 1

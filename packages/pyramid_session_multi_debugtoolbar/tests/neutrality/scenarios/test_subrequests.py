@@ -1,4 +1,4 @@
-"""Requests inside a request: the panel takes none for another."""
+"""Requests inside a request: the panel does not confuse them."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ def subrequest(use_tweens):
 
 
 def test_a_subrequest(unchanged):
-    """It has sessions of its own, which the panel does not take for the request's."""
+    """It has its own sessions, which do not appear as the request's."""
     unchanged(subrequest(use_tweens=False))
 
 
 def test_a_subrequest_with_tweens(unchanged):
-    """The toolbar shows it as a request of its own."""
+    """The toolbar shows it as a separate request."""
     unchanged(subrequest(use_tweens=True), shown=1, requests=2)
 
 
 def test_a_subrequest_inside_except(unchanged):
-    """The exception around it is none of its own."""
+    """The exception being handled around it is not its own."""
 
     def view(m, request):
         try:
