@@ -1,4 +1,4 @@
-"""Warnings, where they can be known."""
+"""Warnings about cookies, if the cause is known."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pyramid_session_multi_debugtoolbar.cookies import (
 )
 
 
-def test_a_cookie_that_came_and_was_rejected(site, signed):
+def test_a_received_cookie_that_was_rejected(site, signed):
     """Opened or not."""
     here = site(a=signed("a"), b=signed("b"))
     here.client.set_cookie("a", "garbage")
@@ -30,7 +30,7 @@ def test_a_cookie_that_came_and_was_rejected(site, signed):
 
 
 def test_a_cookie_that_timed_out(site, signed, clock):
-    """Pyramid's session does not call itself new then."""
+    """The ``new`` of Pyramid's session is false then."""
     here = site(a=signed("a", timeout=60))
     here.multi(lambda m: m["a"].update(x=1))
     clock.now += 100
@@ -39,7 +39,7 @@ def test_a_cookie_that_timed_out(site, signed, clock):
 
 
 def test_a_cookie_that_is_set_twice(site, signed):
-    """By an application beside the session."""
+    """By the session and by the application."""
     here = site(a=signed("a"))
 
     def view(request):
@@ -54,8 +54,8 @@ def test_a_cookie_that_is_set_twice(site, signed):
     "attribute",
     ["Max-Age=\N{SUPERSCRIPT TWO}", "Max-Age=--5", "Expires=Thu, 01 Jan 99999 00:00:00 GMT"],
 )
-def test_a_cookie_of_somebody_else_may_mean_nothing(site, signed, attribute):
-    """The sessions are shown all the same."""
+def test_another_cookie_can_be_malformed(site, signed, attribute):
+    """The sessions are still shown."""
     here = site(a=signed("a"))
 
     def view(request):
@@ -69,8 +69,8 @@ def test_a_cookie_of_somebody_else_may_mean_nothing(site, signed, attribute):
     assert "failed in part" not in here.content.get_text()
 
 
-def test_a_cookie_that_came_twice(site, signed):
-    """For two paths, say."""
+def test_a_cookie_that_was_received_twice(site, signed):
+    """For two paths, for example."""
     here = site(a=signed("a"))
     here.client.get(
         "/", extra_environ={"tests.view": lambda r: r.response, "HTTP_COOKIE": "a=1; a=2"}
@@ -79,7 +79,7 @@ def test_a_cookie_that_came_twice(site, signed):
 
 
 def test_a_cookie_close_to_the_limit(site, signed):
-    """Before it is too late."""
+    """A warning before it is too large."""
     here = site(a=signed("a"))
     here.multi(lambda m: m["a"].update(x="x" * 2500))
     assert "close to the 4,096" not in here.section("a")
@@ -88,7 +88,7 @@ def test_a_cookie_close_to_the_limit(site, signed):
 
 
 def test_an_exception_page_of_the_toolbar(site, signed):
-    """Without the toolbar the server would answer, and set no cookie."""
+    """Without the toolbar, the server would respond and set no cookie."""
     here = site(a=signed("a"))
 
     def view(m):
@@ -102,8 +102,8 @@ def test_an_exception_page_of_the_toolbar(site, signed):
     assert "page of its own" not in here.content.get_text()
 
 
-def test_an_exception_around_the_request_is_none_of_its_own(site, signed):
-    """As when a test or another application sends it inside ``except``."""
+def test_an_exception_around_the_request_is_not_its_own(site, signed):
+    """For example, if a test or another application sends it inside ``except``."""
     here = site(a=signed("a"))
     try:
         raise KeyError("around")  # noqa: TRY301
@@ -139,8 +139,8 @@ HTTP, HTTPS = Origin("http", "shop.example"), Origin("https", "shop.example")
         ("a=" + "x" * 4096, HTTP, "4,097 bytes"),
     ],
 )
-def test_what_browsers_refuse(header, origin, why):
-    """RFC 6265bis, and what Chromium does."""
+def test_cookies_that_browsers_reject(header, origin, why):
+    """RFC 6265bis, and Chromium's behavior."""
     found = rejection_reason(parse_set_cookie(header, 0), origin)
     assert why in found if why else found == ""
 
@@ -168,8 +168,8 @@ def test_what_browsers_refuse(header, origin, why):
         ("a=1", ["a=2; Expires=Thu, 01 Jan 99999999999999999999 00:00:00 GMT"], "a=2"),
     ],
 )
-def test_what_a_browser_holds_afterwards(came, sent, held):
-    """What it refuses leaves the old one as it is; an attribute that means nothing is ignored."""
+def test_the_cookies_that_a_browser_holds_afterwards(came, sent, held):
+    """A rejected cookie does not replace the old one; unknown attributes are ignored."""
     cookies = [parse_set_cookie(header, time.time()) for header in sent]
     assert browser_cookies_after(parse_cookie_header(came), cookies, HTTP) == {
         name: value for name, (value,) in parse_cookie_header(held).items()
@@ -187,13 +187,13 @@ def test_what_a_browser_holds_afterwards(came, sent, held):
         ({}, ("http", "")),
     ],
 )
-def test_where_a_request_went(environ, origin):
-    """Without the port, which cookies do not know."""
+def test_the_origin_of_a_request(environ, origin):
+    """Without the port, which cookies ignore."""
     assert origin_of(environ) == origin
 
 
 def test_odd_headers():
-    """Nothing in a header is taken for granted."""
+    """Malformed headers are parsed without errors."""
     assert parse_cookie_header(";;=x; a ; b=c=d; a=e") == {"a": ["", "e"], "b": ["c=d"]}
     cookie = parse_set_cookie("a=b;;; =; Path; X=<i>", 0)
     assert cookie == SentCookie("a", "b", {"": "", "path": "", "x": "<i>"})

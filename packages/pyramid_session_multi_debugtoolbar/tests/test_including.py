@@ -1,4 +1,4 @@
-"""How the panel comes into the toolbar."""
+"""Including the panel in the toolbar."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from zope.interface.verify import verifyClass, verifyObject
 )
 @pytest.mark.parametrize("first", ["pyramid_debugtoolbar", "pyramid_session_multi"])
 def test_either_spelling_in_either_order(include, first):
-    """By the name in the core, which settings of old have, and by that of the package."""
+    """By the name in the core, as in settings for 0.4.0, and by that of the package."""
     config = Configurator(settings={"debugtoolbar.includes": include})
     for package in sorted(["pyramid_debugtoolbar", "pyramid_session_multi"], key=first.__ne__):
         config.include(package)
@@ -42,7 +42,7 @@ def test_without_the_panel_package(monkeypatch):
 )
 @pytest.mark.parametrize("toolbar", [[], ["pyramid_debugtoolbar"]])
 def test_the_panel_in_the_application_itself(include, toolbar):
-    """In pyramid.includes rather than debugtoolbar.includes: the error says where it belongs."""
+    """In pyramid.includes instead of debugtoolbar.includes: the error says where it belongs."""
     settings = {"pyramid.includes": [*toolbar, include]}
     with pytest.raises(ConfigurationError, match="Move it to debugtoolbar"):
         Configurator(settings=settings)
@@ -58,14 +58,14 @@ def test_names_that_stay():
 
 
 def test_a_toolbar_that_is_switched_off(site, signed):
-    """Nobody observes then."""
+    """There is no observer."""
     here = site(settings={"debugtoolbar.enabled": "false"}, a=signed("a"))
     assert here.app.registry.getUtility(ISessionMultiManagerConfig).observer is None
     here.multi(lambda m: m["a"].update(x=1))
 
 
-def test_an_observer_that_is_there_already_stays(site, signed):
-    """The panel says that it sees less."""
+def test_an_existing_observer_stays(site, signed):
+    """The panel says that the sessions have another observer."""
 
     class Other:
         seen = 0
@@ -85,7 +85,7 @@ def test_an_observer_that_is_there_already_stays(site, signed):
 
 
 def test_an_application_without_the_core(site):
-    """Says so; nothing breaks."""
+    """The panel says so; nothing fails."""
     from webtest import TestApp
 
     config = Configurator(settings={"debugtoolbar.includes": "pyramid_session_multi_debugtoolbar"})

@@ -1,4 +1,4 @@
-"""What the panel shows of a request: states, places, times, sizes, values in and out."""
+"""The panel's page: states, locations, times, sizes, and values in and out."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def test_each_namespace_has_its_state(site, signed):
     assert here.panel.nav_subtitle == "1/6"
 
 
-def test_a_refused_namespace_says_who_refused_it(site, signed):
-    """By the name in the table of the configuration, and what the application got."""
+def test_a_refused_namespace_names_its_discriminator(site, signed):
+    """By its name in the table of the configuration, with the value that the application got."""
     here = site(a=(signed("a"), https_only), b=signed("b"))
     here.multi(lambda m: (m["a"], m["b"]))
     assert here.section("a") == (
@@ -66,8 +66,8 @@ def test_a_refused_namespace_says_who_refused_it(site, signed):
     assert "pyramid_session_multi.discriminators.https_only" in shown
 
 
-def test_a_discriminator_may_have_an_odd_name(site, signed):
-    """It can neither break the page nor become markup."""
+def test_a_discriminator_can_have_an_odd_name(site, signed):
+    """It neither breaks the page nor becomes markup."""
 
     class Odd:
         def __call__(self, request):
@@ -88,7 +88,7 @@ def test_a_discriminator_may_have_an_odd_name(site, signed):
 
 
 def test_the_number_of_keys_says_what_it_counts(site, signed):
-    """To a pointer and to a screen reader: the signs alone would say little."""
+    """To a pointer and to a screen reader: the symbols alone are not clear."""
 
     def cell():
         return here.content.find("table").tbody.find_all("td")[-1]
@@ -111,7 +111,7 @@ def test_the_number_of_keys_says_what_it_counts(site, signed):
 
 
 def test_the_tab_is_red_on_a_failure(site, signed):
-    """Of a namespace, or of the response; neither refused nor untouched is one."""
+    """A failed namespace or response; a refused or untouched namespace is not a failure."""
     here = site(a=(down, None, "a"), b=signed("b"), c=(signed("c"), lambda request: False))
     here.multi(lambda m: (m["b"], m["c"]))
     assert here.panel.nav_subtitle_style == ""
@@ -120,8 +120,8 @@ def test_the_tab_is_red_on_a_failure(site, signed):
     assert "danger" in here.panel.nav_subtitle_style
 
 
-def test_a_failure_says_what_was_raised(site):
-    """By its type and its message, and how often it was tried."""
+def test_a_failure_shows_its_exception(site):
+    """Its type and message, and the number of attempts."""
     here = site(a=(down, None, "a"))
 
     def view(m):
@@ -135,7 +135,7 @@ def test_a_failure_says_what_was_raised(site):
 
 
 def test_the_first_access_is_a_line_of_the_application(site, signed):
-    """With the calls that led to it, whatever way it was asked for."""
+    """With the calls that led to it, for every method of the manager."""
     here = site(
         a=signed("a"),
         b=signed("b"),
@@ -158,8 +158,8 @@ def test_the_first_access_is_a_line_of_the_application(site, signed):
     assert all("pyramid_session_multi/" not in call.get_text() for call in calls)
 
 
-def test_an_outer_tween_may_have_opened_it_before(site, signed, tween):
-    """Then nobody saw who it was, but its values are there."""
+def test_an_outer_tween_can_have_opened_it_before(site, signed, tween):
+    """The line is not known, but the values are."""
 
     def outer(handler, request):
         request.session_multi["a"]["x"] = "from outside"
@@ -172,8 +172,8 @@ def test_an_outer_tween_may_have_opened_it_before(site, signed, tween):
     assert "from outside" in here.section("a")
 
 
-def test_an_outer_tween_may_have_been_refused(site, signed, tween):
-    """That is known as well."""
+def test_an_outer_tween_can_have_been_refused(site, signed, tween):
+    """The panel shows that as well."""
 
     def outer(handler, request):
         assert request.session_multi["a"] is None
@@ -200,8 +200,8 @@ def test_sizes_are_those_that_browsers_count(site, signed):
     assert foot == ["All session cookies", str(sum(sizes)), "0"]
 
 
-def test_set_cookie_shows_as_it_was_sent(site, signed):
-    """Its attributes, not its value."""
+def test_set_cookie_is_shown_as_it_was_sent(site, signed):
+    """Its attributes, without its value."""
     here = site(a=signed("a", max_age=60, httponly=True, samesite="Strict"))
     here.multi(lambda m: m["a"].update(x=1))
     section = here.section("a")
@@ -211,7 +211,7 @@ def test_set_cookie_shows_as_it_was_sent(site, signed):
 
 
 def test_the_response_of_the_outermost_tween_counts(site, signed, tween):
-    """Not the one that the toolbar saw."""
+    """Not the one that the toolbar received."""
 
     def replacing(handler, request):
         handler(request)
@@ -224,7 +224,7 @@ def test_the_response_of_the_outermost_tween_counts(site, signed, tween):
 
 
 def test_nothing_of_the_request_is_kept(site, signed):
-    """Neither the request nor a session, beyond what the toolbar keeps itself."""
+    """Neither the request nor a session, beyond what the toolbar itself keeps."""
     here = site(a=signed("a"))
     seen = []
 
@@ -247,7 +247,7 @@ def test_nothing_of_the_request_is_kept(site, signed):
 
 
 def test_a_request_that_is_not_over_says_so(site, signed):
-    """Its page can be asked for when the response is there, but not all callbacks have run."""
+    """Its page can be requested before all callbacks have run."""
     here = site(a=signed("a"))
     pages = []
 
@@ -262,7 +262,7 @@ def test_a_request_that_is_not_over_says_so(site, signed):
 
 
 def test_a_finished_callback_that_raises(site, signed):
-    """The panel has no last word then, but shows what it knows."""
+    """The panel is not called again, but shows what it knows."""
     here = site(a=signed("a"), b=signed("b"))
     here.multi(lambda m: [m[name].update(x=1) for name in "ab"])
 

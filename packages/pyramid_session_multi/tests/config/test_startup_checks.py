@@ -15,7 +15,7 @@ from pyramid_session_multi import (
 
 SECRET = "one secret for all, of more than thirty-two bytes"
 
-OTHER = "and another secret that is none of the above, as long"
+OTHER = "and another secret that differs from that, as long"
 
 
 def test_isolation_warn_is_a_python_warning(configurator, register_all):

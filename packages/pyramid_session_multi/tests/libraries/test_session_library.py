@@ -52,7 +52,7 @@ def test_the_defaults_assume_a_server_side_library_that_obeys_isession():
 
 
 def test_by_default_a_session_is_read_as_a_mapping():
-    """But not while it is in use: the library might notice."""
+    """A session that is in use is not read: the library might notice."""
     library, session = Owning(), DummySession(x=1)
     assert library.recognizes_session(session)
     assert not library.came_from_cookie(session)

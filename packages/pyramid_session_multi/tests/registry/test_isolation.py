@@ -14,7 +14,7 @@ from pyramid_session_multi import (
 from webob.cookies import SignedSerializer
 
 SECRET = "one secret for all, of more than thirty-two bytes"
-OTHER = "and another secret that is none of the above, as long"
+OTHER = "and another secret that differs from that, as long"
 
 
 def _nacl(name, secret):

@@ -118,7 +118,7 @@ def test_a_subclass_that_only_adds_methods_counts_as_the_librarys(verdict, make)
 
     @implementer(ISession)
     class Session(make("a")):
-        colour = "green"
+        color = "green"
 
         def greet(self):
             return "hello"

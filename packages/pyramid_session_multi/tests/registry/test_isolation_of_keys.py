@@ -17,7 +17,7 @@ from pyramid_session_redis import RedisSessionFactory
 from webob.cookies import SignedSerializer
 
 SECRET = "one secret for all, of more than thirty-two bytes"
-OTHER = "and another secret that is none of the above, as long"
+OTHER = "and another secret that differs from that, as long"
 
 
 @pytest.fixture

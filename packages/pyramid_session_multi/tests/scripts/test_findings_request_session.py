@@ -1,4 +1,4 @@
-"""``psessions --check`` where ``request.session`` exists as well."""
+"""``psessions --check`` if ``request.session`` exists as well."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def signed_cookie(name="a", **options):
     return SignedCookieSessionFactory(SECRET, **good | options)
 
 
-def beside(factory, name="a"):
-    """A namespace that is in order, and ``request.session``."""
+def with_request_session(factory, name="a"):
+    """A namespace without findings, and ``request.session``."""
 
     def setup(config):
         config.set_session_factory(factory)
@@ -26,27 +26,29 @@ def beside(factory, name="a"):
     return setup
 
 
-def test_request_session_is_a_party(psessions):
+def test_request_session_is_compared(psessions):
     """It accepts the cookies of a namespace, and the other way round."""
     settings = {"session_multi.isolation": "off"}
-    run = psessions("--check", settings=settings, setup=beside(signed_cookie("session")))
+    run = psessions(
+        "--check", settings=settings, setup=with_request_session(signed_cookie("session"))
+    )
     assert run.findings == ["shared-key:a", "shared-key:a"]
     assert "factory of request.session" in run.out.splitlines()[-1]
     other = SignedCookieSessionFactory("o" * 64)
-    assert psessions("--check", settings=settings, setup=beside(other)).findings == []
+    assert psessions("--check", settings=settings, setup=with_request_session(other)).findings == []
 
 
 def test_an_undescribed_request_session_is_found(psessions, undescribed):
-    """Nobody can tell whether it accepts a namespace's cookie; it can be ignored by that name."""
-    setup = beside(undescribed(signed_cookie("session")))
+    """It is not known if it accepts a namespace's cookie; it can be ignored by that name."""
+    setup = with_request_session(undescribed(signed_cookie("session")))
     run = psessions("--check", setup=setup)
     assert (run.code, run.findings) == (1, ["isolation-unknown:request.session"])
     ignored = psessions("--check", "--ignore", run.findings[0], setup=setup)
     assert (ignored.code, ignored.findings) == (0, [])
 
 
-def test_request_session_alone_is_not_looked_at(psessions, undescribed):
-    """Without a namespace there is nothing that it could be mistaken for."""
+def test_request_session_alone_is_not_checked(psessions, undescribed):
+    """Without a namespace, nothing can be confused with it."""
 
     def setup(config):
         config.set_session_factory(undescribed(signed_cookie("session")))
@@ -54,13 +56,16 @@ def test_request_session_alone_is_not_looked_at(psessions, undescribed):
     assert "no session namespace is registered" in psessions("--check", setup=setup).start_error
 
 
-def test_a_namespace_as_request_session_is_no_party(psessions):
+def test_a_namespace_as_request_session_is_not_compared(psessions):
     """It is that namespace."""
-    assert psessions("--check", setup=beside(namespace_session_factory("a"))).findings == []
+    assert (
+        psessions("--check", setup=with_request_session(namespace_session_factory("a"))).findings
+        == []
+    )
 
 
 def make_factory(secret):
-    """As undescribed libraries do: a factory that says nothing of its cookie."""
+    """As undescribed libraries do: a factory that does not reveal its cookie."""
 
     def factory(request):
         return {secret: request}
@@ -100,7 +105,7 @@ KINDS = {
 
 @pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
 def test_a_second_factory_like_that_of_request_session_is_found(psessions, register, make):
-    """With its library's default cookie, one would overwrite the other's data in silence."""
+    """With its library's default cookie, each would silently overwrite the other's data."""
 
     def setup(config):
         config.set_session_factory(make("one"))

@@ -1,4 +1,4 @@
-"""Sessions are read when the request ends: the page shows the same, whenever somebody looks."""
+"""Sessions are read when the request ends: the page is the same whenever it is viewed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from webob.cookies import Base64Serializer
 
 
 def values(here, namespace="a"):
-    """Key to what came and what was there in the end."""
+    """Key to its values at the beginning and at the end."""
     (row,) = [row for row in here.panel.report.rows if row.name == namespace]
     assert here.panel._errors.lines == []
     return {change.label: (change.before, change.after) for change in row.changes}
@@ -24,7 +24,7 @@ def lost(here):
 
 
 class Counting(JSONSerializer):
-    """Code of the application's own, which may ask anybody: it is asked when the request ends."""
+    """A serializer of the application's own that counts how often it loads."""
 
     def __init__(self):
         self.loaded = 0
@@ -35,7 +35,7 @@ class Counting(JSONSerializer):
 
 
 class Own(SignedCookieSessionFactory("the secret of a", cookie_name="a")):
-    """A session class of the application's own, derived from Pyramid's."""
+    """An application's session class, derived from Pyramid's."""
 
 
 FACTORIES = {
@@ -54,8 +54,8 @@ WRAPPED = SignedCookieSessionFactory("the secret of a", cookie_name="a")
 
 @pytest.mark.parametrize("kind", FACTORIES)
 @pytest.mark.parametrize("hours", [0, 100])
-def test_when_somebody_looks_makes_no_difference(site, clock, kind, hours):
-    """A session that has timed out since had not when the request ended."""
+def test_the_page_does_not_depend_on_when_it_is_viewed(site, clock, kind, hours):
+    """The session had not timed out when the request ended."""
     here = site(a=(FACTORIES[kind](), None, "a"))
     here.multi(lambda m: m["a"].update({"x": 1, "pair": [1]}))
     clock.now += 10
@@ -76,8 +76,8 @@ def test_when_somebody_looks_makes_no_difference(site, clock, kind, hours):
 
 
 @pytest.mark.parametrize("kind", FACTORIES)
-def test_what_had_timed_out_stays_rejected(site, clock, kind):
-    """And what is not a second older was not."""
+def test_a_session_that_had_timed_out_stays_rejected(site, clock, kind):
+    """A session that had not timed out by a second stays accepted."""
     here = site(a=(FACTORIES[kind](), None, "a"))
     here.multi(lambda m: m["a"].update({"x": 1}))
     clock.now += 1200
@@ -90,8 +90,8 @@ def test_what_had_timed_out_stays_rejected(site, clock, kind):
         assert ("The cookie was received and rejected" in here.section("a")) == (not came)
 
 
-def test_a_cookie_that_expired_since_was_held(site, signed, clock):
-    """Nobody had looked while the browser still had it."""
+def test_a_cookie_that_expired_later_counts(site, signed, clock):
+    """The browser still had it when the request ended."""
 
     def view(request):
         request.session_multi["a"]["x"] = 1
@@ -108,8 +108,8 @@ def test_a_cookie_that_expired_since_was_held(site, signed, clock):
     assert [cookie.deletes for cookie in row.sent_cookies] == [False]
 
 
-def test_the_serializer_of_the_application_is_not_asked_later(site):
-    """It was when the request ended; looking is no event."""
+def test_viewing_the_page_does_not_run_the_serializer(site):
+    """It ran when the request ended."""
     counting = Counting()
     factory = SignedCookieSessionFactory("secret", cookie_name="a", serializer=counting)
     here = site(a=factory)
@@ -122,8 +122,8 @@ def test_the_serializer_of_the_application_is_not_asked_later(site):
     assert counting.loaded == asked
 
 
-def test_a_request_with_cookies_of_its_own_is_read_at_once(site, signed):
-    """Its class may decode them in its own way: nothing but the request itself can tell."""
+def test_a_request_class_with_its_own_cookies_is_read_at_once(site, signed):
+    """It may decode them in its own way, so only the request itself can read them."""
 
     class Renaming(Request):
         @property
@@ -139,7 +139,7 @@ def test_a_request_with_cookies_of_its_own_is_read_at_once(site, signed):
 
 
 def test_the_cookies_at_the_moment_of_opening_count(site, signed):
-    """Not those that the application puts in their place later, or had before."""
+    """Not those that the application sets on the request earlier or later."""
     here = site(a=signed("a"), b=signed("b"))
     here.multi(lambda m: [m[name].update({"x": name}) for name in "ab"])
     other = here.client.cookies["a"]
@@ -156,12 +156,12 @@ def test_the_cookies_at_the_moment_of_opening_count(site, signed):
 
 
 def test_a_cookie_header_that_cannot_be_decoded(site, signed):
-    """The namespaces that the application did not open are the panel's problem alone."""
+    """For namespaces that the application did not open, only the panel reports it."""
     here = site(a=signed("a"))
     here.multi(lambda m: m["a"].update({"x": 1}))
 
     def view(request):
-        # when the toolbar's other panels are done with it
+        # after the toolbar's other panels
         request.add_response_callback(
             lambda request, response: request.environ.update(HTTP_COOKIE='a="\\377"')
         )
@@ -172,8 +172,8 @@ def test_a_cookie_header_that_cannot_be_decoded(site, signed):
     assert here.panel._errors.lines == []
 
 
-def test_two_looks_make_one_report(site, signed):
-    """The tab and the page are the first look already."""
+def test_viewing_twice_builds_one_report(site, signed):
+    """The tab and the page share the report."""
     here = site(a=signed("a"))
     here.multi(lambda m: m["a"].update({"x": 1}))
     assert here.states == {"a": "opened"}

@@ -11,7 +11,7 @@ from pyramid_session_multi import CookieAttributes, SessionLibrary
 
 
 class PlainSession(UserDict):
-    """Not signed, not a dict, with a callback that notices every access."""
+    """A session that is neither signed nor a dict, with a callback that notices every access."""
 
     def __init__(self, request, name):
         came = request.cookies.get(name)
@@ -42,7 +42,7 @@ class PlainFactory:
 
 
 class Minimal(SessionLibrary):
-    """Says whose factory it is, and no more."""
+    """A description that only recognizes its factories."""
 
     def recognizes_factory(self, candidate):
         return isinstance(candidate, PlainFactory)
@@ -52,7 +52,7 @@ class Minimal(SessionLibrary):
 
 
 class Full(Minimal):
-    """Says all that a built-in one does."""
+    """A description with everything that a built-in one has."""
 
     def cookie_attributes(self, factory):
         return CookieAttributes(httponly=True)
@@ -78,13 +78,13 @@ def wrapper(factory):
 
 @pytest.fixture(params=[False, True], ids=["as it is", "wrapped"])
 def is_wrapped(request):
-    """True for a factory inside a function of the application's."""
+    """True for a factory inside a function of the application."""
     return request.param
 
 
 @pytest.fixture
 def make(is_wrapped, site):
-    """A site whose namespace "a" is of the library."""
+    """A site whose namespace "a" has a factory of the library."""
 
     def make(library, toolbar=True):
         factory = PlainFactory("plain")
@@ -104,7 +104,7 @@ def values(here):
 
 
 def test_a_full_description(make, is_wrapped):
-    """Values, changes, lost writes, what was not opened, flags and isolation."""
+    """Values, changes, lost writes, unopened sessions, flags and isolation."""
     here = make(Full())
     here.multi(lambda m: m["a"].update(x=1, nested={"y": [1]}))
     assert values(here) == {
@@ -125,15 +125,15 @@ def test_a_full_description(make, is_wrapped):
     assert "Path=/; HttpOnly" in here.content.get_text()
 
 
-def test_it_is_not_touched(make):
-    """While it is in use."""
+def test_a_session_in_use_is_not_accessed(make):
+    """The panel reads it without side effects."""
     here = make(Full())
     here.multi(lambda m: m["a"].update(x=1))
     assert here.multi(lambda m: m["a"].touched) == 0
 
 
 def test_a_minimal_description(make):
-    """Nothing says that the data are not on a server, nor how to look unnoticed: when activated."""
+    """The data may be on a server, and cannot be read passively: they are read when activated."""
     here = make(Minimal())
     here.multi(lambda m: m["a"].update(x=1))
     assert values(here) == {}
@@ -151,14 +151,14 @@ def test_a_minimal_description(make):
     ("toolbar", "opened", "sent"), [(False, 1, 0), (True, 1, 0), ("activated", 3, 1)]
 )
 def test_nothing_is_read_from_a_server_unless_activated(site, toolbar, opened, sent):
-    """Not even on a copy of the request: what came, and what will be found."""
+    """Not even on a copy of the request, neither incoming data nor those of the next request."""
     factory = PlainFactory("plain")
     here = site(toolbar=toolbar, setup=lambda c: c.register_session_library(Minimal()), a=factory)
     here.multi(lambda m: m["a"].update(x=1))
     factory.calls = 0
     here.multi(lambda m: m["a"].update(x=2))
     assert factory.calls == opened
-    if toolbar is True:  # neither what came nor what it holds, and one sentence that says why
+    if toolbar is True:  # neither incoming nor outgoing data, and one sentence that says why
         assert here.section("a").count("activate") == 1
         assert "Lost writes on a server are found only" in here.section("a")
     factory.calls = 0
@@ -167,7 +167,7 @@ def test_nothing_is_read_from_a_server_unless_activated(site, toolbar, opened, s
 
 
 def test_an_undescribed_library(site):
-    """A dict shows; of anything else the panel says that nobody described it."""
+    """A dict is shown; for any other session the panel says that its library is not described."""
 
     class DictSession(dict):
         items = keys = __iter__ = None
@@ -182,8 +182,8 @@ def test_an_undescribed_library(site):
     assert "activated" in here.section("b")
 
 
-def test_what_reading_at_the_end_would_cause_does_not_happen(site):
-    """A session that can only be read as the application does may answer with a callback."""
+def test_callbacks_of_reading_at_the_end_do_not_run(site):
+    """Reading a session as the application does can add a callback."""
     ran = []
 
     class Eager(PlainSession):
@@ -201,8 +201,8 @@ def test_what_reading_at_the_end_would_cause_does_not_happen(site):
     assert ran == []
 
 
-def test_a_description_that_reads_no_dict(site):
-    """Is wrong: the panel says so, and shows the rest."""
+def test_a_description_that_does_not_read_a_dict(site):
+    """It is wrong: the panel says so, and shows everything else."""
 
     class Lists(Full):
         def read_passively(self, session):
@@ -215,8 +215,8 @@ def test_a_description_that_reads_no_dict(site):
     assert "TypeError" in here.content.find(class_="alert-danger").get_text()
 
 
-def test_a_description_that_cannot_say_where_the_data_are(site, signed):
-    """Neither can the panel, of a session that nobody opened."""
+def test_a_description_that_raises_for_the_place_of_the_data(site, signed):
+    """The panel cannot read a session that was not opened."""
 
     class Unsure(Full):
         def server_side(self, factory):

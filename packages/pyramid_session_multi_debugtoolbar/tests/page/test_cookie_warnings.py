@@ -1,4 +1,4 @@
-"""Cookies that were rejected, are too large together, or arrive where nobody expects them."""
+"""Cookies that were rejected, are too large together, or were received unexpectedly."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_rejected_cookie_is_amber(site, signed, opened):
 
 
 def test_a_signature_that_is_invalid(site, signed):
-    """As when the secret was changed."""
+    """For example, after a change of the secret."""
     here = site(a=signed("a"))
     other = site(a=signed("a", salt="another"))
     other.multi(lambda m: m["a"].update(x=1))
@@ -41,7 +41,7 @@ def test_a_signature_that_is_invalid(site, signed):
 
 
 def test_a_session_that_timed_out(site, signed, clock):
-    """The signature is still valid then."""
+    """Its signature is still valid."""
     here = site(a=signed("a", timeout=60))
     here.multi(lambda m: m["a"].update(x=1))
     clock.now += 100
@@ -50,7 +50,7 @@ def test_a_session_that_timed_out(site, signed, clock):
 
 
 def test_a_session_whose_lifetime_is_over(site, signed, clock):
-    """Its cookie holds nothing any more, as one that timed out."""
+    """Its cookie no longer holds data, like one that timed out."""
 
     def setup(config):
         config.register_session_factory("a", signed("a"), lifetime=60)
@@ -63,7 +63,7 @@ def test_a_session_whose_lifetime_is_over(site, signed, clock):
 
 
 def test_an_id_that_the_server_does_not_know(site):
-    """As after a logout in another tab."""
+    """For example, after a logout in another tab."""
     here = site(
         toolbar="activated",
         a=BeakerSessionFactoryConfig(key="a", type="memory", secret="the secret of a"),
@@ -77,7 +77,7 @@ def test_an_id_that_the_server_does_not_know(site):
 
 
 class Library(SessionLibrary):
-    """Rejects every cookie, and does not say how it knows."""
+    """A library that rejects every cookie, without a reason."""
 
     def recognizes_factory(self, candidate):
         return getattr(candidate, "mine", False)
@@ -93,7 +93,7 @@ class Library(SessionLibrary):
 
 
 def test_a_reason_that_is_not_known(site):
-    """Then none is claimed."""
+    """The panel lists the possible ones."""
 
     def factory(request):
         return {}
@@ -106,7 +106,7 @@ def test_a_reason_that_is_not_known(site):
 
 
 def test_cookies_that_are_too_large_together(site, signed):
-    """Each is within the limit of browsers, but no server accepts the next request."""
+    """Each is within the browsers' limit, but no server accepts the next request."""
     here = site(**{name: signed(name) for name in "abc"})
     here.multi(lambda m: [m[name].update(x="x" * 2060) for name in "ab"])
     assert here.panel.nav_subtitle_style == ""
@@ -129,7 +129,7 @@ def test_cookies_that_are_too_large_together(site, signed):
     [("localhost", "on the local machine"), ("shop.example", "X-Forwarded-Proto")],
 )
 def test_a_secure_cookie_that_arrives_by_http(site, signed, host, reason):
-    """On the local machine that is what browsers do; elsewhere a proxy is the likely reason."""
+    """Browsers send it to the local machine; elsewhere a proxy is the likely reason."""
     here = site(a=(signed("a", secure=True), https_only), b=signed("b"))
     here.multi(lambda m: (m["a"].update(x=1), m["b"].update(x=1)), **{"wsgi.url_scheme": "https"})
     cookies = "; ".join(f"{name}={here.client.cookies[name]}" for name in "ab")
@@ -143,7 +143,7 @@ def test_a_secure_cookie_that_arrives_by_http(site, signed, host, reason):
 
 
 def test_a_path_that_browsers_ignore(site, signed):
-    """They keep the cookie, for other urls than somebody meant."""
+    """They store the cookie for other urls than intended."""
     here = site(a=signed("a", path="shop"), b=signed("b", domain="http://localhost"))
     here.multi(lambda m: (m["a"].update(x=1), m["b"].update(x=1)))
     assert "Its Path is 'shop', but Path takes the path of a url" in here.section("a")

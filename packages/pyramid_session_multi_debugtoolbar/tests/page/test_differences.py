@@ -1,4 +1,4 @@
-"""Values in and out, side by side; and of what came but was not opened."""
+"""Incoming and outgoing values next to each other, also of sessions that were not opened."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def table(here, namespace):
 
 
 @pytest.mark.parametrize(("make", "toolbar"), [("signed", True), ("beaker", "activated")])
-def test_values_stand_side_by_side(site, signed, make, toolbar):
-    """Marked as added, changed or removed; what Pyramid keeps is recognized."""
+def test_values_are_shown_side_by_side(site, signed, make, toolbar):
+    """Marked as added, changed or removed; Pyramid's own keys are recognized."""
     here = site(toolbar=toolbar, a=signed("a") if make == "signed" else beaker("a"))
     here.multi(lambda m: m["a"].update({"same": 1, "old": 2, "gone": [3], "token": "one"}))
 
@@ -51,8 +51,8 @@ def test_values_stand_side_by_side(site, signed, make, toolbar):
     }
 
 
-def test_a_csrf_token_under_another_key_is_recognised(site, signed):
-    """By the application's storage policy."""
+def test_a_csrf_token_under_another_key_is_recognized(site, signed):
+    """The application's storage policy has the key."""
     here = site(
         a=signed("a"),
         setup=lambda c: c.set_csrf_storage_policy(SessionMultiCSRFStoragePolicy("a", key="own")),
@@ -61,15 +61,15 @@ def test_a_csrf_token_under_another_key_is_recognised(site, signed):
     assert table(here, "a") == {"own CSRF token": (NOTHING, "hidden (str, 4 characters)", "added")}
 
 
-def test_a_cut_value_may_have_changed(site):
-    """Where a bound cuts the comparison short, the panel does not claim to know."""
+def test_a_truncated_value_may_have_changed(site):
+    """If a limit truncates the comparison, the panel does not claim to know."""
     here = site(toolbar="activated", a=beaker("a"))
     here.multi(lambda m: m["a"].update({"long": "x" * 100_000, "other": object}))
     here.multi(lambda m: m["a"].update({"long": "x" * 99_999 + "y", "other": 1}))
     assert [mark for *_, mark in table(here, "a").values()] == ["changed", "may have changed"]
 
 
-def test_incoming_values_of_what_nobody_opened(site, signed):
+def test_incoming_values_of_sessions_that_were_not_opened(site, signed):
     """Read from the cookie; from a server only when activated."""
     for toolbar, seen in ((True, "not read"), ("activated", "'on the server'")):
         here = site(toolbar=toolbar, a=signed("a"), b=beaker("b"))
@@ -85,8 +85,8 @@ def test_incoming_values_of_what_nobody_opened(site, signed):
             assert table(here, "b") == {"x": (seen, "not opened", "")}
 
 
-def test_a_session_that_was_opened_and_left_alone(site):
-    """Beaker loads it when it is looked into: the panel does not."""
+def test_a_session_that_was_opened_but_not_used(site):
+    """Beaker loads it at the first use, which the panel does not trigger."""
     for toolbar, before in ((True, None), ("activated", "1")):
         here = site(toolbar=toolbar, a=beaker("a"))
         here.multi(lambda m: m["a"].update({"x": 1}))
@@ -96,8 +96,8 @@ def test_a_session_that_was_opened_and_left_alone(site):
         assert [change.before for change in changes] == ([before] if before else [])
 
 
-def test_a_discriminator_that_nobody_asked(site, signed):
-    """Is asked only when the panel is activated, and its verdict and failures are shown."""
+def test_a_discriminator_that_did_not_run(site, signed):
+    """It runs only if the panel is activated; its result and its failures are shown."""
     verdicts = []
 
     def ask(request):
@@ -120,8 +120,8 @@ def test_a_discriminator_that_nobody_asked(site, signed):
     assert here.panel.nav_subtitle_style == ""
 
 
-def test_a_verdict_that_the_application_has_is_not_asked_for_again(site, signed):
-    """peek() asks without opening."""
+def test_a_result_that_the_application_has_is_reused(site, signed):
+    """``peek()`` runs the discriminator without opening the session."""
     verdicts = []
     here = site(toolbar="activated", a=(signed("a"), lambda request: verdicts.append(1) or True))
     here.multi(lambda m: m["a"].update(x=1))
@@ -131,8 +131,8 @@ def test_a_verdict_that_the_application_has_is_not_asked_for_again(site, signed)
     assert table(here, "a") == {"x": ("1", "not opened", "")}
 
 
-def test_a_discriminator_that_looks_at_a_session_opens_none(site, signed):
-    """When only the panel asks it."""
+def test_a_discriminator_that_reads_a_session_opens_none(site, signed):
+    """If only the panel runs it."""
     here = site(
         toolbar="activated",
         a=signed("a"),
@@ -147,8 +147,8 @@ def test_a_discriminator_that_looks_at_a_session_opens_none(site, signed):
 
 
 @pytest.mark.parametrize("used", [True, False])
-def test_a_discriminator_may_throw_the_sessions_away(site, signed, used):
-    """When only the panel asks it, those of the request stay as they are."""
+def test_a_discriminator_can_delete_the_sessions(site, signed, used):
+    """If only the panel runs it, those of the request do not change."""
 
     def discards(request):
         assert request.session_multi is not None

@@ -1,4 +1,4 @@
-"""A failure shows its message, and writes of a request that failed show as not stored."""
+"""A failure shows its message, and writes of a failed request are shown as not stored."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_many_failures_stay_below_400_kb(site):
 
 
 def test_an_exception_that_only_the_toolbar_answers(site, signed):
-    """Its page carries the cookie; the server's own answer would not."""
+    """Its page sets the cookie; the server's own error response would not."""
     here = site(a=signed("a"), b=signed("b"))
 
     def view(m):
@@ -60,7 +60,7 @@ def test_an_exception_that_only_the_toolbar_answers(site, signed):
 
 
 def test_an_exception_that_a_view_answers(site, signed):
-    """Is no failure: its cookies are sent with or without the toolbar."""
+    """It is not a failure: its cookies are sent with and without the toolbar."""
 
     def setup(config):
         config.add_exception_view(lambda error, request: Response("sorry"), RuntimeError)
@@ -76,11 +76,11 @@ def test_an_exception_that_a_view_answers(site, signed):
     assert here.panel.nav_subtitle_style == ""
 
 
-def test_an_exception_without_an_answer(site, signed):
-    """No cookie was sent, so what was written is lost."""
+def test_an_exception_without_a_response(site, signed):
+    """No cookie was sent, so the writes are lost."""
     settings = {
         "debugtoolbar.intercept_exc": "false",
-        "debugtoolbar.panels": "session_multi",  # the toolbar's Headers panel needs an answer
+        "debugtoolbar.panels": "session_multi",  # the toolbar's Headers panel needs a response
     }
     here = site(a=signed("a"), settings=settings)
     here.multi(lambda m: m["a"].update(x=0))

@@ -1,4 +1,4 @@
-"""Lost writes: what the next request will not find, and why; and no false alarm."""
+"""Lost writes: what the next request will not find, and the reason; no false alarms."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def any_library(request, signed, redis):
 
 
 def lost(here, namespace="a"):
-    """Key to what is lost of it: at the end, and what will be found."""
+    """Key to its lost value: the value at the end, and the value in the next request."""
     rows = [row for row in here.panel.report.rows if row.name == namespace]
     assert here.panel._errors.lines == []
     return {each.label: (each.at_end, each.next_request) for each in rows[0].lost}
@@ -69,7 +69,7 @@ WRITES = {
 @pytest.mark.parametrize("write", WRITES)
 @pytest.mark.parametrize("toolbar", [True, "activated"])
 def test_no_false_alarm(site, any_library, toolbar, write):
-    """Whatever is written as it should be."""
+    """For all correct ways to write."""
     here = site(toolbar=toolbar, a=any_library("a"))
     here.multi(start)
     assert lost(here) == {}
@@ -79,7 +79,7 @@ def test_no_false_alarm(site, any_library, toolbar, write):
 
 
 def test_a_change_in_place(site, signed):
-    """The session cannot see it; and it says so in the tab, the table and the section."""
+    """The session cannot notice it; the tab, the table and the section say so."""
     here = site(a=signed("a"))
     here.multi(start)
     here.multi(lambda m: m["a"]["nested"].append(2))
@@ -90,7 +90,7 @@ def test_a_change_in_place(site, signed):
 
 
 def test_a_change_in_place_on_a_server(site):
-    """Beaker may store only what was set; read back when activated."""
+    """Beaker may store only assigned values; they are read back when activated."""
     here = site(toolbar="activated", a=beaker("a", type="memory", save_accessed_time=False))
     here.multi(start)
     here.multi(lambda m: m["a"]["nested"].append(2))
@@ -98,8 +98,8 @@ def test_a_change_in_place_on_a_server(site):
     assert "in place" in here.section("a")
 
 
-def test_redis_sees_changes_in_place(site, redis):
-    """Its factories compare what is stored."""
+def test_redis_stores_changes_in_place(site, redis):
+    """Its sessions compare with the stored data."""
     here = site(toolbar="activated", a=redis("a"))
     here.multi(start)
     here.multi(lambda m: m["a"]["nested"].append(2))
@@ -111,7 +111,7 @@ def test_redis_sees_changes_in_place(site, redis):
 
 
 def test_a_cookie_that_is_too_long_for_the_library(site, signed):
-    """The response is lost, with all that others wrote; a failure, too."""
+    """The response is lost, with all other writes; it is also a failure."""
     here = site(a=signed("a"), b=signed("b"))
     with pytest.raises(ValueError, match="too long"):
         here.multi(lambda m: (m["b"].update(y=1), m["a"].update(x="x" * 5000)))
@@ -128,7 +128,7 @@ def test_a_cookie_that_is_too_long_for_the_library(site, signed):
 
 
 def test_a_cookie_that_is_too_long_for_beaker(site):
-    """It raises an exception of its own."""
+    """Beaker raises its own exception."""
     here = site(a=beaker("a", type="cookie"))
     with pytest.raises(BeakerException, match="too long"):
         here.multi(lambda m: m["a"].update({"x": "x" * 5000}))
@@ -136,7 +136,7 @@ def test_a_cookie_that_is_too_long_for_beaker(site):
 
 
 def test_a_value_that_the_serializer_cannot_write(site, signed):
-    """The likely reason is told by the exception."""
+    """The type of the exception suggests the reason."""
     here = site(a=signed("a"))
     with pytest.raises(TypeError, match="datetime is not JSON serializable"):
         here.multi(lambda m: m["a"].update(at=datetime(2026, 1, 1)))  # noqa: DTZ001
@@ -147,7 +147,7 @@ def test_a_value_that_the_serializer_cannot_write(site, signed):
 
 
 def test_an_exception_that_gives_no_reason(site, signed):
-    """Then none is told."""
+    """Then no reason is shown."""
 
     def view(request):
         request.session_multi["a"]["x"] = 1
@@ -162,7 +162,7 @@ def test_an_exception_that_gives_no_reason(site, signed):
 
 
 def test_a_cookie_that_is_too_long_for_browsers(site, signed):
-    """Pyramid looks at the value alone, and at no attribute of name's length."""
+    """Pyramid only limits the value, not the name."""
     name = "n" * 100
     here = site(a=signed(name))
     here.multi(lambda m: m["a"].update(x="x" * 2900))
@@ -172,7 +172,7 @@ def test_a_cookie_that_is_too_long_for_browsers(site, signed):
 
 
 def test_no_cookie_on_exceptions(site, signed):
-    """set_on_exception=False."""
+    """``set_on_exception=False``."""
 
     def setup(config):
         config.add_exception_view(lambda e, r: Response("handled"), context=LookupError)
@@ -188,8 +188,8 @@ def test_no_cookie_on_exceptions(site, signed):
     assert "set_on_exception" in here.section("a")
 
 
-def test_what_the_serializer_changes(site, signed):
-    """JSON makes lists of tuples, and text of numbers that are keys."""
+def test_values_that_the_serializer_changes(site, signed):
+    """JSON turns tuples into lists, and keys that are numbers into text."""
     here = site(a=signed("a"))
     here.multi(lambda m: m["a"].update({"pair": (1, 2), "by number": {1: 2}}))
     assert lost(here) == {"pair": ("(1, 2)", "[1, 2]"), "by number": ("{1: 2}", "{'1': 2}")}
@@ -198,7 +198,7 @@ def test_what_the_serializer_changes(site, signed):
 
 @pytest.mark.parametrize("when", ["callback", "subscriber", "finished"])
 def test_a_write_that_is_too_late(site, signed, when):
-    """When cookies are written already."""
+    """The cookies are already written."""
 
     def late(request):
         request.session_multi["a"]["late"] = 1
@@ -221,7 +221,7 @@ def test_a_write_that_is_too_late(site, signed, when):
 
 
 def test_beakers_invalidate_in_cookie_mode(site):
-    """It takes the old values back when it writes the cookie: the session has not ended."""
+    """It restores the old values when it writes the cookie: the session has not ended."""
     here = site(a=beaker("a", type="cookie"), b=beaker("b", type="cookie"))
     here.multi(lambda m: (start(m), m["b"].update({"y": 1})))
     here.multi(lambda m: (m["a"].invalidate(), m.invalidate("b")))
@@ -233,7 +233,7 @@ def test_beakers_invalidate_in_cookie_mode(site):
 
 
 def test_an_ended_session_that_is_filled_by_a_callback(site):
-    """With other values: that was the application."""
+    """With other values: the application wrote them."""
     here = site(a=beaker("a", type="cookie"))
     here.multi(start)
 
@@ -249,7 +249,7 @@ def test_an_ended_session_that_is_filled_by_a_callback(site):
 
 @pytest.mark.parametrize("toolbar", [True, "activated"])
 def test_a_secure_cookie_on_http(site, signed, toolbar):
-    """Browsers drop it, but on the machine itself."""
+    """Browsers drop it, except on the local machine."""
     here = site(toolbar=toolbar, a=signed("a", secure=True))
     here.multi(lambda m: m["a"].update(x=1), HTTP_HOST="shop.example")
     assert lost(here) == {"x": ("1", None)}
@@ -264,7 +264,7 @@ def test_a_secure_cookie_on_http(site, signed, toolbar):
 
 
 def test_a_new_session_on_a_server_without_its_cookie(site, redis):
-    """Known without asking the server."""
+    """Detected without querying the server."""
     here = site(a=redis("a", cookie_secure=True))
     here.multi(lambda m: m["a"].update({"x": 1}), HTTP_HOST="shop.example")
     assert lost(here) == {"x": ("1", None)}
@@ -277,8 +277,8 @@ UNCHECKED = (
 
 
 @pytest.mark.parametrize("library", ["redis", "memory", "cookie"])
-def test_what_was_stored_on_a_server_is_checked_when_activated(site, redis, library):
-    """Otherwise one sentence says that it is not, and how it would be."""
+def test_data_stored_on_a_server_are_checked_when_activated(site, redis, library):
+    """Otherwise a sentence says that they are not checked, and how to check them."""
     for toolbar in (True, "activated"):
         here = site(
             toolbar=toolbar, a=redis("a") if library == "redis" else beaker("a", type=library)
@@ -290,8 +290,8 @@ def test_what_was_stored_on_a_server_is_checked_when_activated(site, redis, libr
         assert here.section("a").count("activate") == unchecked
 
 
-def test_what_was_not_written_needs_no_check(site, redis):
-    """Where that is known for certain."""
+def test_a_session_without_writes_needs_no_check(site, redis):
+    """If that is certain."""
     here = site(a=redis("a"))
     here.multi(lambda m: m["a"].update({"x": 1}))
     here.multi(lambda m: m["a"]["x"])

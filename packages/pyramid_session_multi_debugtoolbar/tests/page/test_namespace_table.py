@@ -1,4 +1,4 @@
-"""The table of the configuration: what is said of factories, discriminators and places."""
+"""The table of the configuration: factories, discriminators and locations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def agrees(request):
 
 
 class Opener:
-    """Something that opens sessions."""
+    """A callable that opens sessions."""
 
     def __call__(self, request):
         return open_session(request)
@@ -64,7 +64,7 @@ def one_line(text):
 
 
 def configured(here):
-    """Namespace to what its row says: cookie, flags, verdict, and what is registered."""
+    """Namespace to its row: cookie, flags, verdict, and the registered callables."""
     here.visit()
     table = here.content.find_all("table")[-1]
     found = {}
@@ -99,8 +99,8 @@ FACTORIES = {
 
 
 @pytest.mark.parametrize("kind", FACTORIES)
-def test_a_factory_has_its_name_and_the_place_of_its_definition(site, kind):
-    """Whatever kind of callable it is, and a discriminator as well."""
+def test_a_factory_has_its_name_and_the_location_of_its_definition(site, kind):
+    """For every kind of callable; a discriminator as well."""
     thing, name, defined = FACTORIES[kind]
     here = site(one=(thing, thing, "one"))
     said = configured(here)["one"]
@@ -113,7 +113,7 @@ def test_a_factory_has_its_name_and_the_place_of_its_definition(site, kind):
 
 
 class Coded:
-    """Its attribute of that name is no code of Python's."""
+    """A callable whose ``__code__`` is not Python's code."""
 
     __code__ = "0000"
 
@@ -121,15 +121,15 @@ class Coded:
         return True
 
 
-def test_an_attribute_that_means_something_else_is_not_asked(site, signed):
-    """The place is then that of the class."""
+def test_an_unrelated_attribute_is_ignored(site, signed):
+    """The location is then that of the class."""
     said = configured(site(one=(signed("one"), Coded())))["one"]
     assert said["discriminator"].startswith(f"an instance of {THIS}.Coded ")
     assert said["discriminator"].endswith(f"test_namespace_table.py:{line_of(Coded)}")
 
 
-def test_dotted_names_show_as_what_they_name(site):
-    """Not as the text that was given."""
+def test_dotted_names_are_shown_as_their_callables(site):
+    """Not as the registered text."""
     here = site(
         one=(
             "pyramid_session_multi.new_session_multi",
@@ -149,7 +149,7 @@ def test_dotted_names_show_as_what_they_name(site):
 
 
 def test_a_factory_that_is_wrapped_shows_both(site, signed):
-    """The library's own is what decides about cookies."""
+    """The library's own factory decides about cookies."""
     inner = signed("inner")
 
     def wrapping(request):
@@ -164,8 +164,8 @@ def test_a_factory_that_is_wrapped_shows_both(site, signed):
     assert "nobody described" not in said["factory"]
 
 
-def test_the_place_is_where_it_was_registered(site, signed):
-    """As ``file:line``; or as the core says it, where there was no directive."""
+def test_the_location_is_that_of_the_registration(site, signed):
+    """As ``file:line``; without a directive, in the core's words."""
     places = []
 
     def setup(config):
@@ -181,7 +181,7 @@ def test_the_place_is_where_it_was_registered(site, signed):
 
 
 def test_a_namespace_of_the_settings_names_its_setting(site):
-    """There is no line of code."""
+    """It has no line of code."""
     settings = {
         "session_multi.namespaces": "one",
         "session_multi.one.use": "signed_cookie",
@@ -209,7 +209,7 @@ def test_cookie_and_flags_as_they_will_be_sent(site, signed):
     assert "discriminator" not in said["one"]
 
 
-def test_a_factory_of_a_library_has_the_name_that_somebody_wrote(site, signed):
+def test_a_factory_of_a_library_has_the_name_of_its_maker(site, signed):
     """That of the function that created it, not of a class inside that function."""
     secret = "a secret that is long enough for everybody"
     said = configured(site(one=signed("one"), two=signed_cookie_session_factory("two", secret)))
@@ -218,7 +218,7 @@ def test_a_factory_of_a_library_has_the_name_that_somebody_wrote(site, signed):
 
 
 def test_a_lifetime_is_shown(site, signed):
-    """In seconds; nothing is said of a namespace that has none."""
+    """In seconds; a namespace without one has no such line."""
 
     def setup(config):
         config.register_session_factory("b", signed("b"), lifetime=28800)
@@ -230,8 +230,8 @@ def test_a_lifetime_is_shown(site, signed):
     assert "lifetime 28,800 seconds" in text
 
 
-def test_a_library_that_does_not_tell_flags(site, signed):
-    """An application's own description may leave them out."""
+def test_a_library_that_does_not_know_flags(site, signed):
+    """An application's own description can leave them out."""
 
     class Described(SessionLibrary):
         def recognizes_factory(self, candidate):
@@ -247,7 +247,7 @@ def test_a_library_that_does_not_tell_flags(site, signed):
 
 
 def test_isolation_in_words(site):
-    """With whom a namespace shares its cookies; of many, the first."""
+    """The namespaces that share its cookies; of many, the first ones."""
     names = ["one", "two", "three", "four", "five", "six"]
     shared = {name: SignedCookieSessionFactory("shared", cookie_name=name) for name in names[:-1]}
     own = SignedCookieSessionFactory("its own", cookie_name="six")
@@ -263,7 +263,7 @@ def test_isolation_in_words(site):
 
 
 def test_request_session_shares_its_cookies_too(site, signed):
-    """It is named as such."""
+    """It is shown by that name."""
 
     def setup(config):
         config.set_session_factory(signed("one", cookie_name="other"))
@@ -274,7 +274,7 @@ def test_request_session_shares_its_cookies_too(site, signed):
 
 
 def test_request_session_as_a_namespace(site, signed):
-    """Is said above the table; any other factory of request.session is none of ours."""
+    """A sentence above the table says so; other factories of request.session are not mentioned."""
     here = site(
         one=signed("one"),
         setup=lambda config: config.set_session_factory(namespace_session_factory("one")),
@@ -287,8 +287,8 @@ def test_request_session_as_a_namespace(site, signed):
     assert "request.session is" not in here.content.get_text()
 
 
-def test_a_toolbar_that_came_too_late(site, signed):
-    """Nobody observes: the panel says so."""
+def test_a_toolbar_that_was_included_too_late(site, signed):
+    """There is no observer: the panel says so."""
     here = site(one=signed("one"))
     here.app.registry.getUtility(ISessionMultiManagerConfig).observer = None
     here.multi(lambda m: m["one"])
@@ -303,8 +303,8 @@ def test_more_namespaces_than_fit(site, signed):
     assert "and 5 more namespaces" in here.content.find_all("table")[-1].get_text()
 
 
-def test_what_has_no_place(site):
-    """A class that exec() made, and a callable written in C."""
+def test_callables_without_a_location(site):
+    """A class that exec() created, and a callable written in C."""
     scope = {"__name__": "nowhere", "base": dict}
     exec("class Made(base):\n    def __init__(self, request): pass\n", scope)
     said = configured(site(one=(scope["Made"], len, "one")))["one"]

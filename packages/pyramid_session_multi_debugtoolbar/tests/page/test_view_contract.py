@@ -6,7 +6,7 @@ import pytest
 
 
 def cart(request):
-    """A view that opens what it declares, if anything."""
+    """A view that opens the namespaces it declares, if any."""
     for name in request.environ.get("tests.open", ()):
         request.session_multi[name]
     return request.response
@@ -19,7 +19,7 @@ def declaration(here):
 
 @pytest.fixture
 def visit(site, signed):
-    """Visit a page whose view has the option; ``None``: it has none."""
+    """Visit a page whose view has this option; ``None``: no option."""
 
     def visit(option, *opened, status=200):
         options = {} if option is None else {"session_multi": option}
@@ -51,12 +51,12 @@ def test_the_declared_namespaces_are_shown(visit, option, sentence):
 
 
 def test_a_view_without_a_declaration(visit):
-    """Nothing is said of it: it may open every session."""
+    """The panel says nothing about it: it can open every session."""
     assert "declares" not in visit(None, "a").content.get_text()
 
 
 def test_a_namespace_that_is_not_declared(visit):
-    """The application's mistake is a failure, and the message says what is declared."""
+    """The application's mistake is a failure; the message lists the declared namespaces."""
     here = visit("a", "b", status=500)
     assert declaration(here).endswith("can open a and no other session.")
     assert "UndeclaredSession" in here.content.get_text()

@@ -76,7 +76,7 @@ class Hostile:
 
 @pytest.mark.parametrize("cls", [ValueError, KeyError])
 def test_arguments_are_rendered_like_values_of_a_session(cls):
-    """Of any size, without secrets, and without running their code."""
+    """Arguments of any size, without secrets, and without running their code."""
     assert error_text(cls(Hostile())).message == f"<{__name__}.Hostile>"
     assert error_text(cls("a", Hostile())).message == f"('a', <{__name__}.Hostile>)"
     assert "s3cr3t" not in error_text(cls({"password": "s3cr3t"})).message
@@ -84,7 +84,7 @@ def test_arguments_are_rendered_like_values_of_a_session(cls):
 
 
 def test_an_exception_can_have_no_text():
-    """Its type is still shown, and the text is always an exact ``str``."""
+    """Its type is still shown, and its text is always an exact ``str``."""
     assert error_text(Failing()) == (f"{__name__}.Failing", "")
     assert type(error_text(Foreign()).message) is str
     odd = OSError("text")

@@ -67,7 +67,7 @@ def test_an_error_of_the_panel_is_a_line_in_the_panel(site, signed, breaking, pa
 
 
 def test_a_template_that_fails(site, signed, monkeypatch):
-    """The other panels are on the same page."""
+    """The other panels are still shown."""
     here = site(a=signed("a"))
     monkeypatch.setattr(SessionMultiDebugPanel, "template", "no.such:template.dbtmako")
     here.multi(lambda m: m["a"])

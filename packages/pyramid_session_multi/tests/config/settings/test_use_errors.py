@@ -93,7 +93,7 @@ def test_a_use_that_is_a_session_factory_explains_the_difference(
 
 @pytest.mark.parametrize("made", [None, {}, "a.dotted.name"])
 def test_a_use_that_returns_no_session_factory_names_the_type(error_with, package, made):
-    """Of the object that it returned."""
+    """The type of the returned object."""
     package.make = lambda options: made
     message = error_with({"use": "package_of_somebody.make", "secret": SECRET})
     assert message.startswith(
@@ -139,12 +139,12 @@ def test_a_configuration_error_of_a_use_is_passed_on(error_with, package):
     """Its message is trusted not to show a secret."""
 
     def make(options):
-        raise ConfigurationError("Give colour = red or blue.")
+        raise ConfigurationError("Set color to red or blue.")
 
     package.make = make
     message = error_with({"use": "package_of_somebody.make", "secret": SECRET})
     assert message == (
-        "session_multi.a.use is package_of_somebody.make, which says: Give colour = red or blue."
+        "session_multi.a.use is package_of_somebody.make, which says: Set color to red or blue."
     )
 
 

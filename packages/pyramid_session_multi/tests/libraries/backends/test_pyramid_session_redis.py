@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SECRET = "one secret for all, of more than thirty-two bytes"
 
-OTHER = "and another secret that is none of the above, as long"
+OTHER = "and another secret that differs from that, as long"
 
 
 def redis(name, secret, **options):
