@@ -16,6 +16,8 @@ NONSENSE = {
     "oversize": "x" * 8000,
 }
 
+ON_SERVER = {"redis", "beaker_memory", "beaker_file", "beaker_sqlite", "kvs2"}
+
 
 def write(multi):
     multi["a"].update({"who": "ann"})
@@ -57,6 +59,18 @@ def test_invalidating_under_a_foreign_cookie_does_its_owner_no_harm(client):
     swapped.multi(lambda m: m.invalidate())
     swapped.multi(lambda m: (m.renew("a"), m.renew("b")))
     assert client.multi(who) == {"a": "ann", "b": "bob"}
+
+
+@pytest.mark.parametrize("foreign", ["foo[bar]=1", "flag", "name=Ann Lee"])
+def test_a_foreign_cookie_does_not_hide_a_session_or_keep_it_alive(client, pair, foreign):
+    """Cookies of other scripts are in the same header; not every parser takes them."""
+    client.multi(write)
+    own = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    header = {"Cookie": f"{foreign}; {own}"}
+    assert client.stranger().multi(who, **header) == {"a": "ann", "b": "bob"}
+    client.stranger().multi(lambda m: m.invalidate(), **header)
+    users = client.stranger().multi(who, **header)
+    assert {users[name] for name, kind in pair.items() if kind in ON_SERVER} <= {None}
 
 
 def test_a_cookie_that_was_cut_reads_nothing(client):

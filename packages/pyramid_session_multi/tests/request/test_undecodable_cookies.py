@@ -67,10 +67,9 @@ def test_a_discriminator_that_reads_the_cookies_is_covered(browse, signed):
 
 
 def test_every_library_that_reads_the_cookies_is_covered(browse, any_library):
-    """Beaker parses the header by itself and may well open; nothing is ever a 500."""
+    """Also Beaker, which parses the header by itself."""
     browser = browse(a=any_library("sid"))
-    browser.multi(lambda m: m["a"].get("x"), status="*", **UNDECODABLE)
-    assert browser.response.status_int in (200, 400)
+    browser.multi(lambda m: m["a"].get("x"), status=400, **UNDECODABLE)
     browser.multi(lambda m: m.peek("a"), status=400, **UNDECODABLE)
 
 

@@ -2,12 +2,61 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from typing import Any
 
+from .beaker_options import is_in_cookie
+
 # The key in a session's data for the moment at which it began.
 CREATED = "_creation_time"
+
+# The keys that Beaker keeps for itself in a session's data.
+_INTERNAL_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", CREATED})
+
+# The characters that http.cookies takes in a value without quotes; Beaker's own values are plain.
+_PLAIN = re.compile(r"[!#-:<-\[\]-~]*")
+
+
+def hide_other_cookies(session: Any, request: Any) -> None:
+    """Let Beaker read its own cookie only, as WebOb decoded it.
+
+    Beaker parses the ``Cookie`` header again, with ``http.cookies``. One foreign cookie that is
+    invalid there, like ``foo[bar]=1`` or a name without a value, hides all the others.
+    """
+    attributes = vars(session)
+    environ, options = attributes["_environ"], attributes["_params"]
+    if not environ.get("HTTP_COOKIE"):
+        return
+    name = options.get("key", "beaker.session.id")
+    value = request.cookies.get(name)
+    if value is None:
+        header = ""
+    elif _PLAIN.fullmatch(value):
+        header = f"{name}={value}"
+    else:  # garbage, which only the signature of a session in the cookie rejects
+        header = f"{name}=-" if is_in_cookie(options) else ""
+    attributes["_environ"] = {**environ, "HTTP_COOKIE": header}
+    if header and attributes["_sess"] is not None and attributes["_sess"].is_new:
+        _load_again(session)
+
+
+def _load_again(session: Any) -> None:
+    """Load a session that the application's factory used when its cookie was hidden.
+
+    What the factory wrote to it stays, except for what the session has already.
+    """
+    attributes = vars(session)
+    written = own_data(attributes["_sess"])
+    attributes["_sess"] = None
+    for key, value in written.items():
+        session.setdefault(key, value)
+
+
+def own_data(inner: Mapping[str, Any]) -> dict[str, Any]:
+    """The data of the application and of Pyramid."""
+    return {key: value for key, value in inner.items() if key not in _INTERNAL_KEYS}
 
 
 def load_or_drop_cookie(session: Any) -> Any:

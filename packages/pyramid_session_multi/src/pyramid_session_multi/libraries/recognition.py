@@ -68,8 +68,14 @@ def cookie_name_of(factory: Callable[..., Any], recognized: Recognized | None) -
 
 def library_of_session(session: object) -> SessionLibrary | None:
     """Find the built-in description of a session whose factory was not recognized."""
-    libraries = filter(None, map(_builtin_library, _packages(type(session))))
+    cls: type = type(session)
+    libraries = _libraries_of_type(cls)
     return next((each for each in libraries if each.recognizes_session(session)), None)
+
+
+@functools.lru_cache  # one that is opened in each request should not be searched in each
+def _libraries_of_type(cls: type) -> tuple[SessionLibrary, ...]:
+    return tuple(filter(None, map(_builtin_library, _packages(cls))))
 
 
 class _Search:

@@ -150,6 +150,12 @@ class SessionLibrary:
 
     # Sessions
 
+    def prepare(self, session: Any, request: Any, namespace: str) -> None:
+        """Prepare a session that a factory has just created for this request.
+
+        :param namespace: its name, for messages.
+        """
+
     def recognizes_session(self, session: Any) -> bool:
         """True for a session of the library; a wrapped factory may return another object."""
         return True

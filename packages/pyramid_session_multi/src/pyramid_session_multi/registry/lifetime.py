@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
 from typing import Any
 
 from pyramid.exceptions import ConfigurationError
 
 from ..messages import dotted_name
-from .inspected_factory import InspectedFactory
+from .inspected_factory import InspectedFactory, SessionFactory
 
 log: logging.Logger = logging.getLogger("pyramid_session_multi")
 
@@ -30,11 +29,13 @@ def validate_lifetime(name: str, lifetime: object, location: str) -> None:
     )
 
 
-def limited(namespace: InspectedFactory, lifetime: int) -> Callable[[Any], Any]:
+def limited(
+    namespace: InspectedFactory, factory: SessionFactory, lifetime: int
+) -> SessionFactory:
     """Wrap the factory of a namespace so that it ends a session whose lifetime is over."""
 
     def open_within_lifetime(request: Any) -> Any:
-        session = namespace.factory(request)
+        session = factory(request)
         if session is not None and is_over(namespace, lifetime, session):
             _end(namespace, lifetime, session)
         return session

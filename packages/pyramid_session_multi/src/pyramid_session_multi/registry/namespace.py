@@ -17,6 +17,7 @@ from ..libraries.session_library import SessionLibrary
 from ..messages import dotted_name, shown, str_or_type
 from .inspected_factory import InspectedFactory, SessionFactory, inspect_factory
 from .lifetime import is_over, limited, validate_lifetime
+from .prepared_sessions import preparing
 from .session_callbacks import binding_callbacks, naming_finished_callbacks
 
 Discriminator = Callable[[Any], Any]
@@ -46,9 +47,16 @@ class Namespace(InspectedFactory):
         return f"namespace {self.name!r} ({self.location})"
 
     @cached_property
+    def prepared(self) -> SessionFactory:
+        """The factory, with sessions that its library has prepared."""
+        return preparing(self, self.name)
+
+    @cached_property
     def open(self) -> SessionFactory:
         """The function that opens a session: it ends one whose lifetime is over."""
-        factory = self.factory if self.lifetime is None else limited(self, self.lifetime)
+        factory = self.prepared
+        if self.lifetime is not None:
+            factory = limited(self, factory, self.lifetime)
         if self.session_library is None:
             return binding_callbacks(self.name, factory)
         if self.session_library.server_side(self.library_factory):

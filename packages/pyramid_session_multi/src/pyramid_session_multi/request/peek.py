@@ -48,7 +48,7 @@ def read_session(detached: Request, namespace: Namespace) -> dict[str, Any] | No
     library = namespace.session_library
     if library is None:
         return None
-    session = namespace.factory(detached)
+    session = namespace.prepared(detached)
     if not (library.recognizes_session(session) and library.came_from_cookie(session)):
         return None
     if namespace.is_over(session):

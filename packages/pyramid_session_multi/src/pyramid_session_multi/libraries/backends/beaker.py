@@ -13,16 +13,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..beaker_options import is_in_cookie, is_subclass, key_bytes, signing_key
-from ..beaker_session import CREATED, begin, beginning, load_or_drop_cookie, remove, remove_by_id
+from ..beaker_session import (
+    CREATED,
+    begin,
+    beginning,
+    hide_other_cookies,
+    load_or_drop_cookie,
+    own_data,
+    remove,
+    remove_by_id,
+)
 from ..beaker_storage import storage_identity, storage_problem
 from ..cookie_attributes import CookieAttributes
 from ..session_library import SessionLibrary
 from ..signing import NOT_TEXT, key_token
 
 _ID = re.compile(rb"[0-9a-f]{32}")
-
-# The keys that Beaker keeps for itself in a session's data.
-_INTERNAL_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", CREATED})
 
 
 class BeakerSessions(SessionLibrary):
@@ -132,6 +138,9 @@ class BeakerSessions(SessionLibrary):
     def recognizes_session(self, session: Any) -> bool:
         return is_subclass(type(session), "SessionObject")
 
+    def prepare(self, session: Any, request: Any, namespace: str) -> None:
+        hide_other_cookies(session, request)
+
     def came_from_cookie(self, session: Any) -> bool:
         # In cookie mode .new is missing, and is_new says only that there was a cookie.
         if not is_in_cookie(vars(session)["_params"]):
@@ -146,7 +155,7 @@ class BeakerSessions(SessionLibrary):
         return beginning(session)
 
     def read(self, session: Any) -> dict[str, Any]:
-        return {k: v for k, v in session._session().items() if k not in _INTERNAL_KEYS}
+        return own_data(session._session())
 
     def read_passively(self, session: Any) -> dict[str, Any] | None:
         # Loading a session counts as an access, and stores it again.
@@ -174,7 +183,7 @@ class BeakerSessions(SessionLibrary):
 
     def renew(self, session: Any, data: dict[str, Any]) -> None:
         """Store the new session before the old one is removed: a failure must not lose both."""
-        if not self.server_side(type(session)):
+        if is_in_cookie(vars(session)["_params"]):
             super().renew(session, data)
             return
         inner = session._session()
@@ -187,7 +196,7 @@ class BeakerSessions(SessionLibrary):
             remove(old)
 
     def session_id(self, session: Any) -> str | None:
-        if not self.server_side(type(session)):
+        if is_in_cookie(vars(session)["_params"]):
             return None
         session_id: str = session._session().id
         return session_id
