@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from beaker.session import SessionObject
 from pyramid.config import Configurator
 from pyramid.session import SignedCookieSessionFactory
 
@@ -143,6 +144,22 @@ def test_a_library_that_nobody_described(psessions, signed, undescribed, registe
     assert "  isolation      cannot tell: the session library is not described\n" in run.out
     unnamed = psessions(setup=register("a", undescribed(signed("x"))))
     assert "  cookie         name not known\n" in unnamed.out
+
+
+def test_a_class_that_an_application_made_after_pyramid_beakers(psessions, register):
+    """It is described like theirs, and called what its author called it."""
+    options = {"key": "sid", "secret": SECRET, "type": "memory", "httponly": True}
+
+    class OwnSession(SessionObject):
+        _options = options
+
+        def __init__(self, request):
+            super().__init__(request.environ, **self._options)
+
+    out = psessions(setup=register("a", OwnSession)).out
+    assert "  cookie         sid\n" in out
+    assert "  flags          Path=/; HttpOnly; SameSite=Lax\n" in out
+    assert "OwnSession\n" in out
 
 
 def test_a_place_in_the_code_is_relative_to_where_one_is(psessions, signed, monkeypatch):
