@@ -28,6 +28,9 @@ class Kvs2Sessions(SessionLibrary):
     def unsigned(self, factory):
         return True
 
+    def revives_ended(self, factory):  # it stores what it has loaded
+        return True
+
     # Whatever the server: one has many names.
     def key_tokens(self, factory):
         return (("pyramid_kvs2", factory._client.key_prefix),)

@@ -141,6 +141,21 @@ def test_the_life_of_a_session_is_as_on_one_server(client, cluster):
     assert sum(cluster.sizes()) == before
 
 
+def test_an_ended_id_stays_ended_on_a_cluster(client, cluster):
+    """Whatever a slower request writes."""
+    before = sum(cluster.sizes())
+    client.multi(lambda m: m["account"].update({"user": "ann"}))
+    other = client.stranger(**client.cookies)
+
+    def slow(multi):
+        multi["account"]["late"] = True
+        other.multi(lambda m: m.invalidate("account"))
+
+    client.multi(slow)
+    assert client.multi(lambda m: m["account"].get("user")) is None
+    assert sum(cluster.sizes()) == before
+
+
 def factory_with(client):
     """A factory with a client of the application's own."""
     return RedisSessionFactory(

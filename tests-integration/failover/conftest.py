@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.request import urlopen
@@ -218,13 +218,14 @@ def deploy(start_redis):  # which says that redis-server is missing
 
 @dataclass(frozen=True)
 class Deed:
-    """A write, or the end of a session, that was sent and acknowledged at these times."""
+    """A write or an end, acknowledged at these times; it begins with its session if all is lost."""
 
     namespace: str
     mark: int  # the number of the request
     primary: int | None  # the port of the server that the process took for the primary
     began: float
     ended: float
+    cookie: str | None
 
 
 class Client:
@@ -265,7 +266,7 @@ class Client:
         for name in namespaces:
             if held is not None:
                 self._compare(name, held[name])
-            done = Deed(name, mark, primaries.get(name), began, ended)
+            done = Deed(name, mark, primaries.get(name), began, ended, self.jar.get(name))
             if deed == "write":
                 self._sent[name].add(mark)
                 self.book[name] += [done] if held is not None else []
@@ -284,12 +285,14 @@ class Client:
 
     def verify(self):
         """The acknowledged deeds that are lost, when all servers are well again."""
-        held = self.act("read")
+        held, lost = self.act("read"), []
         assert held is not None, f"{self.name} is not answered"
-        lost = []
         for name in NAMESPACES:
             marks = held[name].get("marks", ())
-            lost += [deed for deed in self.book[name] if deed.mark not in marks]
+            alive = {deed.cookie for deed in self.book[name] if deed.mark in marks}
+            first = {deed.cookie: deed.began for deed in reversed(self.book[name])}
+            missing = [deed for deed in self.book[name] if deed.mark not in marks]
+            lost += [d if d.cookie in alive else replace(d, began=first[d.cookie]) for d in missing]
             self.counts["sessions lost"] += bool(self.book[name]) and not marks
             self.book[name] = [deed for deed in self.book[name] if deed.mark in marks]
         for cookie, deed in self.ended:

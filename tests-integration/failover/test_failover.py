@@ -21,8 +21,8 @@ BEGIN, END = "<!-- figures of the failover -->\n", "<!-- end of the figures -->\
 ROUNDS = int(os.environ.get("FAILOVER_ROUNDS", "1"))
 MAX_LAG = 2  # seconds
 SAFE = ("--min-replicas-to-write", "1", "--min-replicas-max-lag", str(MAX_LAG))
-# Redis looks at the lag once a second, and compares whole seconds.
-WINDOW = MAX_LAG + 2
+# Redis looks at the lag once a second, a busy machine later, and compares whole seconds.
+WINDOW = MAX_LAG + 3
 
 SOCKET_TIMEOUT = 1  # seconds, of application.py
 # Three for a session that is being created, as redis-py tries twice to take back its WATCH, and one
@@ -116,7 +116,10 @@ def test_nothing_is_lost_that_a_replica_has_acknowledged(episodes):
 
 
 def test_what_is_lost_was_acknowledged_within_the_lag(episodes):
-    """Around the fault: a primary that hears of no replica refuses to write after that time."""
+    """Around the fault: a primary that hears of no replica refuses to write after that time.
+
+    With a session that was created then, everything is lost that is written to it later.
+    """
     for episode in episodes:
         for deed in episode.lost("cart"):
             assert deed.began < episode.began + WINDOW

@@ -283,6 +283,7 @@ def library(described: SessionLibrary, factory: Callable[..., Any], session: obj
     assert_type(described.made_for(factory), str | None)
     assert_type(described.in_memory(factory), bool)
     assert_type(described.has_fixed_expiry(factory), bool)
+    assert_type(described.revives_ended(factory), bool)
 
 
 def cookie(attributes: CookieAttributes) -> None:

@@ -13,6 +13,7 @@ from pyramid.util import SimpleSerializer
 from pyramid_beaker import BeakerSessionFactoryConfig
 from pyramid_session_multi import (
     IsolationWarning,
+    SessionLibrary,
     signed_cookie_session_factory,
 )
 from pyramid_session_multi.scripts.findings import CHECKS
@@ -191,6 +192,33 @@ def test_a_finding_in_the_code_goes_away_with_its_cure(psessions, finding, facto
     assert (cured.code, cured.findings) == (0, [])
 
 
+class Reviving(SessionLibrary):
+    """Stores what it has loaded, whatever happened to it."""
+
+    def __init__(self, factory):
+        self.factory = factory
+
+    def recognizes_factory(self, candidate):
+        return candidate is self.factory
+
+    def key_tokens(self, factory):
+        return ("own",)
+
+    def revives_ended(self, factory):
+        return True
+
+
+def test_an_ended_id_returns_where_a_description_says_so(psessions, undescribed, register):
+    """A built-in library stores no session that was ended meanwhile."""
+    factory = undescribed(signed_cookie())
+
+    def setup(config):
+        config.register_session_library(Reviving(factory))
+        register("a", factory, None, "sid")(config)
+
+    assert psessions("--check", setup=setup).findings == ["ended-id-returns:a"]
+
+
 def test_a_cookie_without_a_name_is_found_until_it_is_given(
     psessions, signed, undescribed, register
 ):
@@ -204,8 +232,6 @@ def test_a_cookie_without_a_name_is_found_until_it_is_given(
 
 def test_an_undescribed_library_is_found_until_it_is_described(psessions, undescribed, register):
     """Nobody can tell whose cookies it accepts."""
-    from pyramid_session_multi import SessionLibrary
-
     factory = undescribed(signed_cookie())
 
     class Own(SessionLibrary):
@@ -237,6 +263,7 @@ def test_every_finding_has_a_test():
     """In the tables above and beside them."""
     beside = {
         "cookie-name-unknown",
+        "ended-id-returns",
         "isolation-unknown",
         "same-as-request-session",
         "shared-key",
@@ -248,7 +275,11 @@ def test_every_finding_has_a_test():
 def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undescribed, register):
     """``ID: namespace: what is wrong``, whatever it is."""
 
+    reviving = undescribed(signed_cookie())
+
     def setup(config):
+        config.register_session_library(Reviving(reviving))
+        register("j", reviving, None, "j")(config)
         register("h", cookies(OwnSerializer()), None, "a")(config)
         register("i", BaseCookieSessionFactory(pickle, cookie_name="i"))(config)
         register("a", undescribed(signed_cookie()))(config)
@@ -263,7 +294,7 @@ def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undesc
 
     run = psessions("--check", settings={"session_multi.isolation": "off"}, setup=setup)
     lines = run.out.rpartition("\n\n")[2].splitlines()
-    name = "(request.session|[a-i])"
+    name = "(request.session|[a-j])"
     row = rf"([a-z-]+): {name}(, {name})*: .{{20,}}"
     found = [re.fullmatch(row, line) for line in lines]
     assert all(found), lines

@@ -52,10 +52,9 @@ class SessionLibrary:
         return True
 
     def startup_problem(self, factory: Callable[..., Any]) -> str | None:
-        """The reason why no session of the factory could be opened, found without a backend.
+        """The reason why no session could be opened, such as a package that is not installed.
 
-        For example a library that is not installed. It completes "cannot work: ...", and is an
-        error at start-up. ``None``: there is no such reason.
+        It completes "cannot work: ..." in an error at start-up. ``None``: there is no such reason.
         """
         return None
 
@@ -73,6 +72,10 @@ class SessionLibrary:
         For example, a cookie with a Max-Age that is sent only when the session begins: browsers
         drop it that long afterwards, however much the session is used.
         """
+        return False
+
+    def revives_ended(self, factory: Callable[..., Any]) -> bool:
+        """True if an id that was ended comes back when a slower request of its session writes."""
         return False
 
     # Isolation: which cookies a factory accepts, either by keys or by a trial.
@@ -151,10 +154,7 @@ class SessionLibrary:
     # Sessions
 
     def prepare(self, session: Any, request: Any, namespace: str) -> None:
-        """Prepare a session that a factory has just created for this request.
-
-        :param namespace: its name, for messages.
-        """
+        """Prepare a session of this namespace that its factory has just created."""
 
     def recognizes_session(self, session: Any) -> bool:
         """True for a session of the library; a wrapped factory may return another object."""

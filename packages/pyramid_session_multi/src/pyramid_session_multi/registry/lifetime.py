@@ -29,9 +29,7 @@ def validate_lifetime(name: str, lifetime: object, location: str) -> None:
     )
 
 
-def limited(
-    namespace: InspectedFactory, factory: SessionFactory, lifetime: int
-) -> SessionFactory:
+def limited(namespace: InspectedFactory, factory: SessionFactory, lifetime: int) -> SessionFactory:
     """Wrap the factory of a namespace so that it ends a session whose lifetime is over."""
 
     def open_within_lifetime(request: Any) -> Any:

@@ -105,6 +105,16 @@ def _in_memory(facts: Facts) -> Iterator[str]:
         )
 
 
+def _ended_id_returns(facts: Facts) -> Iterator[str]:
+    library = facts.namespace.session_library
+    if library and library.revives_ended(facts.namespace.library_factory):
+        yield (
+            "a slower request that writes brings back a session that was ended meanwhile, so it "
+            "can undo a logout: keep logins in another library, or give "
+            "SessionMultiAuthenticationHelper a generation"
+        )
+
+
 def _same_as_request_session(facts: Facts) -> Iterator[str]:
     other = facts.request_session
     if other is None or other.cookie_name is not None:
@@ -137,4 +147,5 @@ CHECKS: dict[str, Check] = {
     "short-secret": _short_secret,
     **SIGNATURE_CHECKS,
     "in-memory": _in_memory,
+    "ended-id-returns": _ended_id_returns,
 }

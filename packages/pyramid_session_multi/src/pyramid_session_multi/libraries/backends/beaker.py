@@ -24,6 +24,7 @@ from ..beaker_session import (
     remove_by_id,
 )
 from ..beaker_storage import storage_identity, storage_problem
+from ..beaker_storing import keep_ended
 from ..cookie_attributes import CookieAttributes
 from ..session_library import SessionLibrary
 from ..signing import NOT_TEXT, key_token
@@ -139,6 +140,7 @@ class BeakerSessions(SessionLibrary):
         return is_subclass(type(session), "SessionObject")
 
     def prepare(self, session: Any, request: Any, namespace: str) -> None:
+        keep_ended(session, namespace)
         hide_other_cookies(session, request)
 
     def came_from_cookie(self, session: Any) -> bool:

@@ -11,8 +11,10 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from ..cookie_attributes import CookieAttributes
+from ..ended_sessions import log_ended_meanwhile
 from ..forgery import runs_code, unsigned
 from ..possible_keys import possible_keys
+from ..redis_session import keep_ended
 from ..session_library import SessionLibrary
 from ..shared_resource import SharedResource
 from ..signing import shortest_secret, signing_keys
@@ -128,6 +130,9 @@ class RedisSessions(SessionLibrary):
             for cls in type(session).__mro__
         )
 
+    def prepare(self, session: Any, request: Any, namespace: str) -> None:
+        keep_ended(session, namespace)
+
     def read(self, session: Any) -> dict[str, Any]:
         # Its own methods would refresh the time to live, and after invalidate() would undo that.
         state = vars(session).get("_session_state")
@@ -149,8 +154,9 @@ class RedisSessions(SessionLibrary):
             if session.timeout != old.timeout:
                 session.adjust_session_timeout(old.timeout)
             session.do_persist()
-            if isinstance(old.session_id, str):  # else it was never stored
-                session.redis.delete(old.session_id)
+            is_stored = isinstance(old.session_id, str)
+            if is_stored and session.redis.delete(old.session_id) == 0:
+                log_ended_meanwhile(session.namespace_name)
         except Exception:
             session._session_state = old
             raise

@@ -33,8 +33,7 @@ class RedisFactoryBuilder(FactoryBuilder):
     """``use = redis``: ``RedisSessionFactory`` of pyramid_session_redis, with its own client.
 
     ``prefix`` has the meaning of the library's own settings parser. ``python_expires`` defaults to
-    false: with the library's default, a request that ends late brings back a session that another
-    request invalidated meanwhile.
+    false: with the library's default, a request that only reads stores the session as well.
     """
 
     use = "redis"
