@@ -60,7 +60,8 @@ class SessionMultiAuthenticationHelper:
 
         All data stays if nobody was logged in, or if the same user was (same type and value). From
         one user to another, only the keys in ``keep`` stay. A login that is no longer valid counts
-        as the login of its user, since the session still holds that user's data.
+        as the login of its user, since the session still holds that user's data. A library that is
+        not described may keep the id, which is logged as ``request.session_multi.renew`` does.
 
         :raises RefusedSession: if the discriminator refuses the request.
         """

@@ -58,6 +58,56 @@ def test_a_library_that_fails_after_it_emptied_the_session_loses_no_data(browse,
     assert browser.multi(data) == {"user": "anna", "cart": [1]}
 
 
+class FragileSession(dict):
+    """Of a library that is not described; it fails where it is told to."""
+
+    def __init__(self, method, values):
+        super().__init__(values)
+        self.method = method
+
+    def fail(self, method):
+        if method == self.method:
+            raise OSError("the disk is full")
+
+    def invalidate(self):
+        self.clear()
+        self.fail("invalidate")
+
+    def update(self, values):
+        for key, value in values.items():
+            self[key] = value
+            self.fail("update")
+
+    def new_csrf_token(self):
+        self.fail("new_csrf_token")
+
+
+@pytest.mark.parametrize("method", ["invalidate", "new_csrf_token"])
+def test_an_undescribed_library_that_fails_half_way_loses_no_data(browse, method):
+    """Wherever it fails, and whatever was to be kept."""
+    values = {"user": "anna", "cart": [1]}
+
+    def renew(m):
+        with pytest.raises(OSError, match="the disk is full") as caught:
+            m.renew("a", keep=["user"])
+        assert caught.value.__notes__ == ["while renewing the session 'a'"]
+        return dict(m["a"])
+
+    browser = browse(a=lambda request: FragileSession(method, values))
+    assert browser.multi(renew) == values
+
+
+def test_data_that_cannot_be_restored_are_not_lost_silently(browse):
+    """The error says so."""
+
+    def renew(m):
+        with pytest.raises(OSError, match="the disk is full") as caught:
+            m.renew("a")
+        assert caught.value.__notes__[0] == "the data of the session could not be restored"
+
+    browse(a=lambda request: FragileSession("update", {"user": "anna", "x": 1})).multi(renew)
+
+
 @pytest.mark.parametrize("kind", ["redis", "beaker_memory", "beaker_file", "beaker_database"])
 def test_the_old_session_is_there_until_the_new_one_is_stored(browse, library, kind):
     """A value that cannot be stored is an error of ``renew``, and the next request has the rest."""

@@ -204,6 +204,9 @@ class Reviving(SessionLibrary):
     def key_tokens(self, factory):
         return ("own",)
 
+    def renew(self, session, data):
+        """Give it a new id."""
+
     def revives_ended(self, factory):
         return True
 
@@ -241,13 +244,24 @@ def test_an_undescribed_library_is_found_until_it_is_described(psessions, undesc
         def key_tokens(self, factory):
             return ("own",)
 
-    def described(config):
-        config.register_session_library(Own())
-        setup(config)
+    class Renewing(Own):
+        def invalidate(self, session):
+            """End its id as well."""
 
-    setup = register("a", factory, None, "sid")
-    assert psessions("--check", setup=setup).findings == ["isolation-unknown:a"]
-    assert psessions("--check", setup=described).findings == []
+    def described(library):
+        def setup(config):
+            config.register_session_library(library())
+            undescribed_setup(config)
+
+        return setup
+
+    undescribed_setup = register("a", factory, None, "sid")
+    run = psessions("--check", setup=undescribed_setup)
+    assert run.findings == ["isolation-unknown:a", "renewal-unknown:a"]
+    run = psessions("--check", setup=described(Own))
+    assert run.findings == ["renewal-unknown:a"]
+    assert "Own, has neither renew nor invalidate" in run.out
+    assert psessions("--check", setup=described(Renewing)).findings == []
 
 
 def test_a_wrapper_is_found_until_the_librarys_own_factory_is_registered(psessions, register):
@@ -265,6 +279,7 @@ def test_every_finding_has_a_test():
         "cookie-name-unknown",
         "ended-id-returns",
         "isolation-unknown",
+        "renewal-unknown",
         "same-as-request-session",
         "shared-key",
     }

@@ -10,6 +10,9 @@ from pyramid_session_multi import namespace_session_factory
 
 SECRET = "hush-hush" * 8
 
+# The other findings of a library that is not described.
+UNDESCRIBED = ["--ignore", "isolation-unknown", "--ignore", "renewal-unknown"]
+
 
 def signed_cookie(name="a", **options):
     good = {"cookie_name": name, "httponly": True, "secure": True}
@@ -111,9 +114,9 @@ def test_a_second_factory_like_that_of_request_session_is_found(psessions, regis
         config.set_session_factory(make("one"))
         register("a", make("two"), None, "declared")(config)
 
-    run = psessions("--check", "--ignore", "isolation-unknown", setup=setup)
+    run = psessions("--check", *UNDESCRIBED, setup=setup)
     assert run.findings == ["same-as-request-session:a"]
-    ignored = ["--ignore", "isolation-unknown", "--ignore", "same-as-request-session:a"]
+    ignored = [*UNDESCRIBED, "--ignore", "same-as-request-session:a"]
     assert psessions("--check", *ignored, setup=setup).findings == []
 
 
@@ -126,5 +129,5 @@ def test_another_factory_is_not_like_that_of_request_session(psessions, register
         register("a", make_factory("two"), None, "declared")(config)
         register("b", signed_cookie("b"))(config)
 
-    run = psessions("--check", "--ignore", "isolation-unknown", setup=setup)
+    run = psessions("--check", *UNDESCRIBED, setup=setup)
     assert run.findings == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from ..exceptions import RefusedSession, UndecodableCookies, UnregisteredSession
@@ -27,9 +27,11 @@ def renew(namespace: Namespace, session: Any, keep: Iterable[str] | None) -> Non
     kept = data if keep is None else {key: data[key] for key in keep if key in data}
     try:
         library.renew(session, kept)
-    except Exception:
-        with suppress(Exception):  # what a broken library raises here says less
+    except Exception as error:
+        try:
             session.update(data)
+        except Exception:  # noqa: BLE001 - the first one says more
+            error.add_note("the data of the session could not be restored")
         raise
 
 

@@ -18,6 +18,7 @@ from ..registry.view_contract import ViewContract
 from . import invalidation
 from .opening_claims import claim, own_claims, release
 from .peek import peek_session
+from .renewal_check import expect_new_id
 from .request_cookies import has_cookie, may_have_cookie
 from .running_views import check_declared, first_contract
 from .session_opener import SessionOpener
@@ -122,8 +123,6 @@ class SessionMultiManager(SessionOpener):
     def discriminator_result(self, namespace: str) -> bool | None:
         """The discriminator's result for this request; ``None`` if it has not run.
 
-        Nothing runs and nothing is opened.
-
         :raises UnregisteredSession: for an unknown namespace.
         """
         return self._allowed.get(self._config.get(namespace).name)
@@ -194,20 +193,21 @@ class SessionMultiManager(SessionOpener):
     def renew(self, namespace: str, keep: Iterable[str] | None = None) -> Any:
         """Give the session a new id and a new CSRF token, against session fixation at a login.
 
-        If the library keeps sessions on a server, the old id ends there. The session object stays
-        the same.
+        If the library keeps sessions on a server, the old id ends there. A library that is not
+        described may keep it: a warning is then logged, as the cookie does not change.
 
         :param keep: the keys whose values stay, absent ones ignored; ``None``: all.
-        :returns: the session.
+        :returns: the session, which is the same object as before.
         :raises RefusedSession: if the discriminator refuses the request.
         :raises TypeError: if ``keep`` is one ``str`` or ``bytes``.
         :raises UnregisteredSession: for an unknown namespace.
         """
         check_keep(keep)
         with invalidation.note_on_errors("renewing", namespace):
-            session = self.require(namespace)
-            invalidation.renew(self._config.get(namespace), session, keep)
+            session, registered = self.require(namespace), self._config.get(namespace)
+            invalidation.renew(registered, session, keep)
             renew_csrf_token(self.request, namespace)
+        expect_new_id(self.request, registered, session, self._config)
         return session
 
     def __repr__(self) -> str:

@@ -11,6 +11,7 @@ from pyramid.registry import Registry
 
 from ..config.startup_checks import IStartupChecks
 from ..interfaces import ISessionMultiManagerConfig
+from ..libraries.renewal import may_keep_id
 from ..libraries.signing import RECOMMENDED_SECRET_BYTES
 from ..messages import dotted_name
 from ..registry.inspected_factory import InspectedFactory
@@ -105,6 +106,22 @@ def _in_memory(facts: Facts) -> Iterator[str]:
         )
 
 
+def _renewal_unknown(facts: Facts) -> Iterator[str]:
+    library = facts.namespace.session_library
+    if library is None and not facts.namespace.recognized:
+        reason = f"the session library of {dotted_name(facts.namespace.factory)} is not described"
+        fix = "describe it with config.register_session_library"
+    elif library and may_keep_id(library):
+        reason = f"its description, {dotted_name(type(library))}, has neither renew nor invalidate"
+        fix = "add one of them"
+    else:
+        return
+    yield (
+        f"{reason}, so a login may keep the session's id, and anyone who knew the id then has the "
+        f"login: {fix}"
+    )
+
+
 def _ended_id_returns(facts: Facts) -> Iterator[str]:
     library = facts.namespace.session_library
     if library and library.revives_ended(facts.namespace.library_factory):
@@ -147,5 +164,6 @@ CHECKS: dict[str, Check] = {
     "short-secret": _short_secret,
     **SIGNATURE_CHECKS,
     "in-memory": _in_memory,
+    "renewal-unknown": _renewal_unknown,
     "ended-id-returns": _ended_id_returns,
 }
