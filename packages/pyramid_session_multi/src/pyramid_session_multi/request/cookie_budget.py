@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Container
 
+from .set_cookies import is_deletion
+
 log: logging.Logger = logging.getLogger("pyramid_session_multi")
 
 # Servers and proxies refuse a request with headers of about 8 kB: gunicorn with 431, nginx 400.
@@ -29,7 +31,7 @@ def warn_of_large_cookies(header: str, set_cookies: list[str], names: Container[
         pair = set_cookie.partition(";")[0].strip()
         name = pair.partition("=")[0].strip()
         if name in names:
-            sizes[name] = 0 if _is_deletion(set_cookie) else len(pair)
+            sizes[name] = 0 if is_deletion(set_cookie) else len(pair)
     total = sum(sizes.values())
     if total > MAX_COOKIE_BYTES:
         log.warning(
@@ -39,8 +41,3 @@ def warn_of_large_cookies(header: str, set_cookies: list[str], names: Container[
             total,
             ", ".join(f"{name}: {size}" for name, size in sorted(sizes.items()) if size),
         )
-
-
-def _is_deletion(set_cookie: str) -> bool:
-    attributes = set_cookie.partition(";")[2].lower().split(";")
-    return any(attribute.replace(" ", "") == "max-age=0" for attribute in attributes)

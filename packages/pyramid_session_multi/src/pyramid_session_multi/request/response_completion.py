@@ -11,6 +11,7 @@ from ..registry.storage_errors import add_storage_note
 from .callback_session import names_of_callback
 from .cookie_budget import warn_of_large_cookies
 from .response_headers import Headers, forbid_shared_caches, vary_on_cookie
+from .set_cookies import repair_set_cookies
 
 # Headers of nearly every response, which need no closer look.
 _OTHER_HEADERS = frozenset({"Content-Type", "Content-Length"})
@@ -50,6 +51,7 @@ def complete_response(manager: Any, request: Request, response: Response) -> Non
 def _protect_cookies(manager: Any, request: Request, headers: Headers) -> None:
     config = manager._config
     known = config._by_cookie_name
+    repair_set_cookies(headers, known)
     set_cookies = [value for name, value in headers if name.lower() == "set-cookie"]
     if any(value.partition("=")[0].strip() in known for value in set_cookies):
         warn_of_large_cookies(request.environ.get("HTTP_COOKIE", ""), set_cookies, known)
