@@ -125,3 +125,13 @@ def test_a_factory_that_uses_the_session_first_is_no_exception(browse, library):
     browser.multi(login)
     browser.multi(slow_request(login, lambda m: browser.thief().multi(lambda m: m.invalidate())))
     assert browser.multi(user) is None
+
+
+def test_no_request_creates_a_class(browse, library):
+    """However many namespaces there are: each has one for all its requests."""
+    names = [f"n{number}" for number in range(150)]
+    browser = browse(**{name: library("beaker_memory")(name) for name in names})
+    first, second = (
+        browser.multi(lambda m: [type(m[name]._session()) for name in names]) for _ in range(2)
+    )
+    assert first == second

@@ -26,7 +26,7 @@ def keep_ended(session: Any, namespace: str) -> None:
         inner.__class__ = _guarded(inner_class, namespace)
 
 
-@functools.lru_cache
+@functools.cache
 def _guarded(session_class: type | None, name: str) -> type:
     from beaker.session import Session
 
