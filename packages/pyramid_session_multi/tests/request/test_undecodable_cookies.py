@@ -21,7 +21,7 @@ ASKS = {
 
 @pytest.fixture
 def browser(browse, signed, undescribed, request):
-    """Whose cookie headers are at fault; ``a``'s cookie name is unknown in one case."""
+    """A browser that sends the headers; in one case the name of ``a``'s cookie is unknown."""
     unknown = "unknown" in request.node.name
     return browse(a=undescribed(signed("a")) if unknown else signed("a"))
 
@@ -96,7 +96,7 @@ def test_peek_passes_a_librarys_own_failure_on_as_well(browse, signed, aged, wat
 
 
 def test_invalidate_tries_all_before_it_blames_the_header(browse, signed):
-    """What was opened without the header is ended all the same."""
+    """A session that was opened without the header ends all the same."""
 
     class Session(dict):
         new = True

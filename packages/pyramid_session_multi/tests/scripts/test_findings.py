@@ -99,13 +99,13 @@ FROM_SETTINGS = [
 ]
 
 
-@pytest.mark.parametrize(("finding", "kind", "weak", "cure"), FROM_SETTINGS)
-def test_a_finding_goes_away_with_its_cure(psessions, words, minimal, finding, kind, weak, cure):
-    """Of one namespace, made from the settings."""
+@pytest.mark.parametrize(("finding", "kind", "weak", "fix"), FROM_SETTINGS)
+def test_a_finding_goes_away_with_its_fix(psessions, words, minimal, finding, kind, weak, fix):
+    """One namespace, defined in the settings."""
     known = others(finding)
     run = psessions("--check", *known, settings=words(a=minimal(kind) | weak))
     assert (run.code, run.findings) == (1, [f"{finding}:a"])
-    run = psessions("--check", *known, settings=words(a=minimal(kind) | weak | cure))
+    run = psessions("--check", *known, settings=words(a=minimal(kind) | weak | fix))
     assert (run.code, run.findings) == (0, [])
 
 
@@ -183,13 +183,13 @@ FROM_CODE = {
 
 
 @pytest.mark.parametrize(("finding", "factories"), FROM_CODE.items())
-def test_a_finding_in_the_code_goes_away_with_its_cure(psessions, finding, factories, register):
-    """What the settings do not allow, a call does."""
+def test_a_finding_in_the_code_goes_away_with_its_fix(psessions, finding, factories, register):
+    """The function of the library accepts a value that the settings reject."""
     known = others("not-secure") if finding == "" else others(finding.strip())
     weak = psessions("--check", *known, setup=register("a", factories[0]))
-    cured = psessions("--check", setup=register("a", factories[1]))
+    fixed = psessions("--check", setup=register("a", factories[1]))
     assert (weak.code, weak.findings) == (1, [f"{finding.strip()}:a"])
-    assert (cured.code, cured.findings) == (0, [])
+    assert (fixed.code, fixed.findings) == (0, [])
 
 
 class Reviving(SessionLibrary):
@@ -274,8 +274,8 @@ def test_a_wrapper_is_found_until_the_librarys_own_factory_is_registered(psessio
 
 
 def test_every_finding_has_a_test():
-    """In the tables above and beside them."""
-    beside = {
+    """In the tables above, or in a test of its own."""
+    separate = {
         "cookie-name-unknown",
         "ended-id-returns",
         "isolation-unknown",
@@ -284,7 +284,7 @@ def test_every_finding_has_a_test():
         "shared-key",
     }
     of_tables = {row[0] for row in FROM_SETTINGS} | {name.strip() for name in FROM_CODE}
-    assert of_tables | beside == CHECKS.keys()
+    assert of_tables | separate == CHECKS.keys()
 
 
 def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undescribed, register):
@@ -322,7 +322,7 @@ def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undesc
 def test_shared_keys_are_found_where_the_application_starts_with_them(
     psessions, words, minimal, kind, mode
 ):
-    """Of both namespaces, in both directions, with the cure; keys of their own leave nothing."""
+    """It is found for both namespaces in both directions; with separate keys it is not."""
     known = ["--check", *others("shared-key")]
     settings = {"session_multi.isolation": mode}
     same = words(a=minimal(kind, "a"), b=minimal(kind, "a"))

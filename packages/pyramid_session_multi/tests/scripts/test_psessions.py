@@ -137,7 +137,7 @@ def test_json_says_null_where_nothing_is_known(psessions, signed, undescribed, r
 
 
 def test_a_library_that_nobody_described(psessions, signed, undescribed, register):
-    """What is not known is said, and what is."""
+    """It shows the known facts, and says which are not known."""
     run = psessions(setup=register("a", undescribed(signed("x")), None, "sid"))
     assert "  cookie         sid\n" in run.out
     assert "  flags          not known\n" in run.out
@@ -353,16 +353,8 @@ def test_what_cannot_be_ignored_is_no_finding_or_no_namespace(psessions, two, wo
     assert f"--ignore: {said}" in line
 
 
-# Findings: of each an application that has it, and the same one with the cure
-
-# Isolation
-
-
-# request.session
-
-
 def test_middleware_around_the_application_is_looked_through(psessions, package, minimal, words):
-    """What the file serves may be wrapped."""
+    """Middleware may wrap the application that the file serves."""
 
     class Wrapped:
         def __init__(self, app):

@@ -54,7 +54,7 @@ REDIS = {
 
 
 def seen_in_redis(factory, option):
-    """What a factory of pyramid_session_redis keeps of an option."""
+    """The value of an option in a factory of pyramid_session_redis."""
     known = inspect.getclosurevars(factory).nonlocals
     if option == "secret":
         return known["_cookie_signer"].secret
