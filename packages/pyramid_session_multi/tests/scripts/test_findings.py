@@ -364,10 +364,10 @@ def test_a_discriminator_makes_a_cookie_that_is_not_secure_worse(psessions, regi
     """Its name says what it is meant to keep away."""
     factory = signed_cookie(secure=False)
     run = psessions("--check", setup=register("a", factory, HTTPS_ONLY))
-    restricted = f"{HTTPS_ONLY} restricts it, but its cookie is also sent over http"
-    assert f"not-secure: a: {restricted}" in run.out
+    sent = "not-secure: a: browsers also send its cookie over http, where others can read it"
+    assert f"{sent}, although {HTTPS_ONLY} restricts the session: make" in run.out
     run = psessions("--check", setup=register("a", factory))
-    assert "not-secure: a: its cookie is also sent over http" in run.out
+    assert f"{sent}: make" in run.out
 
 
 def test_no_backend_is_asked(psessions, words):

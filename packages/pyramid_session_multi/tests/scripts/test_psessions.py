@@ -67,10 +67,10 @@ def test_the_check_of_the_example_tells_what_is_missing_there(psessions, example
     assert psessions("--check", settings=example) == (
         1,
         f"{BLOCKS}\n"
-        "not-secure: public: its cookie is also sent over http, where others can read it: make it "
-        "Secure\n"
-        "not-secure: account: pyramid_session_multi.https_only restricts it, but its cookie is "
-        "also sent over http, where others can read it: make it Secure\n"
+        "not-secure: public: browsers also send its cookie over http, where others can read it: "
+        "make the cookie Secure\n"
+        "not-secure: account: browsers also send its cookie over http, where others can read it, "
+        "although pyramid_session_multi.https_only restricts the session: make the cookie Secure\n"
         "no-samesite: account: its cookie has no SameSite attribute, and not every browser "
         "defaults to Lax: set one\n",
         "",

@@ -23,10 +23,10 @@ def _no_httponly(facts: Facts) -> Iterator[str]:
 def _not_secure(facts: Facts) -> Iterator[str]:
     discriminator = facts.namespace.discriminator_name
     if facts.cookie and not facts.cookie.secure:
-        restricted = f"{discriminator} restricts it, but " if discriminator else ""
+        although = f", although {discriminator} restricts the session" if discriminator else ""
         yield (
-            f"{restricted}its cookie is also sent over http, where others can read it: "
-            "make it Secure"
+            f"browsers also send its cookie over http, where others can read it{although}: "
+            "make the cookie Secure"
         )
 
 
