@@ -130,8 +130,11 @@ class Function:
     def results(self) -> Iterator[str]:
         """The texts that it returns."""
         for node in ast.walk(self.node):
-            if isinstance(node, ast.Return) and node.value is not None:
-                yield from self.texts(node.value)
+            match node:
+                case ast.Return(value=None | ast.Constant(value=None)):
+                    pass
+                case ast.Return(value=value):
+                    yield from self.texts(value)
 
     def messages(self) -> Iterator[str]:
         """The texts of its exceptions, warnings, notes and log lines."""

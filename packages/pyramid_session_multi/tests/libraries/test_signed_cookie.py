@@ -105,7 +105,9 @@ def test_swapped_arguments_show_no_secret(secret):
 
 
 MISTAKES = {
-    "secret 1 is 5 bytes long; at least 32 are required, 64 recommended.": (["short"], {}),
+    "the secret is 5 bytes long; at least 32 are required, 64 recommended.": (["short"], {}),
+    "the secret is 6 bytes long; at least 32 are required, 64 recommended.": ([["shorty"]], {}),
+    "secret 2 is 3 bytes long; at least 32 are required, 64 recommended.": ([[SECRET, "abc"]], {}),
     "secret 2 must be a str or bytes, not builtins.NoneType.": ([[SECRET, None]], {}),
     "secrets must be a str or bytes, or a non-empty list of these (the first signs, all verify), "
     "not builtins.NoneType.": ([None], {}),

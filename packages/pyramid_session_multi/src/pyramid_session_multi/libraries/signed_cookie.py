@@ -120,7 +120,8 @@ class _Call:
         for position, secret in enumerate(secret_list, 1):
             problem = _secret_problem(secret)
             if problem:
-                raise ConfigurationError(f"{self}: secret {position} {problem}{self._hint}")
+                which = f"secret {position}" if len(secret_list) > 1 else "the secret"
+                raise ConfigurationError(f"{self}: {which} {problem}{self._hint}")
         return secret_list
 
 
