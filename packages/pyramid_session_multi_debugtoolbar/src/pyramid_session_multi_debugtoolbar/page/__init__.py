@@ -1,1 +1,1 @@
-"""When somebody looks at the panel: the report of one request, and the configuration."""
+"""When the panel is viewed: the report of one request, and the configuration."""

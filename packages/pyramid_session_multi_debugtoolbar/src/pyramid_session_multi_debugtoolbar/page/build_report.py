@@ -1,4 +1,4 @@
-"""Builds the report of a finished request when somebody looks at it."""
+"""Builds the report of a finished request when its page is viewed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def build_report(finished: FinishedRequest, errors: PanelErrors) -> Report:
     for namespace in finished.namespaces:
         cookie = namespace.cookie_name
         rows.append(Row(printable(namespace.name), cookie and printable(cookie)))
-        with errors.guard(f"describing {rows[-1].name!r}"):  # the others are shown all the same
+        with errors.guard(f"describing {rows[-1].name!r}"):  # the other rows are still shown
             _fill_row(rows[-1], namespace, finished)
     report = Report(rows, finished.activated)
     has_failed_row = any(row.state is State.FAILED for row in rows)
@@ -146,7 +146,7 @@ def _add_lost_writes(row: Row, access: NamespaceAccess, finished: FinishedReques
 
 
 def _add_not_stored(row: Row, finished: FinishedRequest) -> None:
-    """Say that the toolbar's page alone carried the cookie of what was written."""
+    """Say that only the toolbar's page set the cookie with the written data."""
     received = finished.incoming_cookies.get(row.cookie or "", ())
     is_new = any(cookie.value not in received[-1:] for cookie in row.sent_cookies)
     certain = (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED)

@@ -50,7 +50,7 @@ def _is_authentic(namespace: Namespace, value: str) -> bool | None:
     decoded = dict(parse_cookie(f"x={value}")).get(b"x", b"")
     try:
         return None if library is None else library.accepts_cookie(factory, decoded)
-    except Exception:  # noqa: BLE001 - so it says of a cookie that it cannot read
+    except Exception:  # noqa: BLE001 - the library cannot read the cookie
         return False
 
 

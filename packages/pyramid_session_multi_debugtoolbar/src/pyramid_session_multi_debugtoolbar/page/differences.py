@@ -21,7 +21,7 @@ class ChangeKind(StrEnum):
 
 
 class Change(NamedTuple):
-    """A key before and after; ``None``: it did not exist, or is not known."""
+    """A key with its texts before and after; ``None``: it did not exist, or is not known."""
 
     label: str
     note: str

@@ -23,7 +23,7 @@ class LostWrite(NamedTuple):
     """A key whose value at the end is not what the next request will find.
 
     :ivar at_end: the value at the end; ``None``: the key was removed.
-    :ivar next_request: the value that will be found; ``None``: nothing.
+    :ivar next_request: the value in the next request; ``None``: no such key.
     """
 
     label: str
@@ -32,7 +32,7 @@ class LostWrite(NamedTuple):
 
 
 def find_lost_writes(outgoing: Snapshot, read_back: Snapshot) -> list[LostWrite]:
-    """Every key that differs for certain."""
+    """The keys that certainly differ."""
     certain = (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED)
     changes = compare(read_back, outgoing)
     return [LostWrite(c.label, c.after, c.before) for c in changes if c.kind in certain]
@@ -45,7 +45,7 @@ class Circumstances(NamedTuple):
     :ivar unhandled_exception: an exception for which no response was sent.
     :ivar handled_exception: an exception that a view or the toolbar answered.
     :ivar will_be_rejected: true if the library will reject the cookie that the browser holds.
-    :ivar restored_by_library: true if the library put back what the application had removed.
+    :ivar restored_by_library: true if the library restored data that the application had removed.
     :ivar on_server: true if the data are stored on a server.
     """
 
@@ -61,7 +61,7 @@ class Circumstances(NamedTuple):
 def explain(
     lost: Sequence[LostWrite], changes: Sequence[Change], circumstances: Circumstances
 ) -> str:
-    """The likely reason of lost writes, in whole sentences."""
+    """The likely reason of lost writes, in sentences."""
     if circumstances.restored_by_library:
         return (
             "The session was ended, but its library restored the old values and sent them again, "

@@ -1,4 +1,4 @@
-"""The configuration of an application's namespaces, as the page shows it."""
+"""The configuration of an application's namespaces, for the page."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class NamespaceInfo(NamedTuple):
     """A namespace as it was registered.
 
     :ivar factory: the registered factory, by the name of the function that created it if known.
-    :ivar library_factory: the library's factory inside it, if it is another.
+    :ivar library_factory: the library's factory inside it; ``None``: the same factory.
     :ivar lifetime: in words; empty: its sessions have none.
     :ivar is_described: true if the session library is described.
     :ivar verdict: the isolation verdict in words.
-    :ivar style: Bootstrap's word for the verdict: success, default or danger.
+    :ivar style: Bootstrap's label for the verdict: success, default or danger.
     """
 
     name: str
@@ -64,7 +64,7 @@ class NamespaceTable(NamedTuple):
 
 
 def namespace_table(registry: Registry, errors: PanelErrors) -> NamespaceTable:
-    """Describe an application's namespaces; read anew, as they can be added at any time."""
+    """Describe an application's namespaces, which can be added at any time."""
     config = registry.queryUtility(ISessionMultiManagerConfig)
     if config is None:
         return NamespaceTable(None, 0, "")

@@ -17,19 +17,20 @@ from .lost_writes import LostWrite
 class Row:
     """One namespace in one request.
 
-    :ivar detail: more about its state.
+    :ivar detail: an addition to its state.
     :ivar error: the message of the exception with which it failed; empty: none.
-    :ivar caller: the application's line that requested it first, ``view``: the view around it, and
-        ``calls``: all of them.
+    :ivar caller: the application's line that requested it first.
+    :ivar view: the view that contains that line, or called it.
+    :ivar calls: all calls that led to it.
     :ivar incoming_bytes: name and value of its cookie in the request; ``None``: it did not arrive.
-    :ivar incoming_unknown: why the incoming values are not known; empty if they are.
+    :ivar incoming_unknown: the reason why the incoming values are not known; empty if they are.
     :ivar outgoing_unknown: the same for the outgoing values.
-    :ivar not_verified: true if lost writes would be detected if the panel was activated.
+    :ivar not_verified: true if lost writes would be detected if the panel were activated.
     :ivar key_count: the keys at the end, or in the cookie if it was not opened; ``None``: unknown.
-    :ivar omitted: the keys that are not shown.
+    :ivar omitted: the number of keys that are not shown.
     :ivar rejected: true if the library rejected the cookie that arrived.
-    :ivar not_stored: why writes that were stored would not be without the toolbar; empty: they are.
-    :ivar note: an explanation of something that is not wrong.
+    :ivar not_stored: the reason why writes would not be stored without the toolbar; else empty.
+    :ivar note: an explanation of something that is correct.
     :ivar warnings: sentences.
     """
 
@@ -65,7 +66,7 @@ class Row:
 
     @property
     def has_details(self) -> bool:
-        """True if there is more to show than fits a row."""
+        """True if there is more to show than the row."""
         return self.state in (State.OPENED, State.FAILED) or bool(
             self.sent_cookies
             or self.changes
@@ -94,7 +95,7 @@ class Row:
 class Note(NamedTuple):
     """A sentence about the request as a whole.
 
-    :ivar style: Bootstrap's word for it: warning or danger.
+    :ivar style: Bootstrap's class for it: warning or danger.
     """
 
     style: str
@@ -105,10 +106,10 @@ class Note(NamedTuple):
 class Report:
     """All namespaces in one request.
 
-    :ivar view: the view that declares the namespaces it can open; empty: it declares none.
+    :ivar view: the view that declares the namespaces it can open; empty: no declaration.
     :ivar declared: these namespaces.
     :ivar failed: true if something failed, so that the panel is red.
-    :ivar too_many_bytes: what it means that the session cookies are large; empty: they are not.
+    :ivar too_many_bytes: a sentence about too large session cookies; empty: they are not.
     """
 
     rows: list[Row]
