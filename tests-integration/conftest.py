@@ -1,7 +1,7 @@
-"""Real backends, real servers, and clients that hold their own cookies.
+"""Real backends, real servers, and clients with their own cookies.
 
-Test modules import no helpers: they are fixtures. A request runs the view that its client gives it,
-in this process, whether it goes through WebTest or through a socket to waitress.
+Test modules use these fixtures, not helpers. A request runs the view that its client passes, in
+this process, either through WebTest or through a socket to waitress.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def pytest_addoption(parser):
 
 
 class Site:
-    """An application whose requests run the views that its clients bring."""
+    """An application whose requests run the views of its clients."""
 
     def __init__(self, config):
         self.views = {}
@@ -42,13 +42,13 @@ class Site:
 
 
 class Client:
-    """A browser: it keeps the cookies that it is sent, as they are, and sends them back."""
+    """A browser: it stores received cookies unchanged, and sends them back."""
 
     def __init__(self, site, send):
         self.site, self.send, self.cookies = site, send, {}
 
     def visit(self, view, *, path="/", method="GET", **headers):
-        """The result of the view, or ``None`` if it raised; ``status`` and ``headers`` are kept."""
+        """The result of the view, or ``None`` if it raised; records ``status`` and ``headers``."""
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         outcomes, name = [], str(next(self.site.numbers))
@@ -59,7 +59,7 @@ class Client:
         return outcomes[0] if outcomes else None
 
     def multi(self, view, **options):
-        """Like ``visit``; the view is given ``request.session_multi``."""
+        """Like ``visit``, for a view that takes ``request.session_multi``."""
         return self.visit(lambda request: view(request.session_multi), **options)
 
     def _keep(self, header):
@@ -77,7 +77,7 @@ class Client:
         return [value for name, value in self.headers if name.lower() == "set-cookie"]
 
     def stranger(self, **cookies):
-        """Another browser, with these cookies only."""
+        """Another browser, with only these cookies."""
         other = Client(self.site, self.send)
         other.cookies.update(cookies)
         return other
@@ -85,7 +85,7 @@ class Client:
 
 @contextmanager
 def in_process(site):
-    """Requests through WebTest, which checks that WSGI is obeyed."""
+    """Requests through WebTest, which checks WSGI compliance."""
     testapp = TestApp(site.app, cookiejar=CookieJar(DefaultCookiePolicy(allowed_domains=[])))
 
     def send(method, path, headers):
@@ -97,7 +97,7 @@ def in_process(site):
 
 @contextmanager
 def over_http(site, **options):
-    """Requests through sockets to a waitress server; each thread has a connection of its own."""
+    """Requests through sockets to a waitress server; each thread has its own connection."""
     server = waitress.create_server(site.app, host="127.0.0.1", port=0, **options)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -118,7 +118,7 @@ def over_http(site, **options):
         for connection in opened:
             connection.close()
         sockets = dict(server._map)
-        server.trigger.pull_trigger(server._map.clear)  # its loop ends when there are none
+        server.trigger.pull_trigger(server._map.clear)  # its loop ends without them
         thread.join()
         server.task_dispatcher.shutdown()
         close_all(sockets)

@@ -1,4 +1,4 @@
-"""The files that are published: what is in them, and that anybody can build the same."""
+"""The published files: their content, and that anyone can build the same."""
 
 import shutil
 import subprocess
@@ -52,7 +52,7 @@ def wheel(built):
 
 @pytest.fixture(scope="module")
 def unpacked(built, tmp_path_factory):
-    """The directory that the sdist unpacks to, far from the checkout."""
+    """The directory that the sdist unpacks to, outside the checkout."""
     [content] = [content for name, content in built.items() if name.endswith(".tar.gz")]
     directory = tmp_path_factory.mktemp("unpacked")
     with tarfile.open(fileobj=BytesIO(content)) as archive:
@@ -66,12 +66,12 @@ def unpacked(built, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def info(project):
-    """The name of the metadata's directory in the wheel."""
+    """The name of the metadata directory in the wheel."""
     return f"{project['name']}-{project['version']}.dist-info"
 
 
 def files(directory):
-    """All that is worth publishing in a directory, as ``{path: content}``."""
+    """All files worth publishing in a directory, as ``{path: content}``."""
     return {
         path.relative_to(directory).as_posix(): path.read_bytes()
         for path in directory.rglob("*")
@@ -88,7 +88,7 @@ def test_building_elsewhere_gives_the_same_bytes(member, built, tmp_path):
     copy = shutil.copytree(
         member, tmp_path / "copy", ignore=shutil.ignore_patterns("__pycache__", ".*_cache")
     )
-    shutil.copy(ROOT / ".gitignore", tmp_path / "copy")  # the sdist has the checkout's
+    shutil.copy(ROOT / ".gitignore", tmp_path / "copy")  # the sdist has the files of the checkout
     assert build(copy, tmp_path / "dist") == built
 
 
@@ -115,7 +115,7 @@ def test_the_wheel_of_the_panel_holds_its_template(wheel, project):
     assert len(templates) == (project["name"] == "pyramid_session_multi_debugtoolbar")
 
 
-def test_the_wheel_carries_the_licence(wheel, info):
+def test_the_wheel_contains_the_license(wheel, info):
     assert wheel[f"{info}/licenses/LICENSE"] == (ROOT / "LICENSE").read_bytes()
 
 
@@ -135,8 +135,8 @@ def test_the_index_page_is_the_readme(member, wheel, info):
     assert description == (member / "README.md").read_bytes()
 
 
-def test_the_sdist_holds_all_but_the_tests(member, unpacked):
-    """They need the settings and dependencies of the workspace, and one another."""
+def test_the_sdist_holds_all_except_the_tests(member, unpacked):
+    """Tests need the settings and dependencies of the workspace, and one another."""
     published, here = files(unpacked), files(member)
     sources = {name: content for name, content in here.items() if not name.startswith("tests/")}
     assert set(published) == {*sources, "PKG-INFO", ".gitignore"}

@@ -1,4 +1,4 @@
-"""Files and functions stay short enough to be read at once."""
+"""Files and functions are short enough to be read at once."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_no_function_is_too_long(file):
     assert {name: n for name, n in lengths.items() if n > MAX_FUNCTION_LINES} == {}
 
 
-def test_all_files_are_looked_at():
+def test_all_files_are_checked():
     """Every Python file of the project, except those in folders of tools and environments."""
     below = {"packages", "docs", "tests-integration", "scripts"}
     every = {

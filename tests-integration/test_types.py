@@ -21,7 +21,7 @@ FILES = {
 
 
 @pytest.mark.parametrize("package", FILES)
-def test_the_type_of_every_public_name_is_said(package):
+def test_the_type_of_every_public_name_is_checked(package):
     tree = ast.parse((TYPES / FILES[package]).read_text())
     said = {
         alias.name
@@ -33,7 +33,7 @@ def test_the_type_of_every_public_name_is_said(package):
 
 
 @pytest.mark.parametrize("package", FILES)
-def test_the_type_of_every_public_attribute_is_said(package):
+def test_the_type_of_every_public_attribute_is_checked(package):
     tree = ast.parse((TYPES / FILES[package]).read_text())
     said = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     module = import_module(package)

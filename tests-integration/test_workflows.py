@@ -16,13 +16,13 @@ def steps(request):
     return request.param.read_text()
 
 
-def test_every_script_that_is_run_is_there(steps):
+def test_every_script_that_is_run_exists(steps):
     scripts = set(re.findall(r"\bscripts/[\w.-]+", steps))
     assert scripts
     assert {name for name in scripts if not os.access(ROOT / name, os.X_OK)} == set()
 
 
-def test_every_environment_that_is_run_is_there(steps):
+def test_every_environment_that_is_run_exists(steps):
     pyproject = (ROOT / "pyproject.toml").read_text()
     for env in re.findall(r"scripts/hatch run ([\w-]+):", steps):
         assert f"[tool.hatch.envs.{env}]" in pyproject

@@ -1,4 +1,4 @@
-"""The checkout is one workspace: what it says in two places agrees, and it is what is tested."""
+"""The checkout is one workspace: repeated facts agree, and the checkout is what is tested."""
 
 import json
 import re
@@ -37,7 +37,7 @@ def run_script(name, *args):
 
 @pytest.fixture
 def copy(tmp_path):
-    """A copy of what scripts/version reads and writes."""
+    """A copy of the files that scripts/version reads and writes."""
     for file in [
         Path("scripts/version"),
         *(Path("packages", m, "pyproject.toml") for m in MEMBERS),
@@ -74,7 +74,7 @@ def test_they_require_each_other_at_exactly_their_version(name):
 
 
 @pytest.mark.parametrize("name", MEMBERS)
-def test_what_is_installed_is_this_checkout(name):
+def test_the_installed_packages_are_this_checkout(name):
     installed = distribution(name)
     assert installed.version == METADATA[name]["version"], "scripts/hatch env prune"
     origin = json.loads(installed.read_text("direct_url.json") or "{}")
@@ -151,7 +151,7 @@ def test_scripts_and_workflows_take_them_from_the_classifiers():
 
 
 @pytest.mark.parametrize("name", MEMBERS)
-def test_each_distribution_carries_the_licence(name):
+def test_each_distribution_contains_the_license(name):
     licence = ROOT / "packages" / name / "LICENSE"
     assert not licence.is_symlink()
     assert licence.read_bytes() == (ROOT / "LICENSE").read_bytes()
@@ -202,7 +202,7 @@ def test_the_version_is_in_the_changelog():
 
 
 @pytest.mark.parametrize("version", re.findall(r"^## \[(.*)\] - ", CHANGELOG, re.MULTILINE))
-def test_a_release_says_what_the_changelog_says_of_it(version):
+def test_the_notes_of_a_release_are_those_of_the_changelog(version):
     notes = run_script("release-notes", f"v{version}").strip()
     assert notes
     assert notes in CHANGELOG
@@ -210,6 +210,6 @@ def test_a_release_says_what_the_changelog_says_of_it(version):
 
 
 @pytest.mark.parametrize("version", ["1.0", "v1.0.0", "1.0.0-rc1", "--chekc"])
-def test_what_is_no_version_is_not_set(copy, version):
+def test_an_invalid_version_is_not_set(copy, version):
     assert version_script(copy, version).returncode != 0
     assert version_script(copy).stdout.strip() == METADATA[MEMBERS[0]]["version"]

@@ -40,7 +40,7 @@ def make(redis, tmp_path):
 
 @pytest.fixture(scope="module")
 def make_for_module(redis_server, tmp_path_factory):
-    """Like ``make``, for what is expensive enough to be shared by the tests of a module."""
+    """Like ``make``, for factories that the tests of a module share because they are expensive."""
     return factories(redis_server, tmp_path_factory.mktemp("storage"))
 
 
@@ -60,7 +60,7 @@ def factories(redis, directory):
         )
 
     json = {"serializer": JSONSerializer()}
-    unsigned = {"serializer": Base64Serializer(JSONSerializer())}  # as bare JSON cannot be a cookie
+    unsigned = {"serializer": Base64Serializer(JSONSerializer())}  # plain JSON cannot be a cookie
     makers = {
         "signed": lambda n, key, **o: SignedCookieSessionFactory(key, cookie_name=n, **o),
         "unsigned": lambda n, key, **o: BaseCookieSessionFactory(cookie_name=n, **unsigned, **o),

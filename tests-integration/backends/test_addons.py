@@ -93,8 +93,8 @@ deprecated = pytest.mark.filterwarnings("ignore:Authentication and authorization
 
 
 @deprecated
-def test_authsanity_logs_people_in_and_out_on_a_namespace(authsanity, tickets):
-    """It writes into the account, whose id changes at the login, and never into the public."""
+def test_authsanity_logs_users_in_and_out_on_a_namespace(authsanity, tickets):
+    """It writes to the account, whose id changes at the login, and never to the public session."""
     authsanity.multi(lambda m: (m["account"].update({"x": 1}), m["public"].update({"x": 1})))
     before = dict(authsanity.cookies)
     assert authsanity.visit(user) is None
@@ -134,7 +134,7 @@ def test_pyramids_own_helper_works_on_request_session(client):
 
 
 def test_the_toolbars_session_panel_shows_the_namespace(client):
-    """The panel of pyramid_debugtoolbar knows ``request.session`` only."""
+    """The panel of pyramid_debugtoolbar only knows ``request.session``."""
     ann = client(lambda config: (bind(config), config.include("pyramid_debugtoolbar")))
     ann.cookies["pdtb_active"] = "session"  # as its page does
 
@@ -151,8 +151,8 @@ def test_the_toolbars_session_panel_shows_the_namespace(client):
     assert b"a few words of French" not in ann.body
 
 
-def test_an_exception_view_leads_people_to_https(client):
-    """Where the namespace does not exist, ``RefusedSession`` says so to an exception view."""
+def test_an_exception_view_redirects_to_https(client):
+    """If the namespace does not exist, an exception view handles ``RefusedSession``."""
 
     def to_https(error, request):
         assert error.namespace == "account"
@@ -175,7 +175,7 @@ def test_an_exception_view_leads_people_to_https(client):
 
 
 def test_csrf_tokens_of_the_namespace_are_required_of_every_post(client):
-    """Pyramid checks by itself: none, a stranger's, another namespace's and an old one are 400."""
+    """Pyramid checks: a missing, foreign, other namespace's or old token is a 400."""
 
     def setup(config):
         config.set_csrf_storage_policy(SessionMultiCSRFStoragePolicy("account"))
@@ -202,7 +202,7 @@ def test_csrf_tokens_of_the_namespace_are_required_of_every_post(client):
 
 
 class Policy:
-    """As an application would write it."""
+    """A typical security policy of an application."""
 
     def __init__(self):
         helper = SessionMultiAuthenticationHelper("account", keep=["lang"])
@@ -215,7 +215,7 @@ class Policy:
 
 @pytest.fixture
 def ann(client):
-    """A client of an application with that security policy, whose account needs https."""
+    """A client of an application with that security policy, whose account requires https."""
     return client(lambda config: config.set_security_policy(Policy()), discriminator=https_only)
 
 
@@ -223,8 +223,8 @@ def permitted(request):
     return bool(request.has_permission("order"))
 
 
-def test_the_helper_logs_people_in_over_https(ann):
-    """The identity is there in the next request, under a new id, and nowhere over http."""
+def test_the_helper_logs_users_in_over_https(ann):
+    """The next request has the identity, under a new id; over http there is none."""
     ann.multi(lambda m: m["account"].update({"cart": ["tea"]}), **HTTPS)
     before = dict(ann.cookies)
     ann.visit(log_in("ann"), **HTTPS)
@@ -238,7 +238,7 @@ def test_the_helper_logs_people_in_over_https(ann):
     assert ann.status == 200
 
 
-def test_the_helper_keeps_only_what_it_may_from_one_user_to_the_next(ann):
+def test_the_helper_keeps_only_the_given_keys_for_the_next_user(ann):
     """The next user does not get the cart of the previous one."""
     ann.visit(log_in("ann"), **HTTPS)
     ann.multi(lambda m: m["account"].update({"cart": ["tea"], "lang": "fr"}), **HTTPS)

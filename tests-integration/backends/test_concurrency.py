@@ -24,7 +24,7 @@ REQUESTS = 10_000
 
 
 def serve(socket):
-    """The account and the shop are on Redis, each with its own client; the public in a cookie."""
+    """Account and shop are in Redis, each with its own client; the public session is a cookie."""
 
     def on_redis(name, database):
         client = redis.StrictRedis(unix_socket_path=socket, db=database)
@@ -44,7 +44,7 @@ def serve(socket):
 
 
 def count(request):
-    """Count in one namespace, and return the data of it and of another."""
+    """Count in one namespace, and return its data and those of another."""
     owner, written, read = (request.matchdict[name] for name in ("owner", "written", "read"))
     session = request.session_multi[written]
     session["count"] = session.get("count", 0) + 1
@@ -70,7 +70,7 @@ def ports(redis_server):
 
 
 class Client:
-    """Asks both servers in turn over kept connections, and compares the answers with its count."""
+    """Sends requests to both servers in turn, and compares the responses with its own count."""
 
     def __init__(self, name, ports, jar=None):
         self.name, self.jar = name, {} if jar is None else jar
@@ -107,8 +107,8 @@ class Client:
         return json.loads(body)
 
 
-def test_nobody_sees_what_is_anothers(ports):
-    """Ten thousand requests: each answer holds the client's own data, exactly counted."""
+def test_no_client_sees_anothers_data(ports):
+    """Ten thousand requests: each response has the client's own data, with the exact count."""
     clients = [Client(f"client{number}", ports) for number in range(CLIENTS)]
     with ThreadPoolExecutor(CLIENTS) as pool:
         list(pool.map(lambda client: client.run(REQUESTS // CLIENTS), clients))
@@ -119,8 +119,8 @@ def test_nobody_sees_what_is_anothers(ports):
 
 
 @pytest.mark.parametrize("shared", NAMESPACES)
-def test_two_clients_with_one_cookie_are_noticed(ports, shared):
-    """The control: had a session been mixed up, the count above would have told."""
+def test_two_clients_with_one_cookie_are_detected(ports, shared):
+    """The control: the test above would detect mixed-up sessions."""
     ann, bob = Client("ann", ports), Client("bob", ports)
     ann.run(10)
     assert ann.mixed == 0

@@ -1,4 +1,4 @@
-"""docs/examples/kvs2_library.py: a session library that nobody described, described in one file."""
+"""docs/examples/kvs2_library.py describes a session library in one file."""
 
 import secrets
 
@@ -9,7 +9,7 @@ from pyramid.exceptions import ConfigurationError
 
 @pytest.fixture
 def keys(redis):
-    """The keys that are in Redis."""
+    """The keys in Redis."""
     return lambda: {key.decode() for key in redis.client.scan_iter()}
 
 
@@ -27,23 +27,23 @@ def test_the_cookie_name_is_known_without_being_declared(client):
     assert list(client.cookies) == ["a"]
 
 
-def test_one_key_prefix_for_two_namespaces_is_refused_with_the_cure(build, make):
-    """Ids are not signed: with one prefix, each session can be had under either name."""
+def test_one_key_prefix_for_two_namespaces_is_an_error_with_the_fix(build, make):
+    """Ids are not signed: with one prefix, both names accept each session."""
     with pytest.raises(ConfigurationError, match="key_prefix") as refused:
         build(a=make("kvs2", "a", "same"), b=make("kvs2", "b", "same"))
     assert "'a'" in str(refused.value)
     assert "'b'" in str(refused.value)
 
 
-def test_two_names_of_one_server_do_not_hide_that_it_is_one(build, make, redis):
-    """The prefix alone decides, as a server can be reached under several addresses."""
+def test_two_addresses_of_one_server_count_as_one(build, make, redis):
+    """Only the prefix decides, as one server can have several addresses."""
     other = {"unix_socket_path": redis.socket.replace("/socket", "/./socket")}
     with pytest.raises(ConfigurationError, match="key_prefix"):
         build(a=make("kvs2", "a", "same"), b=make("kvs2", "b", "same", kvs_kwargs=other))
 
 
-def test_a_session_can_be_peeked_at_without_prolonging_it(client, redis, keys):
-    """One GET; reading through the session's own methods would be a SETEX and a cookie."""
+def test_peek_does_not_extend_a_session(client, redis, keys):
+    """One GET; reading with the session's own methods would be a SETEX and a cookie."""
     client.multi(lambda m: m["a"].update({"who": "ann", "nested": {"x": 1}}))
     [key] = keys()
     redis.client.expire(key, 1000)
@@ -54,13 +54,13 @@ def test_a_session_can_be_peeked_at_without_prolonging_it(client, redis, keys):
     assert redis.client.ttl(key) <= 1000  # kvs2 would have written 3600
 
 
-def test_an_id_that_the_server_does_not_know_is_no_session(client):
-    """``.new`` is always false in pyramid_kvs2; what counts is whether there are data."""
+def test_an_id_that_the_server_does_not_know_has_no_session(client):
+    """``.new`` is always false in pyramid_kvs2; a session exists if it has data."""
     assert client.stranger(a=secrets.token_hex(20)).multi(lambda m: m.peek("a")) is None
 
 
 def test_invalidate_ends_the_id_on_the_server(client, keys):
-    """The key is gone, and a new id begins; pyramid_kvs2 alone would keep the id."""
+    """The key is deleted, and a new id begins; pyramid_kvs2 itself would keep the id."""
     client.multi(lambda m: m["a"].update({"who": "ann"}))
     [old] = keys()
     assert old == f"a:{client.cookies['a']}"
@@ -71,7 +71,7 @@ def test_invalidate_ends_the_id_on_the_server(client, keys):
 
 
 def test_renew_moves_the_data_to_a_new_id(client, keys):
-    """After a login nothing is left under the id from before, and the token is another."""
+    """After a login the old id has no data, and the token is new."""
     client.multi(lambda m: m["a"].update({"who": "ann"}))
     [old] = keys()
     token = client.multi(lambda m: m["a"].get_csrf_token())
@@ -81,8 +81,8 @@ def test_renew_moves_the_data_to_a_new_id(client, keys):
     assert client.multi(lambda m: m["a"].get_csrf_token()) != token
 
 
-def test_renew_ends_an_id_that_a_stranger_chose(client, keys):
-    """pyramid_kvs2 takes any id that a client sends; the login must not stay under it."""
+def test_renew_ends_an_id_that_a_client_chose(client, keys):
+    """pyramid_kvs2 accepts any id from a client; the login must not keep it."""
     victim = client.stranger(a="planted")
     victim.multi(lambda m: m["a"].update({"cart": ["tea"]}))
     assert keys() == {"a:planted"}
@@ -92,7 +92,7 @@ def test_renew_ends_an_id_that_a_stranger_chose(client, keys):
 
 
 def test_sessions_in_a_header_have_no_cookie_name(build, connect, make, keys):
-    """``key_name`` lists headers, and the id is the client's: ``invalidate`` can only empty it."""
+    """``key_name`` lists headers, and the client chooses the id: ``invalidate`` only empties it."""
     api = make("kvs2", ["X-Token"], session_type="header", key_prefix="api:")
     client = connect(build(api=api, b=make("kvs2", "b")))
     assert client.multi(lambda m: m.namespaces_to_cookienames["api"]) is None
@@ -105,8 +105,8 @@ def test_sessions_in_a_header_have_no_cookie_name(build, connect, make, keys):
     assert client.cookies == {}
 
 
-def test_undescribed_it_can_be_registered_all_the_same(stage, connect, make):
-    """Then it opens and writes, but nothing tells two of them apart, and nobody can peek."""
+def test_it_can_be_registered_without_a_description(stage, connect, make):
+    """It opens and writes, but there is no isolation check and no ``peek``."""
     config = Configurator()
     config.include("pyramid_session_multi")
     for name in "ab":

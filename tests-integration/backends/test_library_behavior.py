@@ -18,14 +18,14 @@ NAMES = {
     "beaker_file": "Beaker, server",
 }
 
-# What happened: a Set-Cookie header with a value, one that deletes, or none.
+# The results: a Set-Cookie header with a value, one that deletes, or none.
 SENT, DELETED, NOTHING = "cookie", "deletion", "·"
 
 MINUTES = 60
 
 
 class Scene:
-    """A visitor of an application with the namespace ``a``, and a clock to be put forward."""
+    """A visitor of an application with the namespace ``a``, and a clock that tests move."""
 
     def __init__(self, client, clock, redis):
         self.client, self.clock, self.redis = client, clock, redis
@@ -37,7 +37,7 @@ class Scene:
     def later(self, seconds):
         self.clock.now += seconds
         for key in self.redis.scan_iter():
-            self.redis.expire(key, self.redis.ttl(key) - seconds)  # it has a clock of its own
+            self.redis.expire(key, self.redis.ttl(key) - seconds)  # it has its own clock
 
     @property
     def sent(self):
@@ -59,7 +59,7 @@ class Broken(Exception):
 
 
 def fail(after):
-    """A view that raises when it has done something."""
+    """A view that raises at its end."""
 
     def view(session):
         after(session)
@@ -143,7 +143,7 @@ def timeout(scene):
 
 
 def reading_extends(scene):
-    """Visits that are less than the timeout apart, and together more."""
+    """Visits at intervals shorter than the timeout, longer in total."""
     scene(write)
     for _ in range(3):
         scene.later(15 * MINUTES)
@@ -193,7 +193,7 @@ ONLY_WRITES = {"save_accessed_time": False}
 
 @pytest.fixture
 def scene(build, make, connect, redis, monkeypatch):
-    """``scene(kind, options)``: a new visitor, whose session is of this library."""
+    """``scene(kind, options)``: a new visitor with a session of this library."""
     clock = Clock()
     monkeypatch.setattr(time, "time", clock)
 
@@ -217,8 +217,8 @@ def table(scene):
         yield f"| {row} | " + " | ".join(cells) + " |"
 
 
-def test_the_page_in_docs_says_what_happens(request, scene):
-    """The page in docs holds the table as measured; ``--update-docs`` puts it there."""
+def test_the_page_in_docs_has_the_measured_table(request, scene):
+    """``--update-docs`` writes it."""
     old = page = PAGE.read_text()
     begin, end = "<!-- what -->\n", "<!-- end of what -->\n"
     head, rest = page.split(begin)
@@ -242,11 +242,11 @@ def test_the_page_in_docs_says_what_happens(request, scene):
     ],
 )
 def test_beaker_keeps_a_change_in_place_unless_it_saves_writes_only(scene, kind, options, outcome):
-    """By default it saves a session that was used, to store the time of access."""
+    """By default it saves each used session, to store the time of access."""
     assert change_in_place(scene(kind, options)) == outcome
 
 
-def test_redis_keeps_a_change_in_place_unless_it_does_not_look_for_changes(scene):
+def test_redis_keeps_a_change_in_place_unless_it_does_not_compare(scene):
     """By default it compares the data at the end of the request."""
     assert change_in_place(scene("redis", {})) == "kept"
     assert change_in_place(scene("redis", {"detect_changes": False})) == "lost"

@@ -19,7 +19,7 @@ TIMEOUTS = dict.fromkeys(("redis", "signed", "signed_cookie", "nacl"), LONG)
 
 
 class Clock:
-    """The time of day in every session library; it stands still until it is put forward."""
+    """The time in every session library; it only moves when a test moves it."""
 
     def __init__(self):
         self.now = time.time() // 1
@@ -38,7 +38,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def client(stage, connect, kvs2_library):
-    """``client(factory)``: a client of waitress, whose namespace ``a`` has a lifetime."""
+    """``client(factory)``: a client of waitress whose namespace ``a`` has a lifetime."""
 
     def client(factory):
         config = Configurator()
@@ -59,7 +59,7 @@ def user(multi):
 
 
 @pytest.mark.parametrize("kind", ON_A_SERVER + IN_THE_COOKIE)
-def test_nobody_gets_the_old_data_at_the_end_of_a_lifetime(client, make, clock, kind):
+def test_no_request_gets_the_old_data_after_a_lifetime(client, make, clock, kind):
     """Several requests with the old cookie open the session at the same moment, and write."""
     browser = client(make(kind, "a", **TIMEOUTS.get(kind, {})))
     browser.multi(login)
@@ -85,8 +85,8 @@ def test_nobody_gets_the_old_data_at_the_end_of_a_lifetime(client, make, clock, 
 
 
 @pytest.mark.parametrize("kind", ON_A_SERVER)
-def test_a_slower_request_does_not_bring_the_old_session_back(client, make, clock, kind):
-    """It began before the end and writes after it; what it stores is as old as before."""
+def test_a_slower_request_does_not_restore_the_old_session(client, make, clock, kind):
+    """It began before the end and writes after it; the stored data are as old as before."""
     browser = client(make(kind, "a", **TIMEOUTS.get(kind, {})))
     browser.multi(login)
     clock.now += LIFETIME - 1
@@ -106,7 +106,7 @@ def test_a_slower_request_does_not_bring_the_old_session_back(client, make, cloc
 
 
 @pytest.mark.parametrize("kind", ON_A_SERVER + IN_THE_COOKIE)
-def test_renew_begins_a_new_life_on_every_backend(client, make, clock, kind):
+def test_renew_begins_a_new_lifetime_on_every_backend(client, make, clock, kind):
     """The old one would have ended."""
     browser = client(make(kind, "a", **TIMEOUTS.get(kind, {})))
     browser.multi(login)

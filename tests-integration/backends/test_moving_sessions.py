@@ -17,7 +17,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs/how-to/move-running-sessions.
 SECRET = "for-tests-only" * 5
 NACL_SECRET = "0123456789abcdef" * 4
 
-# The library, its own settings for request.session, and those of a namespace.
+# The library, its own settings for request.session, and the settings of a namespace.
 SETTINGS = {
     "redis": (
         "pyramid_session_redis",
@@ -46,7 +46,7 @@ SETTINGS = {
 
 @pytest.fixture
 def fill_in(redis, tmp_path):
-    """Put the address of the storage into settings."""
+    """Insert the address of the storage into settings."""
 
     def fill_in(settings):
         storage = {"redis": redis.url, "directory": tmp_path}
@@ -100,7 +100,7 @@ def test_a_session_of_a_librarys_own_settings_moves_to_a_namespace_and_back(
 
 @pytest.mark.parametrize("secret", [SECRET, "short"])
 def test_a_signed_session_moves_to_a_namespace_and_back(connect_to, secret):
-    """With the factory of before, whose secret may be short."""
+    """With the previous factory, whose secret may be short."""
     before, after = Configurator(), Configurator()
     before.set_session_factory(SignedCookieSessionFactory(secret))
     after.include("pyramid_session_multi")
@@ -114,7 +114,7 @@ def test_a_signed_session_moves_to_a_namespace_and_back(connect_to, secret):
 
 @pytest.fixture
 def move_sessions():
-    """The function of the page."""
+    """The function on the page."""
     block = r"^```python\n# moving.py\n(.*?)^```$"
     [code] = re.findall(block, PAGE.read_text(), re.DOTALL | re.MULTILINE)
     names = {}
@@ -128,7 +128,7 @@ KINDS = ["signed", "signed_cookie", "nacl", "beaker_cookie", "redis", "beaker_fi
 @pytest.mark.parametrize("target", KINDS)
 @pytest.mark.parametrize("source", KINDS)
 def test_each_session_is_copied_once(build, make, connect, move_sessions, source, target):
-    """Whatever the two libraries; the old session ends on its server."""
+    """Between any two libraries; the old session ends on its server."""
     namespaces = {"old": make(source, "old"), "new": make(target, "new")}
     client = connect(build(**namespaces), "webtest")
     client.multi(lambda sessions: sessions["old"].update({"auth.userid": "ann"}))
@@ -149,10 +149,10 @@ def test_each_session_is_copied_once(build, make, connect, move_sessions, source
 
 
 @pytest.mark.parametrize("source", ["signed", "redis", "beaker_file"])
-def test_a_request_that_fails_loses_a_session_that_it_moves_away_from_a_server(
+def test_a_failed_request_loses_a_session_that_it_moves_from_a_server(
     build, make, connect, move_sessions, source
 ):
-    """As ``renew`` does; a cookie is still in the browser."""
+    """As with ``renew``; a cookie is still in the browser."""
 
     def setup(config):
         move_sessions(config, "old", "new")

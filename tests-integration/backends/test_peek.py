@@ -10,7 +10,7 @@ ON_REDIS = {"redis", "kvs2"}
 
 @pytest.fixture
 def storage(tmp_path):
-    """Everything that the file, SQLite and memory backends hold, to the byte and the time."""
+    """The exact content of the file, SQLite and memory backends, with its times."""
 
     def storage():
         files = {p: (p.read_bytes(), p.stat().st_mtime_ns) for p in tmp_path.rglob("*.*")}
@@ -30,8 +30,8 @@ def peek(multi):
     return {name: multi.peek(name) for name in multi.namespaces}
 
 
-def test_peek_tells_what_the_cookies_hold_and_nothing_notices(client, pair, redis, storage):
-    """One GET where Redis has the data, else no command at all; nothing opened, written or sent."""
+def test_peek_returns_the_data_without_side_effects(client, pair, redis, storage):
+    """One GET if the data are in Redis, else no command; nothing is opened, written or sent."""
     client.multi(write)
     before = storage()
     with redis.commands() as commands:
@@ -43,8 +43,8 @@ def test_peek_tells_what_the_cookies_hold_and_nothing_notices(client, pair, redi
     assert client.set_cookies == []
 
 
-def test_peek_tells_what_came_not_what_is_written_meanwhile(client):
-    """Writes of the request itself are not in its cookie yet, and peeking does not undo them."""
+def test_peek_does_not_show_writes_of_the_request(client):
+    """They are not in its cookie yet, and peeking does not undo them."""
     client.multi(write)
 
     def view(multi):
@@ -57,7 +57,7 @@ def test_peek_tells_what_came_not_what_is_written_meanwhile(client):
     assert client.multi(lambda m: (m["a"]["who"], m["a"]["lang"])) == ("eve", "fr")
 
 
-def test_what_peek_returns_is_a_copy(client):
+def test_peek_returns_a_copy(client):
     """Changing it, at any depth, changes no session."""
     client.multi(write)
     client.multi(lambda m: m.peek("a")["cart"].append("salt"))
@@ -65,8 +65,8 @@ def test_what_peek_returns_is_a_copy(client):
     assert client.multi(lambda m: m["a"]["cart"]) == ["tea"]
 
 
-def test_peek_without_a_cookie_is_none_and_asks_nobody(client, redis, storage):
-    """No cookie, no session."""
+def test_peek_without_a_cookie_is_none(client, redis, storage):
+    """No backend is queried."""
     before = storage()
     with redis.commands() as commands:
         assert client.multi(peek) == {"a": None, "b": None}
@@ -75,8 +75,8 @@ def test_peek_without_a_cookie_is_none_and_asks_nobody(client, redis, storage):
 
 @pytest.mark.filterwarnings("ignore:Invalidating corrupt session:RuntimeWarning:beaker\\.")
 @pytest.mark.parametrize("value", ["x", "0" * 64, "x" * 8000], ids=["x", "id", "oversize"])
-def test_peek_at_nonsense_is_none(client, pair, redis, storage, value):
-    """A cookie that the library rejects holds nothing. kvs2 must ask, as it signs no ids."""
+def test_peek_at_an_invalid_cookie_is_none(client, pair, redis, storage, value):
+    """kvs2 must query the server, as it does not sign ids."""
     client.cookies.update(a=value, b=value)
     before = storage()
     with redis.commands() as commands:
@@ -85,8 +85,8 @@ def test_peek_at_nonsense_is_none(client, pair, redis, storage, value):
     assert (client.set_cookies, storage()) == ([], before)
 
 
-def test_peek_at_a_dead_id_is_none_and_does_not_revive_it(client, pair, redis, storage):
-    """After ``invalidate`` the old cookie shows nothing of a server's, and nothing comes back."""
+def test_peek_at_an_ended_id_is_none(client, pair, redis, storage):
+    """After ``invalidate`` the old cookie reads nothing from a server, and restores nothing."""
     client.multi(write)
     old = client.stranger(**client.cookies)
     client.multi(lambda m: m.invalidate())

@@ -1,4 +1,4 @@
-"""A Redis that is down or hangs: what a client sees of it, as docs/reference/faults.md says."""
+"""A Redis that is down or frozen: the effects on a client, as in docs/reference/faults.md."""
 
 import threading
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ def server(start_redis):
 
 @pytest.fixture
 def site(build, make, server):
-    """The account is on Redis; what is public in a cookie, what is in the cart in files."""
+    """The account is in Redis, the public session in a cookie, the cart in files."""
 
     def site(setup=lambda config: None, **options):
         options = {"redis_url": server.url, **options}
@@ -33,7 +33,7 @@ def site(build, make, server):
 
 @pytest.fixture
 def ann(site, connect):
-    """A client that has something in each namespace."""
+    """A client with data in each namespace."""
     return log_in(connect(site()))
 
 
@@ -52,7 +52,7 @@ def who(*names):
 
 
 class Load:
-    """Clients that count in the cookie and in the files, each in a thread, until told to stop."""
+    """Clients that count in the cookie and in the files, each in a thread, until stopped."""
 
     def __init__(self, client, number=3):
         self.problems = []
@@ -62,7 +62,7 @@ class Load:
         self._stop = threading.Event()
 
     def rounds(self, number):
-        """Wait until each client was answered this often."""
+        """Wait until each client has this many responses."""
         with self._turn:
             goals = [done + number for done in self._done]
             self._turn.wait_for(
@@ -95,7 +95,7 @@ class Load:
 
 
 def answer_503(config):
-    """An exception view for what Redis raises."""
+    """An exception view for the errors of Redis."""
 
     def unavailable(error, request):
         request.response.status = 503
@@ -111,7 +111,7 @@ def count(multi):
 
 
 def test_while_redis_is_down_the_other_namespaces_lose_nothing(ann, server):
-    """Under load: 500 where Redis is needed, exact counts elsewhere; all is back after it."""
+    """Under load: 500 if Redis is needed, exact counts elsewhere; later everything works again."""
     load = Load(ann)
     with load.going_on():
         server.kill()
@@ -125,8 +125,8 @@ def test_while_redis_is_down_the_other_namespaces_lose_nothing(ann, server):
     assert load.problems == []
 
 
-def test_what_redis_forgets_is_a_new_session(start_redis, site, connect):
-    """A Redis without persistence begins empty: the cookie is worth nothing, the others stay."""
+def test_data_that_redis_lost_are_a_new_session(start_redis, site, connect):
+    """Without persistence Redis restarts empty: that session begins anew, the others stay."""
     with start_redis() as forgetful:
         ann = log_in(connect(site(redis_url=forgetful.url)))
         forgetful.kill()
@@ -137,7 +137,7 @@ def test_what_redis_forgets_is_a_new_session(start_redis, site, connect):
 
 
 def test_while_redis_is_down_new_visitors_can_read_but_not_write(ann, server):
-    """Without a cookie nothing is asked. A first write fails with the whole response."""
+    """Without a cookie no query is sent. A first write fails with the whole response."""
     visitor = ann.stranger()
     server.kill()
     assert visitor.multi(who("account", "public")) == [None, None]
@@ -147,8 +147,8 @@ def test_while_redis_is_down_new_visitors_can_read_but_not_write(ann, server):
     assert visitor.cookies == {}  # not even those of the other namespaces
 
 
-def test_when_redis_dies_in_the_middle_of_a_request_nothing_of_it_is_kept(ann, server):
-    """It is saved at the end of the request, which then fails: the data are those from before."""
+def test_if_redis_stops_during_a_request_its_writes_are_lost(ann, server):
+    """Saving at the end of the request fails: the data are the previous ones."""
 
     def view(multi):
         multi["public"]["who"] = multi["account"]["who"] = "eve"
@@ -160,9 +160,7 @@ def test_when_redis_dies_in_the_middle_of_a_request_nothing_of_it_is_kept(ann, s
     assert ann.multi(who("account", "public")) == ["ann", "ann"]
 
 
-def test_an_exception_view_answers_where_a_session_is_opened_but_not_where_it_is_written(
-    site, connect, server
-):
+def test_an_exception_view_handles_opening_but_not_saving(site, connect, server):
     """Opening raises in the view; saving raises after it, past exception views."""
     ann = log_in(connect(site(answer_503)))
     server.kill()
@@ -173,8 +171,8 @@ def test_an_exception_view_answers_where_a_session_is_opened_but_not_where_it_is
     assert visitor.status == 500
 
 
-def test_a_logout_while_redis_is_down_ends_what_can_be_ended(ann, server):
-    """The failure is reported after all were tried; the account lives on in Redis."""
+def test_a_logout_while_redis_is_down_ends_the_other_sessions(ann, server):
+    """All are tried before the failure is raised; the account stays in Redis."""
     thief = ann.stranger(**ann.cookies)
     server.kill()
     ann.multi(lambda m: m.invalidate())
@@ -189,7 +187,7 @@ def test_a_logout_while_redis_is_down_ends_what_can_be_ended(ann, server):
 
 
 def test_with_an_exception_view_that_logout_reaches_the_cookies(site, connect, server):
-    """Its response is sent, and with it what ends the sessions that are in cookies."""
+    """Its response is sent, and ends the sessions that are in cookies."""
     ann = log_in(connect(site(answer_503)))
     server.kill()
     ann.multi(lambda m: m.invalidate())
@@ -197,8 +195,8 @@ def test_with_an_exception_view_that_logout_reaches_the_cookies(site, connect, s
     assert ann.multi(who("public", "cart")) == [None, None]
 
 
-def test_a_request_that_waits_for_redis_does_not_keep_the_others_waiting(ann, server):
-    """While Redis hangs the other namespaces answer; when it goes on, so does the request."""
+def test_a_request_that_waits_for_redis_does_not_block_others(ann, server):
+    """While Redis is frozen, other namespaces work; when it continues, so does the request."""
     opening, answers = threading.Event(), []
     patient = ann.stranger(**ann.cookies)
 
@@ -223,7 +221,7 @@ def test_a_request_that_waits_for_redis_does_not_keep_the_others_waiting(ann, se
 
 @pytest.fixture(params=["option", "client"])
 def impatient(request, server):
-    """Options with which a session waits for a second only."""
+    """Options that let a session wait for one second only."""
     if request.param == "option":
         yield {"redis_socket_timeout": 1}
         return
@@ -234,10 +232,10 @@ def impatient(request, server):
     client.close()
 
 
-def test_with_a_socket_timeout_a_redis_that_hangs_is_one_that_is_down(
+def test_with_a_socket_timeout_a_frozen_redis_is_like_one_that_is_down(
     site, connect, server, impatient
 ):
-    """The answer is a 500, as soon as the time is over; the other namespaces answer."""
+    """The status is 500 after the timeout; the other namespaces work."""
     ann = log_in(connect(site(**impatient)))
     server.hang()
     try:

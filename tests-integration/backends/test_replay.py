@@ -1,4 +1,4 @@
-"""Real requests show whose cookies a session accepts. docs/reference/replay.md has the results."""
+"""Real requests show which sessions accept another's cookies, as in docs/reference/replay.md."""
 
 from itertools import product
 from pathlib import Path
@@ -23,13 +23,13 @@ NAMES = {
     "kvs2": "pyramid_kvs2",
 }
 
-# What a session does with the other's cookie.
+# The results for another session's cookie.
 READS, TAKES_ID, NOTHING = "reads", "id", "·"
 
 SAME = {}
 OTHER_KEY = {"key": "another"}
 
-# kind: what differs between its two factories, how
+# kind: the difference between its two factories
 DIFFERENT = [
     ("signed", "the secret", OTHER_KEY),
     ("signed", "the salt", {"salt": "b\0"}),
@@ -53,7 +53,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Invalidating corrupt:RuntimeWarn
 
 @pytest.fixture(scope="module")
 def replay(build, connecting):
-    """``replay(make_a, make_b)``: what b does with a's cookie, and does start-up refuse the two?"""
+    """``replay(make_a, make_b)``: b's data for a's cookie, and if start-up refuses the pair."""
 
     def starts(settings, makers):
         return build(settings, a=makers[0](), b=makers[1]())
@@ -78,7 +78,7 @@ def replay(build, connecting):
 
 @pytest.fixture(scope="module")
 def same_key(replay, make_for_module):
-    """Every library's cookies on every library, with one secret and on one storage."""
+    """The cookies of every library on every library, with one secret and one storage."""
     make = make_for_module
     return {
         (a, b): replay(lambda a=a: make(a, "a", "shared"), lambda b=b: make(b, "b", "shared"))
@@ -88,7 +88,7 @@ def same_key(replay, make_for_module):
 
 @pytest.fixture(scope="module")
 def one_difference(replay, make_for_module, redis_server, tmp_path_factory):
-    """Two factories of one library that differ in one thing."""
+    """Two factories of one library with one difference."""
 
     def options(kind, difference, name):
         if difference == "signer":
@@ -134,8 +134,8 @@ def differences(one_difference):
         yield f"| {library} | {what} | {outcome} | {'is refused' if refused else 'starts'} |"
 
 
-def test_the_page_in_docs_says_what_happens(request, capsys, same_key, one_difference):
-    """The page in docs holds the tables as measured; ``--update-docs`` puts them there."""
+def test_the_page_in_docs_has_the_measured_tables(request, capsys, same_key, one_difference):
+    """``--update-docs`` writes them."""
     old = page = PAGE.read_text()
     for name, lines in [("same", table(same_key)), ("different", differences(one_difference))]:
         begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
@@ -150,7 +150,7 @@ def test_the_page_in_docs_says_what_happens(request, capsys, same_key, one_diffe
 
 
 def test_no_pair_that_reads_the_others_data_starts(same_key, one_difference):
-    """Whatever accepts another's cookie was refused at start-up, by default."""
+    """By default, start-up refuses every pair that accepts the other's cookies."""
     outcomes = [*same_key.items(), *((o[:2], o[2:]) for o in one_difference)]
     assert [pair for pair, (outcome, _) in outcomes if outcome == READS]
     assert [p for p, (outcome, refused) in outcomes if outcome == READS and not refused] == []
@@ -162,7 +162,7 @@ def test_pairs_are_refused_in_both_directions_or_in_none(same_key):
 
 
 def test_only_beaker_is_refused_although_nothing_would_be_read(same_key):
-    """Beaker signs ids and cookies alike, whatever the storage: see docs/reference/replay.md."""
+    """Beaker signs ids and cookies alike, for every storage: see docs/reference/replay.md."""
     cautious = {pair for pair, (outcome, _) in same_key.items() if outcome != READS}
     cautious &= {pair for pair, (_, refused) in same_key.items() if refused}
     beaker = [kind for kind in NAMES if kind.startswith("beaker")]

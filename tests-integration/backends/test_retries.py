@@ -11,7 +11,7 @@ ON_A_SERVER = ["redis", "beaker_memory", "beaker_file", "beaker_sqlite", "kvs2"]
 
 @pytest.fixture
 def visitor(build, make, connect):
-    """``visitor(kind)``: a client of an application that tries requests again."""
+    """``visitor(kind)``: a client of an application that retries requests."""
 
     def visitor(kind):
         site = build(a=make(kind, "a"), setup=lambda config: config.include("pyramid_retry"))
@@ -22,7 +22,7 @@ def visitor(build, make, connect):
 
 @pytest.fixture
 def retried():
-    """Make a view of which the first attempt is discarded; list what each attempt found under n."""
+    """Create a view whose first attempt is discarded; list the value of n in each attempt."""
 
     def retried(change):
         found = []
@@ -50,7 +50,7 @@ def stored(client):
 
 @pytest.mark.parametrize("kind", [*IN_THE_COOKIE, *ON_A_SERVER])
 def test_only_redis_keeps_the_writes_of_a_discarded_attempt(visitor, retried, kind):
-    """pyramid_session_redis stores a session after the response, whatever becomes of that."""
+    """pyramid_session_redis stores a session after the response, even if that is discarded."""
     client = visitor(kind)
     client.multi(count)
     view, found = retried(count)
@@ -63,7 +63,7 @@ def test_only_redis_keeps_the_writes_of_a_discarded_attempt(visitor, retried, ki
 
 @pytest.mark.parametrize("kind", [*IN_THE_COOKIE, *ON_A_SERVER])
 def test_only_redis_keeps_a_new_session_of_a_discarded_attempt(visitor, retried, kind, redis):
-    """Until it expires: no cookie was sent for it, so nobody knows its id."""
+    """Until it expires: no cookie was sent, so no client knows its id."""
     client = visitor(kind)
     view, found = retried(count)
     client.visit(view)
@@ -77,7 +77,7 @@ def test_only_redis_keeps_a_new_session_of_a_discarded_attempt(visitor, retried,
 def test_a_session_on_a_server_that_a_discarded_attempt_ended_is_gone(
     visitor, retried, kind, operation
 ):
-    """So the next attempt of a login begins with an empty session."""
+    """The next attempt of a login begins with an empty session."""
     client = visitor(kind)
     client.multi(count)
     view, found = retried(lambda sessions: getattr(sessions, operation)("a"))

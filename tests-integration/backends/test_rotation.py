@@ -1,4 +1,4 @@
-"""Which sessions survive a change of the secret, as docs/how-to/rotate-secrets.md says."""
+"""The sessions that survive a change of the secret, as in docs/how-to/rotate-secrets.md."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LIBRARIES = ["signed", "nacl", "redis", "beaker_file", "beaker_sqlite", "beaker_
 
 @pytest.fixture
 def visitor(build, connect):
-    """``visitor(factory, cookies)``: a client that brings these cookies."""
+    """``visitor(factory, cookies)``: a client with these cookies."""
 
     def visitor(factory, cookies=(), server="webtest"):
         return connect(build(a=factory), server).stranger(**dict(cookies))
@@ -45,14 +45,14 @@ def written(client):
     ("signing", "reading", "found"),
     [
         ([OLD], [OLD, NEW], "ann"),  # the first step
-        ([OLD, NEW], [NEW, OLD], "ann"),  # the second, and a process that is not there yet
+        ([OLD, NEW], [NEW, OLD], "ann"),  # the second, and a process that has not done it yet
         ([NEW, OLD], [OLD, NEW], "ann"),
         ([NEW, OLD], [NEW], "ann"),  # the third
         ([NEW, OLD], [OLD], None),  # without the first step
         ([OLD], [NEW], None),  # without the second
     ],
 )
-def test_each_step_of_a_rotation_accepts_what_the_one_before_signed(
+def test_each_step_of_a_rotation_accepts_cookies_of_the_previous_one(
     visitor, signing, reading, found
 ):
     """The steps of ``signed_cookie_session_factory``."""
@@ -90,7 +90,7 @@ def test_without_invalidate_corrupt_another_secret_of_beakers_cookie_mode_is_a_5
 
 @pytest.fixture
 def rotating_signer():
-    """The class that the page shows."""
+    """The class on the page."""
     code = PAGE.split("```python\n# rotating_signer.py\n")[1].split("\n```")[0]
     names = {}
     exec(code, names)

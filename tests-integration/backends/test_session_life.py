@@ -1,4 +1,4 @@
-"""From the first write to the end of a session, two namespaces of every library side by side."""
+"""A session from its first write to its end, with two namespaces of every library."""
 
 import pytest
 
@@ -18,8 +18,8 @@ def token(name):
     return lambda multi: multi[name].get_csrf_token()
 
 
-def test_what_is_written_is_read_in_the_next_request_and_in_its_own_namespace(client):
-    """Data are there in the next request, under their namespace, and for nobody else."""
+def test_written_data_are_in_the_next_request_and_namespace(client):
+    """For no other namespace and no other client."""
     client.multi(write)
     assert client.multi(who) == {"a": "ann", "b": "bob"}
     assert client.multi(lambda m: m["a"].get("cart")) == ["tea"]
@@ -28,7 +28,7 @@ def test_what_is_written_is_read_in_the_next_request_and_in_its_own_namespace(cl
 
 
 def test_a_namespace_that_is_not_opened_costs_nothing(client, redis):
-    """Opening one namespace sends no cookie of another, and asks no backend for it."""
+    """Opening one namespace sends no cookie of another, and does not query its backend."""
     client.multi(lambda m: m["a"].update({"who": "ann"}))
     assert set(client.cookies) == {"a"}
     with redis.commands() as commands:
@@ -37,7 +37,7 @@ def test_a_namespace_that_is_not_opened_costs_nothing(client, redis):
 
 
 def test_a_value_that_is_replaced_or_removed_stays_so(client):
-    """The last write of a request is what the next one reads."""
+    """The next request reads the last write of a request."""
     client.multi(write)
     client.multi(lambda m: m["a"].update({"who": "eve"}))
     client.multi(lambda m: m["a"].__delitem__("cart"))
@@ -46,7 +46,7 @@ def test_a_value_that_is_replaced_or_removed_stays_so(client):
 
 
 def test_flash_messages_are_shown_once_and_in_their_namespace(client):
-    """A flash message waits in its own namespace and queue until it is popped."""
+    """A flash message stays in its own namespace and queue until it is popped."""
     client.multi(lambda m: m["a"].flash("saved"))
     client.multi(lambda m: m["b"].flash("careful", queue="warnings"))
     assert client.multi(lambda m: m["b"].pop_flash()) == []
@@ -56,8 +56,8 @@ def test_flash_messages_are_shown_once_and_in_their_namespace(client):
     assert client.multi(lambda m: m["b"].pop_flash("warnings")) == ["careful"]
 
 
-def test_each_namespace_has_a_csrf_token_of_its_own(client):
-    """A token stays the same between requests, and is not that of the other namespace."""
+def test_each_namespace_has_its_own_csrf_token(client):
+    """A token stays the same between requests, and differs from the other namespace's."""
     tokens = client.multi(token("a")), client.multi(token("b"))
     assert tokens == (client.multi(token("a")), client.multi(token("b")))
     assert tokens[0] != tokens[1]
@@ -84,8 +84,8 @@ def test_one_namespace_can_be_invalidated_without_the_other(client, name):
     assert client.stranger(**{other: before[other]}).multi(who) == {name: None, other: data[other]}
 
 
-def test_after_invalidate_the_old_cookie_is_dead_where_there_is_a_server(client, pair):
-    """The old cookie reads nothing from a server. What is all in the cookie cannot be revoked."""
+def test_after_invalidate_the_old_cookie_is_invalid_on_a_server(client, pair):
+    """Data that are in the cookie itself cannot be revoked."""
     client.multi(write)
     thief = client.stranger(**client.cookies)
     client.multi(lambda m: m.invalidate())
@@ -106,7 +106,7 @@ def test_one_request_can_invalidate_and_begin_anew(client):
 
 @pytest.mark.parametrize("name", ["a", "b"])
 def test_renew_keeps_the_data_under_a_new_cookie_and_token(client, name):
-    """After ``renew`` the same data are in another session; the other namespace does not notice."""
+    """The same data are in another session; the other namespace is not affected."""
     client.multi(write)
     client.multi(lambda m: m[name].flash("saved"))
     old_token = client.multi(token(name))
@@ -120,8 +120,8 @@ def test_renew_keeps_the_data_under_a_new_cookie_and_token(client, name):
     assert client.multi(token(name)) != old_token
 
 
-def test_after_renew_the_old_cookie_is_dead_where_there_is_a_server(client, pair):
-    """An id from before the login no longer works. Stateless cookies still do."""
+def test_after_renew_the_old_cookie_is_invalid_on_a_server(client, pair):
+    """An id from before the login no longer works. Cookies with all their data still do."""
     client.multi(write)
     thief = client.stranger(**client.cookies)
     client.multi(lambda m: (m.renew("a"), m.renew("b")))
@@ -131,8 +131,8 @@ def test_after_renew_the_old_cookie_is_dead_where_there_is_a_server(client, pair
     assert client.multi(who) == {"a": "ann, logged in", "b": "bob"}
 
 
-def test_renew_keeps_only_what_it_is_told_to(client):
-    """``keep`` names what stays; names that are not there do no harm."""
+def test_renew_keeps_only_the_given_keys(client):
+    """Absent keys are ignored."""
     client.multi(write)
     client.multi(lambda m: m.renew("a", keep=["cart", "nothing"]))
     assert client.multi(lambda m: (m["a"].get("cart"), m["a"].get("who"))) == (["tea"], None)

@@ -1,4 +1,4 @@
-"""The data that a session stores when pyramid_tm aborts; docs/how-to/transactions.md has them."""
+"""The data that a session stores if pyramid_tm aborts, as in docs/how-to/transactions.md."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ON_EXCEPTION = {
 
 
 class Handled(Exception):
-    """There is an exception view for it."""
+    """An exception with an exception view."""
 
 
 class Unhandled(Exception):
@@ -43,7 +43,7 @@ class FailingDatabase:
 
 
 class SecurityPolicy:
-    """As much of a security policy as pyramid_tm uses."""
+    """The parts of a security policy that pyramid_tm uses."""
 
     def __init__(self, helper):
         self.authenticated_userid = helper.authenticated_userid
@@ -111,7 +111,7 @@ def aborted():
 @pytest.mark.parametrize("end", [raise_handled, doom])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_session_is_stored_with_every_response_that_is_sent(visitor, aborted, kind, end):
-    """Whatever became of the transaction."""
+    """With any outcome of the transaction."""
     client = visitor(kind)
     aborted(client, write, end)
     assert client.status == 200
@@ -128,8 +128,8 @@ def test_only_redis_stores_a_session_without_a_response(visitor, aborted, kind, 
 
 
 @pytest.mark.parametrize("kind", ON_EXCEPTION)
-def test_the_option_on_exceptions_does_not_keep_redis_from_storing(visitor, aborted, kind):
-    """It is about the cookie there."""
+def test_the_option_on_exceptions_does_not_stop_redis_from_storing(visitor, aborted, kind):
+    """In pyramid_session_redis it only affects the cookie."""
     client = visitor(kind, **{ON_EXCEPTION[kind]: False})
     aborted(client, write, raise_handled)
     assert stored(client) == ("new" if kind == "redis" else "old")
@@ -196,7 +196,7 @@ def test_a_login_in_the_hook_survives_a_discarded_attempt(visitor, kind):
 
 @pytest.mark.parametrize("annotate_user", ["true", "false"])
 def test_pyramid_tm_opens_the_session_of_the_login_in_every_request(visitor, annotate_user):
-    """To note the user with the transaction, unless a setting says otherwise."""
+    """To record the user with the transaction, unless a setting turns that off."""
     helper = SessionMultiAuthenticationHelper("a")
 
     def setup(config):

@@ -1,4 +1,4 @@
-"""The demo application as people start it, and those who visit it."""
+"""The demo application as users start it, and its visitors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HTML = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"
 
 
 class Shop:
-    """A running shop; ``greeting`` is what it printed at its start."""
+    """A running shop; ``greeting`` is its output at start-up."""
 
     def __init__(self, process, port):
         self.process = process
@@ -46,7 +46,7 @@ class Shop:
 
 
 class Visitor:
-    """An http client with a jar of cookies, that of a browser when it says where it is."""
+    """An http client with a cookie jar; a browser's jar if it names its host."""
 
     def __init__(self, shop, cookies):
         self.shop = shop
@@ -71,7 +71,7 @@ class Visitor:
         return response
 
     def post(self, path, *, to="http", **params):
-        """As curl does it; the answer, read."""
+        """Send a form as curl does; return the response with its body read."""
         url = f"{getattr(self.shop, to)}/{path}?{urlencode(params)}"
         return json.loads(self.send("POST", url).text)
 
@@ -82,11 +82,11 @@ class Visitor:
         return {name: row["state"] for name, row in self.state(to)["namespaces"].items()}
 
     def values(self, namespace):
-        """Seen over https, where all of them are."""
+        """The values on the https page, which shows all of them."""
         return self.state("https")["namespaces"][namespace]["values"]
 
     def page(self, to="http"):
-        """The page, as a person reads it."""
+        """The text of the page."""
         text = self.send("GET", f"{getattr(self.shop, to)}/", Accept=HTML).text
         self.token = re.search(r'name="csrf_token" value="(\w+)"', text)[1]
         return text
@@ -96,7 +96,7 @@ class Visitor:
 
 
 class AsTheyAre(HTTPErrorProcessor):
-    """Redirections and errors are answers, too."""
+    """Returns redirects and errors as responses."""
 
     def http_response(self, request, response):
         return response
@@ -106,7 +106,7 @@ class AsTheyAre(HTTPErrorProcessor):
 
 @pytest.fixture(scope="session")
 def start(two_free_ports):
-    """``with start(PORT=..., ...) as shop``: the demo as a process, TERM at the end."""
+    """``with start(PORT=..., ...) as shop``: the demo as a process, terminated at the end."""
 
     @contextmanager
     def start(**environ):
@@ -143,12 +143,13 @@ def shop(start):
 
 @pytest.fixture
 def visitor(shop):
+    """A new visitor with these cookies."""
     return shop.visitor()
 
 
 @contextmanager
 def patience(process):
-    """Nothing is waited for longer than this: a test that hangs says less than one that fails."""
+    """Fail after this time: a test that hangs says less than one that fails."""
     timer = Timer(30, process.kill)
     timer.start()
     try:
@@ -159,7 +160,7 @@ def patience(process):
 
 @pytest.fixture(scope="session")
 def two_free_ports():
-    """``two_free_ports()``: the first of two ports in a row that nobody uses."""
+    """``two_free_ports()``: the first of two successive free ports."""
 
     def two_free_ports():
         while True:

@@ -1,4 +1,4 @@
-"""The demo as a process: how it starts, what it explains if it cannot, and how it ends."""
+"""The demo as a process: its start, its error messages at start-up, and its end."""
 
 import os
 import re
@@ -19,7 +19,7 @@ NAMESPACES = ("public", "cart", "account")
 def test_sessions_survive_a_restart_with_the_same_secret_and_data(start, two_free_ports, tmp_path):
     kept = {
         "SHOP_SECRET": "kept %(s " * 20,
-        "SHOP_DATA": str(tmp_path / "100 %(s"),  # neither is for the .ini file to read
+        "SHOP_DATA": str(tmp_path / "100 %(s"),  # the .ini file does not use these
         "PORT": str(two_free_ports()),
     }
     with start(**kept) as shop:
@@ -40,7 +40,7 @@ def test_a_signal_ends_it_at_once_and_leaves_nothing(start, tmp_path, number):
         visitor = shop.visitor()
         visitor.post("write", ns="cart", key="a", value="b")
         assert list(tmp_path.iterdir())
-        # connections that say nothing, or not all, hold up nothing
+        # silent or incomplete connections block nothing
         with (
             socket.create_connection(("127.0.0.1", shop.ports[0])) as http,
             socket.create_connection(("127.0.0.1", shop.ports[1])),
@@ -69,7 +69,7 @@ def test_failed_tls_handshakes_are_not_logged(start):
 
 @pytest.fixture
 def failing_start(two_free_ports):
-    """``failing_start(environ)``: what the demo says that cannot be started so."""
+    """``failing_start(environ)``: the output of a demo that cannot start."""
 
     def failing_start(environ):
         done = subprocess.run(
@@ -132,7 +132,7 @@ def test_the_readme_shows_its_default_port():
     assert f"http://127.0.0.1:{port} and https://127.0.0.1:{int(port) + 1}" in readme
 
 
-def test_a_port_that_is_taken_is_explained(failing_start, shop):
+def test_a_port_in_use_is_explained(failing_start, shop):
     taken = shop.ports[0]
     assert f"Ports {taken - 1} and {taken}" in failing_start({"PORT": str(taken - 1)})
     assert f"Ports {taken} and {taken + 1}" in failing_start({"PORT": str(taken)})

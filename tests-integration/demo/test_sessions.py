@@ -40,7 +40,7 @@ def test_a_write_opens_and_fills_one_namespace(visitor, namespace):
     assert visitor.values(namespace) == {"a": "b"}
 
 
-def test_http_and_https_share_all_but_the_account(visitor):
+def test_http_and_https_share_all_except_the_account(visitor):
     visitor.post("write", ns="cart", key="a", value="b")
     visitor.post("login", to="https", user="ada")
     assert visitor.states() == {"public": "untouched", "cart": "filled", "account": "refused"}
@@ -90,7 +90,7 @@ def test_renewing_changes_the_cookie_and_keeps_the_data(shop, visitor, namespace
     visitor.post("renew", to="https", ns=namespace)
     assert visitor.cookie(namespace).value != before.value
     assert visitor.values(namespace) == {"a": "b"}
-    if namespace == "cart":  # what the others knew is in the cookie itself
+    if namespace == "cart":  # the others' data are in the cookie itself
         assert shop.visitor(before).values("cart") == {}
 
 
@@ -131,7 +131,7 @@ def test_the_cart_outlives_the_account(visitor):
     assert visitor.values("cart") == {"basket": {"tea": 2}}
 
 
-def test_who_logs_out_everywhere_is_a_stranger_on_each_device(shop):
+def test_logging_out_everywhere_logs_out_each_device(shop):
     here, there, other = (shop.visitor() for _ in range(3))
     for device, user in [(here, "ada"), (there, "ada"), (other, "bob")]:
         device.post("login", to="https", user=user)
@@ -152,7 +152,7 @@ def test_a_login_renews_the_session_and_welcomes_once(visitor):
     assert "Welcome, ada." not in visitor.page("https")
 
 
-def test_no_namespace_takes_anothers_cookie(shop, visitor):
+def test_no_namespace_accepts_anothers_cookie(shop, visitor):
     for name in NAMESPACES:
         visitor.post("write", to="https", ns=name, key="a", value="b")
     values = {name: visitor.cookie(name).value for name in NAMESPACES}

@@ -1,4 +1,4 @@
-"""Redis servers that Sentinels watch, an application in two processes, and its clients."""
+"""Redis servers with Sentinels, an application in two processes, and its clients."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ import pytest
 import waitress
 from waitress.wasyncore import close_all
 
-# Apache's mod_cache: as it comes, it keeps a response with Set-Cookie.
+# Apache's mod_cache: by default it stores responses with Set-Cookie.
 _APACHE = """
 ServerName 127.0.0.1
 ServerRoot {directory}
@@ -36,7 +36,7 @@ ProxyPass / http://127.0.0.1:{backend}/
 _APACHE_MODULES = ("mpm_event", "authz_core", "proxy", "proxy_http", "cache", "cache_disk")
 _APACHE_DIRECTORIES = ("/usr/lib/apache2/modules", "/usr/lib64/httpd/modules")
 
-# As it comes: large_client_header_buffers is 4 8k.
+# By default large_client_header_buffers is 4 8k.
 _NGINX = """
 daemon off;
 pid {directory}/pid;
@@ -90,7 +90,7 @@ def _running(arguments, directory, port):
 
 @pytest.fixture
 def directory():
-    """A directory that a server can use which gives up being root: pytest's own are private."""
+    """A directory that a server without root privileges can use: pytest's own are private."""
     path = Path(tempfile.mkdtemp(prefix="proxy-"))
     path.chmod(0o755)
     (path / "cache").mkdir()
@@ -115,13 +115,13 @@ def _waitress(app):
 
 
 class Visitor:
-    """A browser: it keeps its cookies, and connects anew for each request."""
+    """A browser: it keeps its cookies, and opens a new connection for each request."""
 
     def __init__(self, port):
         self.port, self.cookies = port, {}
 
     def get(self, path):
-        """Return the body; ``status`` and ``headers`` are kept."""
+        """Return the body; ``status`` and ``headers`` are recorded."""
         headers = {}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={text}" for name, text in self.cookies.items())

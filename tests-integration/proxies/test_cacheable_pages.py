@@ -21,7 +21,7 @@ CODE, MISTAKE = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
 
 @pytest.fixture
 def make_app(tmp_path, monkeypatch):
-    """``make_app(code, **settings)``: the application that this module makes."""
+    """``make_app(code, **settings)``: the application that this module creates."""
 
     def make_app(code=CODE, **settings):
         path = tmp_path / "shop.py"
@@ -51,8 +51,8 @@ def is_from_cache(visitor):
     return visitor.headers["X-Cache"].startswith("HIT")
 
 
-def test_the_cache_keeps_the_page_for_everybody(apache, make_app):
-    """The page is kept for visitors with cookies and without; that of the cart for nobody."""
+def test_the_cache_stores_the_page_for_everybody(apache, make_app):
+    """For visitors with and without cookies; the page of the cart is not stored."""
     with apache(make_app()) as visitor:
         known, stranger = visitor(), visitor()
         assert [json.loads(known.get("/cart")) for _ in range(3)] == [
@@ -67,8 +67,8 @@ def test_the_cache_keeps_the_page_for_everybody(apache, make_app):
         assert not is_from_cache(stranger)
 
 
-def test_a_greeting_fails_rather_than_being_kept(apache, make_app):
-    """Each visitor gets the error of a page that uses a session which it does not declare."""
+def test_a_greeting_fails_instead_of_being_stored(apache, make_app):
+    """Each visitor gets the error: the page uses a session that it does not declare."""
     with apache(make_app(greeting())) as visitor:
         for each in (visitor(), visitor()):
             each.get("/prices?user=ann")
@@ -76,8 +76,8 @@ def test_a_greeting_fails_rather_than_being_kept(apache, make_app):
             assert not is_from_cache(each)
 
 
-def test_without_the_option_the_greeting_is_kept_for_everybody(apache, make_app):
-    """The control: a name that one visitor's session holds is shown to a stranger."""
+def test_without_the_option_the_greeting_is_stored_for_everybody(apache, make_app):
+    """The control: a name from one visitor's session is shown to another visitor."""
     code = greeting().replace("session_multi=(), ", "")
     with apache(make_app(code, **{"session_multi.vary": "false"})) as visitor:
         ann = visitor()

@@ -11,7 +11,7 @@ from pyramid.response import Response
 
 @pytest.fixture
 def app(signed):
-    """Three sessions in cookies; ``/fill/N/ab`` puts N letters into a and b."""
+    """Three sessions in cookies; ``/fill/N/ab`` stores N letters in a and b."""
 
     def fill(request):
         for name in request.matchdict["names"]:
@@ -32,8 +32,8 @@ def app(signed):
     return config.make_wsgi_app()
 
 
-def test_nginx_refuses_every_request_once_they_pass_8_kb(nginx, app, caplog):
-    """The logout as well; the warning was logged when the browser got them."""
+def test_nginx_refuses_every_request_above_8_kb(nginx, app, caplog):
+    """The logout as well; the warning was logged when the browser received them."""
     with nginx(app) as visitor:
         browser = visitor()
         with caplog.at_level(logging.WARNING, "pyramid_session_multi"):
@@ -45,7 +45,7 @@ def test_nginx_refuses_every_request_once_they_pass_8_kb(nginx, app, caplog):
         assert browser.status == 400
 
 
-def test_below_8000_bytes_it_takes_them(nginx, app, caplog):
+def test_nginx_accepts_them_below_8000_bytes(nginx, app, caplog):
     """And nothing is logged."""
     with nginx(app) as visitor:
         browser = visitor()

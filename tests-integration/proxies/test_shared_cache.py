@@ -28,7 +28,7 @@ def _expires(response):
     response.expires = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-# What a view may say that lets a cache keep its response; "http_cache" is the view's option.
+# Headers of a view that let a cache store its response; "http_cache" is the view's option.
 SAID = {
     "http_cache": lambda response: None,
     "public": _public,
@@ -41,7 +41,7 @@ KEPT_WITHOUT_PROTECTION = ["http_cache", "public", "last-modified", "expires"]
 
 @pytest.fixture
 def make_app(any_library):
-    """An application whose page holds a CSRF token of the session, and one that has no session."""
+    """An application with a page that holds a CSRF token, and one without a session."""
 
     def make_app(says):
         numbers = count()
@@ -78,7 +78,7 @@ def any_library(request, library):
 
 @pytest.mark.parametrize("says", SAID)
 def test_no_visitor_gets_another_one_s_cookie_or_token(apache, make_app, says):
-    """Whatever the view says."""
+    """With any headers of the view."""
     with apache(make_app(says)) as visitor:
         first, second = visitor(), visitor()
         tokens = first.get("/page"), second.get("/page")
@@ -90,7 +90,7 @@ def test_no_visitor_gets_another_one_s_cookie_or_token(apache, make_app, says):
 
 @pytest.mark.parametrize("says", KEPT_WITHOUT_PROTECTION)
 def test_without_the_protection_the_cache_leaks(apache, make_app, monkeypatch, says):
-    """The control: this cache keeps responses with cookies, and ``Vary`` alone does not help."""
+    """The control: this cache stores responses with cookies, and ``Vary`` alone does not help."""
     monkeypatch.setattr(response_completion, "forbid_shared_caches", lambda headers: None)
     with apache(make_app(says)) as visitor:
         first, second = visitor(), visitor()
@@ -101,6 +101,6 @@ def test_without_the_protection_the_cache_leaks(apache, make_app, monkeypatch, s
 
 @pytest.mark.parametrize("says", KEPT_WITHOUT_PROTECTION)
 def test_a_page_that_uses_no_session_is_shared(apache, make_app, says):
-    """Nothing of ours keeps it out of the cache."""
+    """The package adds no header that prevents it."""
     with apache(make_app(says)) as visitor:
         assert visitor().get("/static") == visitor().get("/static")

@@ -1,4 +1,4 @@
-"""A real browser, and who uses the demo with it."""
+"""A real browser, and a visitor who uses the demo with it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-# To its own machine, by any of its names, a browser sends Secure cookies on http as well.
+# A browser sends Secure cookies to its own machine, by any of its names, over http as well.
 ELSEWHERE = "shop.test"
 FLAGS = [
     f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
@@ -23,7 +23,7 @@ expect.set_options(timeout=20_000)
 
 @pytest.fixture(scope="module")
 def chromium():
-    """A browser without a window; Playwright drives the one that is installed."""
+    """A headless browser; Playwright drives the installed one."""
     names = ("chromium", "chromium-browser", "google-chrome")
     browser = next(filter(None, map(shutil.which, names)), None)
     if browser is None:
@@ -38,7 +38,7 @@ def chromium():
 
 @pytest.fixture(scope="module")
 def shop_with(start, request):
-    """``shop_with(storage)``: the demo with its carts in SQLite, or in a Redis of its own."""
+    """``shop_with(storage)``: the demo with its carts in SQLite, or in its own Redis."""
     with ExitStack() as stack:
 
         @cache
@@ -53,7 +53,7 @@ def shop_with(start, request):
 
 @pytest.fixture
 def storage(request):
-    """Where the carts are; by default where the demo keeps them by default."""
+    """The storage of the carts; by default the demo's default."""
     return getattr(request, "param", "SQLite")
 
 
@@ -65,9 +65,9 @@ def shop(shop_with, storage):
 
 @pytest.fixture
 def visit(chromium, shop):
-    """``visit(*cookies)``: somebody with a browser of their own, who was given these cookies.
+    """``visit(*cookies)``: a visitor with their own browser and these cookies.
 
-    Whatever they do, no page fails, has an error, or asks anybody but the shop.
+    No page may fail, have an error, or send a request to another host.
     """
     answers, errors = [], []
 
@@ -79,7 +79,7 @@ def visit(chromium, shop):
     with ExitStack() as stack:
 
         def visit(*cookies, host="127.0.0.1"):
-            # Somebody who goes on in spite of the warning: the certificate is made up.
+            # A visitor who accepts the warning: the certificate is self-signed.
             context = chromium.new_context(ignore_https_errors=True)
             stack.callback(context.close)
             context.set_default_timeout(20_000)
@@ -98,18 +98,18 @@ def visit(chromium, shop):
 
 @pytest.fixture
 def elsewhere():
-    """A name of the shop that is not one of the browser's own machine."""
+    """A host name of the shop that is not the browser's own machine."""
     return ELSEWHERE
 
 
 @pytest.fixture
 def ada(visit):
-    """Somebody who was never here."""
+    """A new visitor."""
     return visit()
 
 
 class Visitor:
-    """Somebody who looks at a tab and clicks."""
+    """A visitor who looks at a tab and clicks."""
 
     def __init__(self, shop, context, host):
         self.context = context
@@ -131,7 +131,7 @@ class Visitor:
         self.tab.reload()
 
     def click(self, label, within="body"):
-        """On a button: the next page is here afterwards."""
+        """Click a button, and wait for the next page."""
         with self.tab.expect_event("load"):
             self.tab.locator(within).get_by_role("button", name=label, exact=True).click()
 
@@ -178,11 +178,11 @@ class Visitor:
         return cookies[f"shop_{namespace}"]
 
     def toolbar(self):
-        """The toolbar's page on what this tab shows, with the SessionMulti panel in front."""
+        """The toolbar's page for the page in this tab, with the SessionMulti panel in front."""
         return self._toolbar(self.tab.get_by_title("Show Toolbar"))
 
     def toolbar_of_feedback(self):
-        """The toolbar's page on the POST that the feedback is about."""
+        """The toolbar's page for the POST that the feedback describes."""
         return self._toolbar(self.tab.locator(".feedback").get_by_role("link"))
 
     @contextmanager
@@ -198,7 +198,7 @@ class Visitor:
 
 
 class Toolbar:
-    """The toolbar's page about one request."""
+    """The toolbar's page for one request."""
 
     def __init__(self, page):
         self.page = page

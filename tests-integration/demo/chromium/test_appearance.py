@@ -1,11 +1,11 @@
-"""The demo's pages can be read in the dark, fit a phone, and need no mouse."""
+"""The demo's pages support dark mode, fit a phone, and work without a mouse."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
 
-# For each text of the page: its contrast with its background, as WCAG 2 defines it.
+# For each text on the page: its contrast with its background, as WCAG 2 defines it.
 CONTRASTS = """() => {
   const numbers = color => color.match(/[\\d.]+/g).map(Number);
   const luminance = color => numbers(color).slice(0, 3)
@@ -31,7 +31,7 @@ WIDTH = "document.documentElement.scrollWidth"
 
 
 def visit_every_state(ada):
-    """The pages with each state of a session, a message and a basket."""
+    """The pages with each state of a session, a message and a cart."""
     yield
     ada.click("Lose a write", "#public")
     ada.fill_in("public", message="Hello")
@@ -103,7 +103,7 @@ def test_the_keyboard_is_enough(ada):
 
 
 def test_each_button_is_described(ada):
-    """By the text that says what it does, which the first page shows."""
+    """By the text on the first page that says what it does."""
     expect(ada.tab.locator(".about dd")).to_have_count(5)
     for button in ada.tab.locator(".cards button").all():
         described_by = button.get_attribute("aria-describedby")

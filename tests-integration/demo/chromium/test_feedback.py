@@ -1,4 +1,4 @@
-"""After each button the page says what it did, and leads to that request in the debug toolbar."""
+"""After each button, the page says what it did and links to that request in the debug toolbar."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def test_a_button_of_the_shop_gives_feedback(ada):
     ada.is_given_feedback("All sessions were invalidated")
 
 
-def test_feedback_is_in_sight_and_the_button_as_well(visit):
-    """In a small window the page would otherwise begin at its top again."""
+def test_feedback_and_button_are_visible(visit):
+    """In a small window the page would otherwise start at its top again."""
     ada = visit()
     ada.tab.set_viewport_size({"width": 390, "height": 844})
     ada.add("Earl Grey")

@@ -1,4 +1,4 @@
-"""The demo in a real browser, as somebody uses it who looks and clicks; on SQLite and on Redis."""
+"""The demo in a real browser, used by a visitor who looks and clicks; on SQLite and on Redis."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ NAMESPACES = ("public", "cart", "account")
 on_both_storages = pytest.mark.parametrize("storage", ["SQLite", "Redis"], indirect=True)
 
 
-def test_a_page_that_was_only_looked_at_opens_nothing(ada):
-    """The account is refused on http; on https all three are untouched."""
+def test_a_page_that_is_only_viewed_opens_nothing(ada):
+    """The account is refused over http; over https all three are untouched."""
     ada.sees("This page opened no session. It only peeked at the cookies.")
     ada.sees_states(public="untouched", cart="untouched", account="refused")
     ada.go_to("https")
@@ -21,7 +21,7 @@ def test_a_page_that_was_only_looked_at_opens_nothing(ada):
 
 @on_both_storages
 def test_the_cart_that_was_filled_on_http_is_there_on_https(ada, storage):
-    """The page shows what was added and removed, wherever the data are stored."""
+    """The page shows added and removed items, with either storage."""
     ada.add("Earl Grey", "Earl Grey", "Cookie jar")
     ada.click("Remove one Cookie jar from the cart")
     for scheme in "http", "https":
@@ -33,7 +33,7 @@ def test_the_cart_that_was_filled_on_http_is_there_on_https(ada, storage):
 
 
 def test_a_message_is_shown_once(ada):
-    """In the namespace that it was left in, and as text."""
+    """In the namespace that has it, and as text."""
     ada.fill_in("public", message="Hello <b>there</b>")
     ada.click("Flash", "#public")
     ada.is_told("Hello <b>there</b>", by="public")
@@ -43,7 +43,7 @@ def test_a_message_is_shown_once(ada):
 
 
 def test_the_account_exists_on_https_only(ada):
-    """On http it is refused, although browsers send Secure cookies to their own machine there."""
+    """Over http it is refused, although browsers send Secure cookies to their own machine."""
     ada.go_to("https", link="Go to https")
     ada.log_in("ada")
     ada.is_told("Welcome, ada.", by="account")
@@ -61,8 +61,8 @@ def test_the_account_exists_on_https_only(ada):
     ada.is_told_nothing()
 
 
-def test_the_accounts_cookie_does_not_travel_over_http(visit, elsewhere):
-    """Anywhere but on the browser's own machine."""
+def test_the_accounts_cookie_is_not_sent_over_http(visit, elsewhere):
+    """Except to the browser's own machine."""
     ada = visit(host=elsewhere)
     ada.go_to("https")
     ada.log_in("ada")
@@ -76,7 +76,7 @@ def test_the_accounts_cookie_does_not_travel_over_http(visit, elsewhere):
 
 
 def test_the_price_list_comes_out_of_the_browsers_cache(ada):
-    """It declares no session, so what the visitor does meanwhile does not change it."""
+    """It declares no session, so later actions of the visitor do not change it."""
     sizes = []
     for _ in range(2):
         ada.tab.get_by_role("link", name="Price list", exact=True).click()
@@ -107,7 +107,7 @@ def test_renewing_changes_the_cookie_and_keeps_the_data(ada):
 
 
 def test_logging_out_ends_the_account_and_leaves_the_cart(ada):
-    """One session ends, the others do not notice."""
+    """The other sessions are not affected."""
     ada.add("Shortbread")
     ada.go_to("https")
     ada.log_in("ada")
@@ -118,7 +118,7 @@ def test_logging_out_ends_the_account_and_leaves_the_cart(ada):
     ada.sees_in_cart(1, "Shortbread")
 
 
-def test_who_logs_out_everywhere_is_a_stranger_on_the_other_device(visit):
+def test_logging_out_everywhere_logs_out_the_other_device(visit):
     """At its next click, although both sessions are in their cookies."""
     here, there, bob = visit(), visit(), visit()
     for device, name in [(here, "ada"), (there, "ada"), (bob, "bob")]:
@@ -135,8 +135,8 @@ def test_who_logs_out_everywhere_is_a_stranger_on_the_other_device(visit):
 
 
 @on_both_storages
-def test_invalidating_all_logs_out_everywhere(ada, visit, storage):
-    """On both schemes, in another tab, and for a thief of the cart's cookie."""
+def test_invalidating_all_ends_every_session(ada, visit, storage):
+    """On both schemes, in another tab, and for a stolen copy of the cart's cookie."""
     ada.add("Shortbread")
     ada.sees_in_cart(1, "Shortbread")
     thief = visit(ada.cookie("cart"))
@@ -162,7 +162,7 @@ def test_invalidating_all_logs_out_everywhere(ada, visit, storage):
 
 
 def test_the_panel_shows_the_three_namespaces(ada):
-    """Untouched, received and opened ones, with what came and what goes out, and never a cookie."""
+    """Untouched, received and opened, with incoming and outgoing values, and no cookie values."""
     ada.add("Earl Grey")
     ada.sees_in_cart(1, "Earl Grey")
     with ada.toolbar() as toolbar:
@@ -192,8 +192,8 @@ def test_the_panel_shows_the_three_namespaces(ada):
 
 
 @on_both_storages
-def test_the_panel_reads_the_carts_storage_once_it_is_activated(ada):
-    """Its switch is in the toolbar's settings; without it the cart is not read for the panel."""
+def test_the_activated_panel_reads_the_carts_storage(ada):
+    """Its switch is in the toolbar's settings; without it the panel does not read the cart."""
     ada.add("Earl Grey")
     ada.sees_in_cart(1, "Earl Grey")
     basket = "{'tea': 1}"
