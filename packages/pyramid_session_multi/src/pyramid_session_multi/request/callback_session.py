@@ -9,7 +9,7 @@ from typing import Any
 
 from ..registry.session_callbacks import SessionCallback
 
-# How many callables inside each other are searched, and how many objects in all.
+# Bounds of the search: the depth of callables in each other, and the number of objects.
 MAX_DEPTH = 4
 MAX_OBJECTS = 200
 
@@ -17,7 +17,7 @@ MAX_OBJECTS = 200
 def names_of_callback(callback: Any, sessions: Mapping[str, Any]) -> list[str]:
     """The namespaces whose session the callback holds; empty if it holds none.
 
-    It holds what stands in its closure, its ``__self__``, its arguments or its attributes.
+    A callback holds the objects in its closure, its ``__self__``, its arguments and its attributes.
 
     :param sessions: the sessions that are open, by namespace.
     """

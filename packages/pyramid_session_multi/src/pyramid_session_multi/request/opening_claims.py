@@ -10,16 +10,16 @@ from typing import Any, TypeAlias
 from ..exceptions import RecursiveOpening
 
 # The ident of the thread that opens each namespace; under ``None``, the threads that wait for one.
-# No objects that the garbage collector would track, as long as none waits.
+# While no thread waits, it has no objects that the garbage collector would track.
 Claims: TypeAlias = dict[str | None, Any]
 Waiting: TypeAlias = tuple[str, int, LockType]
 
 
 def claim(claims: Claims, name: str, opened: Container[str]) -> bool:
-    """Claim a namespace, when no other thread is opening it any more.
+    """Claim a namespace for this thread, as soon as no other thread is opening it.
 
-    :param opened: the namespaces that need no opening any more; their claims stay.
-    :returns: false if it is opened.
+    :param opened: the namespaces that are open already; their claims stay.
+    :returns: false if the namespace is open already.
     :raises RecursiveOpening: if this thread is opening the namespace already.
     """
     ident = get_ident()

@@ -14,7 +14,7 @@ from ..registry.namespace import Namespace
 # Attributes that tie a request to its response, or hold its sessions.
 _NOT_COPIED = ("response", "response_callbacks", "finished_callbacks", "session", "session_multi")
 
-# Where WebOb keeps the cookies of a header.
+# The key under which WebOb caches the parsed cookies.
 _COOKIE_CACHE = "webob._parsed_cookies"
 
 

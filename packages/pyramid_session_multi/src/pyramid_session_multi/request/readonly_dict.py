@@ -9,7 +9,7 @@ _Raises: TypeAlias = Callable[..., NoReturn]
 
 
 class ReadOnlyDict(dict[str, Any]):
-    """A ``dict`` that raises on every mutating method; a subclass fills it with ``dict``'s own."""
+    """A ``dict`` whose mutating methods raise; a subclass fills it with ``dict``'s own methods."""
 
     __slots__ = ()
 

@@ -26,7 +26,7 @@ def may_have_cookie(request: Request, namespace: Namespace) -> bool:
 
 
 def as_bad_request(request: Request, error: Exception) -> Exception:
-    """Return a 400 if the ``Cookie`` header is what cannot be decoded, else the error itself."""
+    """Return a 400 if the error is an undecodable ``Cookie`` header, else the error itself."""
     if not isinstance(error, UnicodeError):
         return error
     try:

@@ -1,4 +1,4 @@
-"""The end of a request that used a session: all sessions are stored, and all headers are there."""
+"""The end of a request that used a session: all sessions are stored, all headers are set."""
 
 from __future__ import annotations
 

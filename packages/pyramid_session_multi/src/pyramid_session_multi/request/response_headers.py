@@ -26,10 +26,10 @@ def vary_on_cookie(headers: Headers) -> None:
 
 
 def forbid_shared_caches(headers: Headers) -> None:
-    """Let ``Cache-Control`` say ``private`` (RFC 9111 5.2.2.7), so that no shared cache keeps it.
+    """Set ``Cache-Control: private`` (RFC 9111 5.2.2.7), so that no shared cache stores it.
 
-    ``public`` and ``s-maxage`` are taken out, as is a ``private`` that names only some headers.
-    Where the application says ``no-store`` or ``private``, that stays and is enough.
+    ``public`` and ``s-maxage`` are removed, as is a ``private`` that names only some headers. If
+    the application sets ``no-store`` or ``private``, that stays and is sufficient.
     """
     positions = _positions(headers, "cache-control")
     directives = [each for i in positions for each in _directives(headers[i][1])]

@@ -22,11 +22,11 @@ RUNNING_VIEWS = "_session_multi_running_views"
 class RunningViews:
     """A view that is bound by a contract, and the views that have called it.
 
-    What the outermost view returns depends on all of them: each must declare a namespace.
+    The outermost view's response depends on all of them: each must declare a namespace.
 
-    :ivar contract: that of the view.
+    :ivar contract: the contract of the view.
     :ivar openable: the names of the namespaces that can be opened.
-    :ivar enclosing: the view that has called it, with those that have called that one.
+    :ivar enclosing: the view that has called it, which refers to its own caller.
     """
 
     __slots__ = ("contract", "enclosing", "openable")
@@ -42,7 +42,7 @@ class RunningViews:
         self.enclosing: RunningViews | None = enclosing
 
     def undeclared(self, name: str) -> UndeclaredSession:
-        """The error for a namespace that cannot be opened; it names a view that is to blame."""
+        """The error for a namespace that cannot be opened; it names a view that must declare it."""
         contract, enclosing = self.contract, self.enclosing
         if enclosing is not None and name in contract.declared:
             return enclosing.undeclared(name)

@@ -1,4 +1,4 @@
-"""Server-side sessions by their id: to list the logins of a user, and to end one from elsewhere."""
+"""Server-side sessions by their id, for listing a user's logins and ending one of them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ..messages import dotted_name
 def session_id(request: Request, namespace: str) -> str | None:
     """The id under which the server keeps the session of a namespace in this request.
 
-    For a list of logins: store it after ``renew`` or ``remember``, which change it, and end the
-    session from anywhere with :func:`end_session`. Treat it like a secret: if the session library
-    does not sign its cookies, anyone who knows the id has the session.
+    For a list of logins: store the id after ``renew`` or ``remember``, which change it. End the
+    session from anywhere with :func:`end_session`. Treat the id like a secret: if the session
+    library does not sign its cookies, anyone who knows the id has the session.
 
     :returns: ``None`` if the session is kept in the cookie, or its library is not described.
     :raises RefusedSession: if the discriminator refuses the request.
@@ -46,9 +46,9 @@ def end_session(registry: Registry, namespace: str, session_id: str) -> bool:
     was_there = library and library.end_session(registered.library_factory, session_id, request)
     if was_there is None:
         raise TypeError(
-            f"A session of the {registered} cannot be ended by its id: those of "
-            f"{dotted_name(registered.factory)} are kept in the cookie, or their library does not "
-            "say how. To end the logins of a user, pass generation to "
+            f"A session of the {registered} cannot be ended by its id: sessions of "
+            f"{dotted_name(registered.factory)} are stored in the cookie, or the description of "
+            "their library does not know how. To end the logins of a user, pass generation to "
             "SessionMultiAuthenticationHelper."
         )
     return bool(was_there)

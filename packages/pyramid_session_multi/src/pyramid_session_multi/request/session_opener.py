@@ -70,7 +70,7 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         if running and name not in running.openable:
             raise running.undeclared(name)
         claims = self._claims
-        # Only this thread claims with its ident, so that nothing can come in between.
+        # Only this thread claims with its ident, so no other thread can interfere.
         if name in claims or claims.setdefault(name, ident := get_ident()) != ident:
             return self._after(name)
         try:
@@ -88,7 +88,7 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
             release(claims, name)
             raise self._failure(name, error)  # noqa: B904 - mostly the error itself
         _dict_set(self, name, session)
-        # The claim stays: a thread that missed the session finds it, and opens no other.
+        # The claim stays, so that a thread that missed the session does not open another one.
         if None in claims:
             wake(claims, name)
         if self._notifies:
@@ -96,7 +96,7 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         return session
 
     def _after(self, name: str) -> Any:
-        """The session that another thread is opening, or opened in this moment."""
+        """The session that another thread is opening, or has just opened."""
         wait_for(self._claims, name, self)
         return self[name]
 
@@ -131,12 +131,12 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         is_allowed = self._allowed.get(namespace.name)
         if is_allowed is None:
             is_allowed = bool(namespace.discriminator(self.request))
-            with _results_lock:  # threads of one request must not lose each other's
+            with _results_lock:  # threads of one request must not lose each other's result
                 self._allowed = {**self._allowed, namespace.name: is_allowed}
         return is_allowed
 
     def _use(self) -> None:
-        """Note that the response depends on a session: it is completed when it is there."""
+        """Record that the response depends on a session, so that its headers are completed."""
         if not self._is_used:
             self._is_used = True
             self.request.response_callbacks.append(self._complete_response)

@@ -19,9 +19,9 @@ log: logging.Logger = logging.getLogger("pyramid_session_multi")
 def delete_unreadable_cookie(request: Request, namespace: Namespace, error: Exception) -> bool:
     """Delete the cookie with the response, if nothing else can have caused the error.
 
-    That is so for a session which is all in its cookie, and whose factory is the library's own.
+    That is certain if all data are in the cookie, and the factory is the library's own.
 
-    :returns: false if there is another cause.
+    :returns: false if there may be another cause.
     """
     library, cookie_name = namespace.session_library, namespace.cookie_name
     if (
