@@ -1,7 +1,7 @@
 """Pyramid's own cookie sessions, and those of pyramid_nacl_session, which builds on them.
 
-``BaseCookieSessionFactory`` returns a class whose sessions keep everything in the cookie. They are
-dicts whose methods may re-issue the cookie, so ``dict``'s own methods are called here.
+``BaseCookieSessionFactory`` returns a class whose sessions store everything in the cookie. They are
+dicts whose methods may send the cookie again, so ``dict``'s own methods are called here.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ..signing import RotatingSerializer, is_nacl, shortest_secret, signing_keys
 # The state that an empty session passes to its serializer: renewed, created, data.
 EMPTY_STATE: tuple[int, int, dict[str, Any]] = (0, 0, {})
 
-# Sample cookies of one minute are made at the same moment, so that equal keys make equal cookies.
+# Sample cookies of one minute have the same time, so that equal keys yield equal cookies.
 _SAMPLE_SECONDS = 60
 
 _SESSION_QUALNAME = "BaseCookieSessionFactory.<locals>.CookieSession"
@@ -31,7 +31,7 @@ _SESSION_QUALNAME = "BaseCookieSessionFactory.<locals>.CookieSession"
 
 class PyramidCookieSessions(SessionLibrary):
     fix = (
-        "make both with pyramid_session_multi.signed_cookie_session_factory, which binds the "
+        "create both with pyramid_session_multi.signed_cookie_session_factory, which binds the "
         "namespace into the key; or give each its own secret (a salt is enough for "
         "SignedCookieSessionFactory). An unsigned serializer must be replaced by a signing one"
     )
@@ -97,7 +97,7 @@ class PyramidCookieSessions(SessionLibrary):
         return _cookie(_serializer(factory), _sample_moment())
 
     def accepts_cookie(self, factory: Callable[..., Any], value: bytes) -> bool | None:
-        # As the session does it: any number counts, and a lifetime in the serializer decides too.
+        # As in the session: any number is valid, and a serializer with a time limit can reject it.
         renewed, created, state = _serializer(factory).loads(value)
         return None not in (float(renewed), float(created), dict(state))
 
@@ -120,17 +120,17 @@ class PyramidCookieSessions(SessionLibrary):
         return self.recognizes_factory(type(session))
 
     def came_from_cookie(self, session: Any) -> bool:
-        # A session that timed out is emptied, but not called new.
+        # A session that timed out is empty, but its ``new`` is false.
         return not session.new and not _timed_out(session)
 
     def created(self, session: Any) -> float:
         if _timed_out(session):
-            session.created = time.time()  # a new session, with the time of the old one
+            session.created = time.time()  # it is a new session with the old time
         created: float = session.created
         return created
 
     def invalidate(self, session: Any) -> None:
-        """Empty the session, which by itself would keep the time at which the old one began."""
+        """Empty the session, and reset its time: Pyramid's own ``invalidate`` keeps the old one."""
         session.invalidate()
         session.created = time.time()
 
@@ -160,7 +160,7 @@ def _sample_moment() -> int:
 
 
 def _cookie(serializer: Any, moment: int) -> bytes:
-    """The cookie of an empty session, in the bytes that come back from a browser."""
+    """The cookie of an empty session, in the bytes that a browser returns."""
     value: bytes = bytes_(text_(serializer.dumps((moment, moment, {}))))
     return value
 

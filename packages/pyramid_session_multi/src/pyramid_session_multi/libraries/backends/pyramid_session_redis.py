@@ -19,7 +19,7 @@ from ..session_library import SessionLibrary
 from ..shared_resource import SharedResource
 from ..signing import shortest_secret, signing_keys
 
-# The variables of the closure that are used. A release that renames one is not recognized.
+# The closure variables that are used. Factories of a release that renames one are not recognized.
 _CLOSURE_VARIABLES = {
     "_cookie_signer",
     "cookie_name",
@@ -29,7 +29,7 @@ _CLOSURE_VARIABLES = {
     "set_cookie_kwargs",
 }
 
-# Has the form of the library's ids.
+# An id in the library's format.
 SAMPLE_ID = "0" * 64
 _OTHER_ID = "1" * 64
 
@@ -48,7 +48,7 @@ class RedisSessions(SessionLibrary):
     )
 
     def recognizes_factory(self, candidate: object) -> bool:
-        # By its code: functools.wraps lends the factory's names to other functions.
+        # By its code: functools.wraps copies the factory's name to other functions.
         return (
             inspect.isfunction(candidate)
             and candidate.__code__.co_qualname == "RedisSessionFactory.<locals>.factory"
@@ -72,7 +72,7 @@ class RedisSessions(SessionLibrary):
         )
 
     def has_fixed_expiry(self, factory: Callable[..., Any]) -> bool:
-        # The cookie is sent with a new session only.
+        # The cookie is only sent with a new session.
         cookie_kwargs = _closure(factory)["set_cookie_kwargs"]
         return cookie_kwargs["max_age"] is not None or "expires" in cookie_kwargs
 
@@ -134,7 +134,7 @@ class RedisSessions(SessionLibrary):
         keep_ended(session, namespace)
 
     def read(self, session: Any) -> dict[str, Any]:
-        # Its own methods would refresh the time to live, and after invalidate() would undo that.
+        # The session's own methods would extend the time to live, and undo an invalidate().
         state = vars(session).get("_session_state")
         return {} if state is None else dict(state.managed_dict)
 
