@@ -21,7 +21,7 @@ FILES = (
     "docs/*/*.md",
     "docs/examples/**/*.py",
     "packages/*/README.md",
-    "packages/*/src/**/*.py",
+    "packages/**/*.py",
     "scripts/**/*.py",
     "tests-integration/**/*.py",
 )

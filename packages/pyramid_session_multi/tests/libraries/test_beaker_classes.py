@@ -11,7 +11,7 @@ from pyramid_session_multi import ISessionMultiManagerConfig, end_session, sessi
 
 
 class OwnSession(SessionObject):
-    """What an application writes that needs only Beaker."""
+    """A session class that an application writes with Beaker only."""
 
     def __init__(self, request, options):
         super().__init__(request.environ, **options)
@@ -94,7 +94,7 @@ def test_invalidate_ends_it(browser, options):
 
 
 def test_renew_gives_it_a_new_id(browser, options):
-    """The data go with it, and on a server the old id is dead."""
+    """The data move to the new id; on a server the old id ends."""
     thief = browser.thief()
     browser.multi(lambda m: m.renew("a"))
     assert browser.client.cookies["sid"] != thief.client.cookies["sid"]

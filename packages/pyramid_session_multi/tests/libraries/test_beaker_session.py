@@ -73,7 +73,7 @@ def test_these_cookies_hide_all_others_from_pythons_parser():
 
 
 def test_a_foreign_cookie_does_not_hide_the_session(browser, with_foreign):
-    """What was written is read, opened or not."""
+    """The session is read with its data, whether it is opened or not."""
     stranger = browser.stranger()
     assert stranger.multi(user, **with_foreign) == "ann"
     assert stranger.multi(lambda m: m.has_cookie("a"), **with_foreign)
@@ -82,7 +82,7 @@ def test_a_foreign_cookie_does_not_hide_the_session(browser, with_foreign):
 
 
 def test_invalidate_ends_the_session_beside_a_foreign_cookie(browser, with_foreign):
-    """On a server the old cookie is dead; a session in the cookie is replaced by an empty one."""
+    """On a server the old id ends; a session in the cookie is replaced by an empty one."""
     stranger = browser.stranger()
     stranger.multi(lambda m: m.invalidate(), **with_foreign)
     assert stranger.client.cookies["sid"] != browser.client.cookies["sid"]
@@ -130,7 +130,7 @@ def test_unsigned_ids_that_no_session_of_beakers_has_are_not_shared(browse):
 
 
 def test_a_factory_that_uses_the_session_itself_does_not_hide_it_either(browse):
-    """What it wrote before the cookie was known stays, but for what the session has already."""
+    """Its writes before the cookie was known stay, except for keys that the session already has."""
     inner = BeakerSessionFactoryConfig(key="sid", secret=SECRET, type="memory")
 
     def factory(request):

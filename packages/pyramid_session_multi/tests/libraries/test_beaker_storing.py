@@ -53,7 +53,7 @@ def test_an_ended_id_stays_ended(browse, library, kind, write):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_end_session_wins_against_a_slower_request_as_well(browse, library, kind):
-    """Whoever ends a login from elsewhere ends it."""
+    """A login that is ended from elsewhere stays ended."""
     browser = browse(a=library(kind)("sid"))
     browser.multi(login)
     sid = browser.visit(lambda request: session_id(request, "a"))

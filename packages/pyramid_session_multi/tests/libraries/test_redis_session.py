@@ -10,7 +10,7 @@ from pyramid_session_redis import RedisSessionFactory
 
 SECRET = "a secret of more than thirty-two bytes"
 
-# Of pyramid_session_redis: each stores a session in another way, or at another time.
+# Options of pyramid_session_redis; each changes how or when a session is stored.
 OPTIONS = [
     {},
     {"python_expires": True},
@@ -112,7 +112,7 @@ def test_nothing_is_logged_when_nothing_is_dropped(browse, registered, caplog):
 
 
 def test_end_session_wins_against_a_slower_request_as_well(browse, registered, redis):
-    """Whoever ends a login from elsewhere ends it."""
+    """A login that is ended from elsewhere stays ended."""
     browser = browse(**registered({}))
     browser.multi(login)
     key = browser.visit(lambda request: session_id(request, "a"))
@@ -151,7 +151,7 @@ def test_two_logins_at_a_time_lose_no_data(browse, registered, caplog):
 
 
 def test_it_takes_not_one_command_more(browse, registered, redis):
-    """What was SETEX is SET now."""
+    """Each SETEX is replaced by one SET."""
     browser = browse(**registered({"python_expires": False}))
     with redis.commands() as first:
         browser.multi(login)

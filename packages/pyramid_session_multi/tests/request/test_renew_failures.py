@@ -59,7 +59,7 @@ def test_a_library_that_fails_after_it_emptied_the_session_loses_no_data(browse,
 
 
 class FragileSession(dict):
-    """Of a library that is not described; it fails where it is told to."""
+    """A session of a library that is not described; one of its methods fails."""
 
     def __init__(self, method, values):
         super().__init__(values)

@@ -71,7 +71,7 @@ def renewed(browser):
 
 
 def test_an_id_that_stays_is_logged(browse, warnings):
-    """With the namespace, the factory and the fix; and whoever fixed the id has the session."""
+    """The warning has the namespace, the factory and the fix; the attacker shares the session."""
     browser = browse(a=Store())
     browser.multi(login)
     attacker = browser.thief()
