@@ -6,7 +6,8 @@ import os
 from binascii import hexlify
 
 import pytest
-from beaker.session import SessionObject
+from beaker.container import MemoryNamespaceManager
+from beaker.session import SessionObject, SignedCookie
 from pyramid_session_multi import ISessionMultiManagerConfig, end_session, session_id
 
 
@@ -38,6 +39,7 @@ class OwnSession(SessionObject):
 
 
 SECRET = "s" * 64
+ID = SignedCookie(SECRET).value_encode("f" * 32)[1]
 IN_COOKIE = {"key": "sid", "validate_key": SECRET, "type": "cookie", "auto": True}
 IN_MEMORY = {"key": "sid", "secret": SECRET, "type": "memory", "auto": True}
 
@@ -100,6 +102,26 @@ def test_renew_gives_it_a_new_id(browser, options):
     assert browser.client.cookies["sid"] != thief.client.cookies["sid"]
     assert browser.multi(user) == "ann"
     assert thief.multi(user) == ("ann" if options is IN_COOKIE else None)
+
+
+@pytest.mark.parametrize("options", [IN_COOKIE], indirect=True)
+def test_garbage_in_the_cookie_does_not_keep_invalidate_from_ending_it(browser):
+    """It is replaced by an empty session."""
+    browser.multi(lambda m: m.invalidate(), HTTP_COOKIE="sid=garbage")
+    assert browser.multi(user) is None
+
+
+def test_a_storage_that_is_down_is_an_error_of_invalidate(browse):
+    """The session did not end, so nothing says that it did."""
+
+    class Storage(MemoryNamespaceManager):
+        def acquire_read_lock(self):
+            raise OSError("the storage is down")
+
+    options = IN_MEMORY | {"namespace_class": Storage}
+    browser = browse(a=(lambda request: OwnSession(request, options), None, "sid"))
+    with pytest.raises(OSError, match="the storage is down"):
+        browser.multi(lambda m: m.invalidate(), HTTP_COOKIE=f"sid={ID}")
 
 
 def test_its_id_is_known_on_a_server(browser, options):

@@ -7,6 +7,7 @@ import logging
 import pytest
 from pyramid_session_multi import SessionMultiAuthenticationHelper, end_session, session_id
 from pyramid_session_redis import RedisSessionFactory
+from pyramid_session_redis.session import RedisSession
 
 SECRET = "a secret of more than thirty-two bytes"
 
@@ -184,3 +185,25 @@ def test_the_timeout_of_a_session_is_that_of_its_key(browse, registered, redis):
     browser.multi(login)
     (key,) = redis.client.keys()
     assert 290 < redis.client.ttl(key) <= 300
+
+
+def test_a_session_class_of_the_applications_own_is_kept(browse, redis):
+    """With what it does when it is stored."""
+
+    class OwnSession(RedisSession):
+        def do_persist(self, *arguments):
+            self.redis.incr("stored")
+            super().do_persist(*arguments)
+
+    inner = RedisSessionFactory(SECRET, cookie_name="sid", redis_url=redis.url)
+
+    def factory(request):
+        session = inner(request)
+        session.__class__ = OwnSession
+        return session
+
+    browser = browse(a=factory)
+    browser.multi(login)
+    browser.multi(lambda m: (login(m), logout(browser)))
+    assert redis.client.get("stored") == b"2"
+    assert browser.multi(lambda m: (user(m), isinstance(m["a"], OwnSession))) == (None, True)

@@ -64,7 +64,7 @@ def load_or_drop_cookie(session: Any) -> Any:
     try:
         return session._session()
     except Exception:
-        if type(session)._options.get("type") != "cookie":
+        if not is_in_cookie(vars(session)["_params"]):
             raise  # the storage may be down
         attributes = vars(session)
         attributes["_environ"] = {**attributes["_environ"], "HTTP_COOKIE": ""}
