@@ -11,7 +11,7 @@ import functools
 import os
 import sys
 from inspect import findsource
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any
 
 from ..limits import MAX_NAME_CHARS, MAX_PATH_CHARS
@@ -38,7 +38,10 @@ def type_name(cls: type) -> str:
 
 
 def callable_name(value: Any) -> str:
-    """The dotted name of a callable, or of its class if it has no name of its own."""
+    """The dotted name of a callable, or of its class if it has no name of its own.
+
+    For a function it is the shortest name that imports it, as in the core's messages.
+    """
     cls = type(value)
     if issubclass(cls, functools.partial):
         return f"functools.partial of {callable_name(value.func)}"
@@ -49,8 +52,19 @@ def callable_name(value: Any) -> str:
     except Exception:  # noqa: BLE001 - the application's own __getattr__ may fail
         name = module = None
     if type(name) is str and type(module) is str:
-        return f"{printable(module)}.{printable(name)}"
+        return f"{printable(_shortest_module(value, name, module))}.{printable(name)}"
     return f"an instance of {type_name(cls)}"
+
+
+def _shortest_module(value: Any, name: str, module: str) -> str:
+    """The outermost imported package that has the value under its name; else its module."""
+    parts = module.split(".")
+    for length in range(1, len(parts)):
+        package = sys.modules.get(".".join(parts[:length]))
+        # Not getattr, which might import a submodule or run the package's code.
+        if type(package) is ModuleType and vars(package).get(name) is value:
+            return ".".join(parts[:length])
+    return module
 
 
 def callable_location(value: Any) -> str:

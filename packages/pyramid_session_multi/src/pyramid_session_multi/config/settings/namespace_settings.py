@@ -143,7 +143,8 @@ class NamespaceSettings:
         except OptionError:
             raise
         except ImportError as error:
-            command = f"pip install 'pyramid_session_multi[{builder.extra}]'"
+            # Without a version, pip might fetch the older package of the same name.
+            command = f"pip install 'pyramid_session_multi[{builder.extra}]>=1'"
             raise OptionError(
                 "use", f"is {builder.use}, but {error.name} is not installed: {command}"
             ) from error
