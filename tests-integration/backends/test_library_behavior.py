@@ -117,10 +117,15 @@ def is_invalidated(scene):
     return scene.sent
 
 
-def change_in_place(scene):
+def change_in_place(scene, after=0):
     scene(lambda session: session.update({"items": []}))
+    scene.later(after)
     scene(lambda session: session["items"].append("tea"))
     return "kept" if scene(lambda session: session["items"]) else "lost"
+
+
+def change_in_place_later(scene):
+    return change_in_place(scene, after=1 * MINUTES)
 
 
 def answered_exception(scene):
@@ -175,7 +180,8 @@ ROWS = {
     "is written a minute later": is_written_again,
     "is invalidated by its own `invalidate()`": is_invalidated,
     "**What happens to**": None,
-    "a list that is changed in place": change_in_place,
+    "a list that is changed in place in the same second": change_in_place,
+    "a list that is changed in place a minute later": change_in_place_later,
     "a write before an exception that an exception view answers": answered_exception,
     "a write before an exception that nothing answers": exception,
     "a tuple: it comes back as a": tuple_comes_back,
@@ -244,6 +250,24 @@ def test_the_page_in_docs_has_the_measured_table(request, scene):
 def test_beaker_keeps_a_change_in_place_unless_it_saves_writes_only(scene, kind, options, outcome):
     """By default it saves each used session, to store the time of access."""
     assert change_in_place(scene(kind, options)) == outcome
+
+
+@pytest.mark.parametrize("kind", ["signed", "nacl", "signed_cookie"])
+@pytest.mark.parametrize(
+    ("options", "seconds", "outcome"),
+    [
+        ({}, 0, "lost"),
+        ({}, 2, "kept"),
+        ({"reissue_time": 60}, 2, "lost"),
+        ({"reissue_time": 60}, 62, "kept"),
+        ({"reissue_time": None}, 62, "lost"),
+    ],
+)
+def test_a_cookie_keeps_a_change_in_place_only_if_it_is_sent_again(
+    scene, kind, options, seconds, outcome
+):
+    """By default that is in a later second, so the same code loses some changes and not others."""
+    assert change_in_place(scene(kind, options), after=seconds) == outcome
 
 
 def test_redis_keeps_a_change_in_place_unless_it_does_not_compare(scene):
