@@ -1,10 +1,10 @@
-"""Cookies that the namespace never sent: garbage, oversize, those of the other namespace."""
+"""Cookies that the namespace never sent: invalid, too large, or of another namespace."""
 
 import pytest
 from pyramid.session import JSONSerializer
 from webob.cookies import Base64Serializer
 
-# Beaker's sessions in the cookie, when they have to accept garbage
+# Beaker's cookie mode, if it must accept invalid cookies
 pytestmark = pytest.mark.filterwarnings("ignore:Invalidating corrupt:RuntimeWarning:beaker\\.")
 
 NONSENSE = {
@@ -29,8 +29,8 @@ def who(multi):
 
 
 @pytest.mark.parametrize("value", NONSENSE.values(), ids=list(NONSENSE))
-def test_nonsense_reads_nothing_and_does_the_other_namespace_no_harm(client, value):
-    """A cookie of nonsense opens an empty session, which can be written at once."""
+def test_an_invalid_cookie_reads_nothing_and_does_not_affect_the_other_namespace(client, value):
+    """It opens an empty session, which can be written to."""
     client.multi(write)
     for name, other in [("a", "b"), ("b", "a")]:
         browser = client.stranger(**client.cookies)
@@ -42,7 +42,7 @@ def test_nonsense_reads_nothing_and_does_the_other_namespace_no_harm(client, val
     assert client.multi(who) == {"a": "ann", "b": "bob"}
 
 
-def test_cookies_that_changed_places_read_nothing(client):
+def test_swapped_cookies_read_nothing(client):
     """Neither namespace accepts the cookie that the other sent."""
     client.multi(write)
     swapped = client.stranger(a=client.cookies["b"], b=client.cookies["a"])
@@ -52,8 +52,8 @@ def test_cookies_that_changed_places_read_nothing(client):
     assert client.multi(who) == {"a": "ann", "b": "bob"}
 
 
-def test_invalidating_under_a_foreign_cookie_does_its_owner_no_harm(client):
-    """A client that sends a cookie under the wrong name cannot end the session it belongs to."""
+def test_invalidating_with_a_foreign_cookie_does_not_end_its_session(client):
+    """A cookie under the wrong name cannot end the session it belongs to."""
     client.multi(write)
     swapped = client.stranger(a=client.cookies["b"], b=client.cookies["a"])
     swapped.multi(lambda m: m.invalidate())
@@ -63,7 +63,7 @@ def test_invalidating_under_a_foreign_cookie_does_its_owner_no_harm(client):
 
 @pytest.mark.parametrize("foreign", ["foo[bar]=1", "flag", "name=Ann Lee"])
 def test_a_foreign_cookie_does_not_hide_a_session_or_keep_it_alive(client, pair, foreign):
-    """Cookies of other scripts are in the same header; not every parser takes them."""
+    """Cookies of other scripts are in the same header; not every parser accepts them."""
     client.multi(write)
     own = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
     header = {"Cookie": f"{foreign}; {own}"}
@@ -73,15 +73,15 @@ def test_a_foreign_cookie_does_not_hide_a_session_or_keep_it_alive(client, pair,
     assert {users[name] for name, kind in pair.items() if kind in ON_SERVER} <= {None}
 
 
-def test_a_cookie_that_was_cut_reads_nothing(client):
-    """A cookie that lacks one byte opens an empty session."""
+def test_a_truncated_cookie_reads_nothing(client):
+    """A cookie without its last byte opens an empty session."""
     client.multi(write)
     cut = client.stranger(**{name: value[:-1] for name, value in client.cookies.items()})
     assert cut.multi(who) == {"a": None, "b": None}
 
 
 def test_anyone_can_write_an_unsigned_cookie(build, connect, make):
-    """Why the docs advise against them."""
+    """The docs advise against unsigned cookies for this reason."""
     site = build(a=make("unsigned", "a"))
     forged = Base64Serializer(JSONSerializer()).dumps([2**32, 2**32, {"who": "eve"}]).decode()
     eve = connect(site).stranger(a=forged)

@@ -41,7 +41,7 @@ class Cluster:
         self.url = "redis+cluster://" + ",".join(f"127.0.0.1:{port}" for port in ports)
 
     def sizes(self):
-        """How many keys each node has."""
+        """The number of keys of each node."""
         sizes = []
         for port in self.ports:
             with Redis(port=port) as client:
@@ -75,7 +75,7 @@ def cluster(request, start_redis, tmp_path_factory):  # start_redis says what is
 
 
 def free_ports():
-    """Three of which 10,000 more, where nodes talk to each other, is a port as well."""
+    """Three ports whose number plus 10,000 is also a port, for connections between nodes."""
     with ExitStack() as stack:
         ports = []
         while len(ports) < 3:
@@ -86,7 +86,7 @@ def free_ports():
 
 
 def wait_for(stack, port):
-    """Until it answers: redis-py tries again, with pauses."""
+    """Wait until it responds: redis-py retries, with pauses."""
     client = Redis(port=port, retry=Retry(ConstantBackoff(0.1), PATIENCE * 10))
     stack.enter_context(client).ping()
 
@@ -142,7 +142,7 @@ def test_the_life_of_a_session_is_as_on_one_server(client, cluster):
 
 
 def test_an_ended_id_stays_ended_on_a_cluster(client, cluster):
-    """Whatever a slower request writes."""
+    """Even if a slower request writes."""
     before = sum(cluster.sizes())
     client.multi(lambda m: m["account"].update({"user": "ann"}))
     other = client.stranger(**client.cookies)
@@ -173,8 +173,8 @@ def write_many(stage, connect, client):
     def write(multi):
         try:
             multi["a"]["x"] = 1
-            multi["a"].ensure_id()  # what is else done after the view
-        except (RedisError, RedisClusterException) as error:  # which is none of the former
+            multi["a"].ensure_id()  # usually done after the view
+        except (RedisError, RedisClusterException) as error:  # which is not a RedisError
             errors.append(error)
             multi["a"].clear()
 
@@ -184,7 +184,7 @@ def write_many(stage, connect, client):
     return errors
 
 
-def test_a_url_of_one_node_fails_for_what_the_others_have(cluster, stage, connect):
+def test_a_url_of_one_node_fails_for_keys_of_the_others(cluster, stage, connect):
     """The node answers MOVED, which a plain client does not follow."""
     with StrictRedis.from_url(f"redis://127.0.0.1:{cluster.ports[0]}") as client:
         errors = write_many(stage, connect, client)
@@ -200,7 +200,7 @@ def test_the_cluster_client_of_redis_py_creates_no_session(cluster, stage, conne
     assert {type(error) for error in errors} == {RedisClusterException}
 
 
-def test_when_a_node_dies_the_sessions_of_the_others_go_on(client, cluster):
+def test_if_a_node_stops_the_sessions_of_the_others_continue(client, cluster):
     """Without replicas; with them, one takes over."""
     visitors = [client.stranger() for _ in range(30)]
     for visitor in visitors:

@@ -1,4 +1,4 @@
-"""Data that are gone, locked, corrupt or too long: as docs/reference/faults.md says."""
+"""Data that are missing, locked, corrupt or too long, as docs/reference/faults.md describes."""
 
 import shutil
 import sqlite3
@@ -19,7 +19,7 @@ def who(*names):
 
 @pytest.fixture
 def visit(build, make, connect):
-    """A client that has something in the namespaces ``account``, of this kind, and ``public``."""
+    """A client with data in the namespaces ``account``, of this kind, and ``public``."""
 
     def visit(kind, **options):
         account = make(kind, "account", **options)
@@ -32,7 +32,7 @@ def visit(build, make, connect):
 
 @pytest.mark.parametrize("nonsense", [b"", b"nonsense", b"\x80\x05."])
 def test_corrupt_data_in_redis_fail_their_namespace_only(visit, redis, nonsense):
-    """500 until the key or the cookie is gone, also for a logout; nobody else notices."""
+    """500 until the key or the cookie is deleted, also for a logout; others are not affected."""
     ann = visit("redis")
     [key] = redis.client.keys()
     redis.client.set(key, nonsense)
@@ -44,8 +44,8 @@ def test_corrupt_data_in_redis_fail_their_namespace_only(visit, redis, nonsense)
     assert ann.multi(who("account", "public")) == [None, "ann"]
 
 
-def test_corrupt_data_in_redis_can_be_told_to_be_a_new_session(visit, redis):
-    """``deserialized_fails_new=True`` of pyramid_session_redis: what cannot be read is given up."""
+def test_corrupt_data_in_redis_can_be_a_new_session(visit, redis):
+    """With pyramid_session_redis' ``deserialized_fails_new=True``, unreadable data are dropped."""
     ann = visit("redis", deserialized_fails_new=True)
     [key] = redis.client.keys()
     redis.client.set(key, b"nonsense")
@@ -56,7 +56,7 @@ def test_corrupt_data_in_redis_can_be_told_to_be_a_new_session(visit, redis):
 
 
 def test_when_beakers_directory_is_removed_its_sessions_are_empty(visit, tmp_path):
-    """It is made anew; the visitors keep their ids and begin with nothing."""
+    """It is created again; the visitors keep their ids and begin with empty sessions."""
     ann = visit("beaker_file")
     shutil.rmtree(tmp_path / "beaker")
     assert ann.multi(who("account", "public")) == [None, "ann"]
@@ -93,13 +93,13 @@ def locked(tmp_path):
 
 @pytest.fixture
 def on_sqlite(visit, tmp_path):
-    """Like ``visit``, in a database whose locks are not waited for."""
+    """Like ``visit``, in a database that does not wait for locks."""
     url = f"sqlite:///{tmp_path}/locked.db?timeout=0"
     return lambda **options: visit("beaker_sqlite", url=url, **options)
 
 
 def test_a_locked_database_fails_its_namespace_and_loses_nothing(on_sqlite, locked):
-    """500 while it is locked; then everything is as it was before."""
+    """500 while it is locked; afterwards all data are as before."""
     ann = on_sqlite()
     with locked("EXCLUSIVE"):
         for view in who("account"), lambda m: m.peek("account"), write:
@@ -109,7 +109,7 @@ def test_a_locked_database_fails_its_namespace_and_loses_nothing(on_sqlite, lock
     assert ann.multi(who("account", "public")) == ["ann", "ann"]
 
 
-def test_beaker_writes_when_it_reads_so_another_writer_is_enough_to_fail(on_sqlite, locked):
+def test_beaker_writes_when_it_reads_so_another_writer_makes_it_fail(on_sqlite, locked):
     """The time of access is saved with every request, after the view, past exception views."""
     ann = on_sqlite()
     with locked("IMMEDIATE"):
@@ -129,7 +129,7 @@ def test_without_the_time_of_access_reading_needs_no_lock(on_sqlite, locked):
 
 @pytest.mark.parametrize("kind", ["signed", "signed_cookie", "nacl", "beaker_cookie"])
 def test_data_too_long_for_a_cookie_fail_the_whole_response(visit, kind):
-    """Over 4,064 bytes: 500, and none of the response's cookies is sent, whose ever they are."""
+    """Over 4,064 bytes: 500, and none of the response's cookies is sent, for any namespace."""
     ann = visit(kind)
     before = dict(ann.cookies)
 
@@ -144,8 +144,8 @@ def test_data_too_long_for_a_cookie_fail_the_whole_response(visit, kind):
     assert ann.multi(who("account", "public")) == ["ann", "ann"]
 
 
-def test_what_redis_was_told_in_a_response_that_failed_is_kept(visit):
-    """Where the id is known already: the client sees 500, and the change the next time."""
+def test_data_stored_in_redis_by_a_failed_response_are_kept(visit):
+    """If the id is known already: the client sees a 500, and the change in the next request."""
     ann = visit("redis")
 
     def view(multi):
@@ -161,7 +161,7 @@ def test_what_redis_was_told_in_a_response_that_failed_is_kept(visit):
 
 
 def test_a_login_in_a_response_that_failed_has_ended_the_session(visit):
-    """``renew`` ends the old id at once, and the client was never told the new one."""
+    """``renew`` ends the old id at once, and the client never received the new one."""
     ann = visit("redis")
     ann.multi(lambda m: (m.renew("account"), m["public"].update({"long": "x" * 4100})))
     assert ann.status == 500
@@ -192,8 +192,8 @@ def test_a_request_that_is_still_running_brings_no_session_back(visit, kind):
     assert thief.multi(who("account")) == ["ann" if kind == "kvs2" else None]
 
 
-def test_garbage_fails_beakers_cookie_mode_unless_it_is_told_otherwise(visit):
-    """500 whenever the namespace is opened, until the cookie is gone; ``peek`` says None."""
+def test_an_invalid_cookie_fails_beakers_cookie_mode_by_default(visit):
+    """500 when the namespace is opened, until the cookie is deleted; ``peek`` returns None."""
     ann = visit("beaker_cookie", invalidate_corrupt=False)
     ann.cookies["account"] = "garbage"
     assert ann.multi(lambda m: m.peek("account")) is None
@@ -203,7 +203,7 @@ def test_garbage_fails_beakers_cookie_mode_unless_it_is_told_otherwise(visit):
 
 
 def test_a_cookie_header_that_cannot_be_decoded_is_a_400(visit):
-    """The namespace it was meant for cannot be determined, so none can be opened."""
+    """Its namespace cannot be determined, so none can be opened."""
     ann = visit("signed")
     ann.cookies["anything"] = '"\\377"'
     for name in "account", "public":

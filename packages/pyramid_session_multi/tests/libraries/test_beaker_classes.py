@@ -12,7 +12,7 @@ from pyramid_session_multi import ISessionMultiManagerConfig, end_session, sessi
 
 
 class OwnSession(SessionObject):
-    """A session class that an application writes with Beaker only."""
+    """A typical session class of an application that only uses Beaker."""
 
     def __init__(self, request, options):
         super().__init__(request.environ, **options)
@@ -52,7 +52,7 @@ def options(request):
 
 @pytest.fixture(params=["model", "own"])
 def factory(request, options):
-    """A class after pyramid_beaker's model, with its ``_options``; and one without any."""
+    """A copy of pyramid_beaker's class, with its ``_options``; and a class without them."""
 
     class ModeledSession(OwnSession):
         _options = options
@@ -69,7 +69,7 @@ def factory(request, options):
 
 @pytest.fixture
 def browser(browse, factory):
-    """In which somebody is logged in."""
+    """A browser in which somebody is logged in."""
     browser = browse(a=(factory, None, "sid"))
     browser.multi(lambda m: m["a"].update({"user": "ann"}))
     return browser
@@ -79,8 +79,8 @@ def user(m):
     return m["a"].get("user")
 
 
-def test_what_is_written_is_read(browser):
-    """By the browser, and by nobody else; another cookie in the header does not hide it."""
+def test_written_data_are_read(browser):
+    """By this browser only; another cookie in the header does not hide it."""
     assert browser.multi(user) == "ann"
     assert browser.stranger().multi(user) is None
     header = {"HTTP_COOKIE": f"flag; sid={browser.client.cookies['sid']}"}
@@ -88,7 +88,7 @@ def test_what_is_written_is_read(browser):
 
 
 def test_invalidate_ends_it(browser, options):
-    """A logout that leaves the old data in the storage, or sends them again, would be none."""
+    """The old data are neither left in the storage nor sent again."""
     thief = browser.thief()
     browser.multi(lambda m: m.invalidate())
     assert browser.multi(user) is None
@@ -96,7 +96,7 @@ def test_invalidate_ends_it(browser, options):
 
 
 def test_renew_gives_it_a_new_id(browser, options):
-    """The data move to the new id; on a server the old id ends."""
+    """The data stay, and on a server the old id is invalid."""
     thief = browser.thief()
     browser.multi(lambda m: m.renew("a"))
     assert browser.client.cookies["sid"] != thief.client.cookies["sid"]
@@ -125,13 +125,13 @@ def test_a_storage_that_is_down_is_an_error_of_invalidate(browse):
 
 
 def test_its_id_is_known_on_a_server(browser, options):
-    """Whatever attributes its class has."""
+    """With any attributes of its class."""
     sid = browser.visit(lambda request: session_id(request, "a"))
     assert (sid is None) == (options is IN_COOKIE)
 
 
-def test_a_class_after_pyramid_beakers_model_is_described(browse):
-    """Its cookie's name and flags are known, it can be peeked at, and be ended by its id."""
+def test_a_copy_of_pyramid_beakers_class_is_described(browse):
+    """Its cookie's name and flags are known; peek and ending it by its id work."""
     options = IN_MEMORY | {"httponly": True}
 
     class ModeledSession(OwnSession):

@@ -1,4 +1,4 @@
-"""Beaker's sessions, whatever other cookies a request has."""
+"""Beaker's sessions, with any other cookies in the request."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from http.cookies import SimpleCookie
 import pytest
 from pyramid_beaker import BeakerSessionFactoryConfig, session_factory_from_settings
 
-# http.cookies, with which Beaker parses the header, stops at each of these; WebOb does not.
+# http.cookies, which Beaker uses to parse the header, stops at each of these; WebOb does not.
 FOREIGN = ["foo[bar]=1", "flag", "name=Ann Lee", 'cart={"tea": 1}', 'quote="', "é=1"]
 
 SECRET = "s" * 64
 
 
 def configured(tmp_path):
-    """With the function that pyramid_beaker has for code."""
+    """A factory from pyramid_beaker's function for code."""
     return {"a": BeakerSessionFactoryConfig(key="sid", secret=SECRET, type="memory")}
 
 
 def from_settings(tmp_path):
-    """With the function that pyramid_beaker has for settings."""
+    """A factory from pyramid_beaker's function for settings."""
     options = {"key": "sid", "secret": SECRET, "type": "file", "data_dir": f"{tmp_path}/beaker"}
     settings = {f"session.{name}": value for name, value in options.items()}
     return {"a": session_factory_from_settings(settings)}
 
 
 def in_cookie(tmp_path):
-    """With all of the session in the cookie."""
+    """A factory whose sessions are completely in the cookie."""
     return {"a": BeakerSessionFactoryConfig(key="sid", validate_key=SECRET, type="cookie")}
 
 
 def used(tmp_path):
-    """With ``use = beaker``."""
+    """A factory from ``use = beaker``."""
     options = {"use": "beaker", "secret": SECRET, "type": "memory", "cookie_name": "sid"}
     settings = {f"session_multi.a.{name}": value for name, value in options.items()}
     return {"settings": {"session_multi.namespaces": "a", **settings}}
 
 
 def hidden(tmp_path):
-    """With a function about which nothing is known before it is called."""
+    """A factory of which nothing is known before it is called."""
     factories = [BeakerSessionFactoryConfig(key="sid", secret=SECRET, type="memory")]
     return {"a": (lambda request: factories[0](request), None, "sid")}
 
@@ -49,7 +49,7 @@ MAKERS = [*DESCRIBED, hidden]
 
 @pytest.fixture(params=MAKERS)
 def browser(request, browse, tmp_path):
-    """In which somebody is logged in."""
+    """A browser in which somebody is logged in."""
     browser = browse(**request.param(tmp_path))
     browser.is_stateless = request.param is in_cookie
     browser.is_described = request.param in DESCRIBED
@@ -73,7 +73,7 @@ def test_these_cookies_hide_all_others_from_pythons_parser():
 
 
 def test_a_foreign_cookie_does_not_hide_the_session(browser, with_foreign):
-    """The session is read with its data, whether it is opened or not."""
+    """Written data are read, whether the session was opened or not."""
     stranger = browser.stranger()
     assert stranger.multi(user, **with_foreign) == "ann"
     assert stranger.multi(lambda m: m.has_cookie("a"), **with_foreign)
@@ -81,8 +81,8 @@ def test_a_foreign_cookie_does_not_hide_the_session(browser, with_foreign):
     assert stranger.multi(lambda m: m.peek("a"), **with_foreign) == expected
 
 
-def test_invalidate_ends_the_session_beside_a_foreign_cookie(browser, with_foreign):
-    """On a server the old id ends; a session in the cookie is replaced by an empty one."""
+def test_invalidate_ends_the_session_despite_a_foreign_cookie(browser, with_foreign):
+    """On a server the old cookie is invalid; in cookie mode an empty session replaces it."""
     stranger = browser.stranger()
     stranger.multi(lambda m: m.invalidate(), **with_foreign)
     assert stranger.client.cookies["sid"] != browser.client.cookies["sid"]
@@ -90,8 +90,8 @@ def test_invalidate_ends_the_session_beside_a_foreign_cookie(browser, with_forei
     assert browser.is_stateless or browser.multi(user) is None
 
 
-def test_renew_ends_the_old_id_beside_a_foreign_cookie(browser, with_foreign):
-    """The data go with the new one."""
+def test_renew_ends_the_old_id_despite_a_foreign_cookie(browser, with_foreign):
+    """The new id has the data."""
     stranger = browser.stranger()
     stranger.multi(lambda m: m.renew("a"), **with_foreign)
     assert stranger.client.cookies["sid"] != browser.client.cookies["sid"]
@@ -113,8 +113,8 @@ def test_a_header_that_webob_refuses_is_a_400_for_beaker_too(browser, act):
 
 
 @pytest.mark.parametrize("garbage", ["x", '"a b"', r'"\001"', r'"\073"', "a,b", "é", '""', ""])
-def test_garbage_in_the_own_cookie_reads_nothing_and_does_not_stay(browse, tmp_path, garbage):
-    """Beaker in the cookie raises, unless told otherwise; ``invalidate`` deletes it even so."""
+def test_an_unreadable_own_cookie_reads_nothing_and_is_deleted(browse, tmp_path, garbage):
+    """Beaker in cookie mode raises by default; ``invalidate`` deletes the cookie nevertheless."""
     for make in (configured, from_settings):
         assert browse(**make(tmp_path)).multi(user, HTTP_COOKIE=f"sid={garbage}") is None
     browser = browse(**in_cookie(tmp_path))
@@ -122,15 +122,15 @@ def test_garbage_in_the_own_cookie_reads_nothing_and_does_not_stay(browse, tmp_p
     assert browser.multi(user) is None
 
 
-def test_unsigned_ids_that_no_session_of_beakers_has_are_not_shared(browse):
-    """Two visitors with the same garbage must not meet in one session."""
+def test_unsigned_ids_in_another_form_are_not_shared(browse):
+    """Two visitors with the same invalid id must not share a session."""
     browser = browse(a=BeakerSessionFactoryConfig(key="sid", type="memory"))
     browser.multi(lambda m: m["a"].update({"user": "ann"}), HTTP_COOKIE='sid="a b"')
     assert browser.stranger().multi(user, HTTP_COOKIE='sid="a b"') is None
 
 
 def test_a_factory_that_uses_the_session_itself_does_not_hide_it_either(browse):
-    """Its writes before the cookie was known stay, except for keys that the session already has."""
+    """Data written before the cookie was known stay, unless the session has the key already."""
     inner = BeakerSessionFactoryConfig(key="sid", secret=SECRET, type="memory")
 
     def factory(request):

@@ -1,4 +1,4 @@
-"""A session in a storage of Beaker's that was ended stays ended, whatever is written later."""
+"""A session in a storage of Beaker that was ended stays ended, whatever is written later."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_an_ended_id_stays_ended(browse, library, kind, write):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_end_session_wins_against_a_slower_request_as_well(browse, library, kind):
-    """A login that is ended from elsewhere stays ended."""
+    """Ending a login from elsewhere is final."""
     browser = browse(a=library(kind)("sid"))
     browser.multi(login)
     sid = browser.visit(lambda request: session_id(request, "a"))
@@ -62,7 +62,7 @@ def test_end_session_wins_against_a_slower_request_as_well(browse, library, kind
 
 
 def test_a_dropped_write_is_logged(browse, library, caplog):
-    """As a warning that names the namespace; a request that only read has nothing to lose."""
+    """As a warning that names the namespace; a request that only read loses nothing."""
     browser = browse(a=library("beaker_memory")("sid"))
 
     def logout(m):
@@ -80,8 +80,8 @@ def test_a_dropped_write_is_logged(browse, library, caplog):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_nothing_is_dropped_while_the_session_lives(browse, library, kind, caplog):
-    """New, changed, renewed, under a new id of Beaker's own, or begun again after its end."""
+def test_nothing_is_dropped_while_the_session_exists(browse, library, kind, caplog):
+    """New, changed, renewed, under Beaker's own new id, or begun again after its end."""
     caplog.set_level(logging.WARNING, "pyramid_session_multi")
     browser = browse(a=library(kind)("sid"))
     browser.multi(login)
@@ -96,8 +96,8 @@ def test_nothing_is_dropped_while_the_session_lives(browse, library, kind, caplo
     assert caplog.records == []
 
 
-def test_a_session_class_of_the_applications_own_is_kept(browse):
-    """With what it does when it is stored."""
+def test_an_applications_own_session_class_is_kept(browse):
+    """Its own code runs when it is stored."""
 
     class OwnSession(Session):
         def save(self, accessed_only=False):
@@ -112,7 +112,7 @@ def test_a_session_class_of_the_applications_own_is_kept(browse):
     assert browser.multi(lambda m: isinstance(m["a"]._session(), OwnSession))
 
 
-def test_a_factory_that_uses_the_session_first_is_no_exception(browse, library):
+def test_a_factory_that_uses_the_session_first_is_covered(browse, library):
     """Its session was loaded before the namespace had it."""
     inner = library("beaker_memory")("sid")
 

@@ -1,4 +1,4 @@
-"""A session in Redis that was ended stays ended, whatever a slower request of it writes."""
+"""A session in Redis that was ended stays ended, whatever a slower request writes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyramid_session_redis.session import RedisSession
 
 SECRET = "a secret of more than thirty-two bytes"
 
-# Options of pyramid_session_redis; each changes how or when a session is stored.
+# Options of pyramid_session_redis: each stores a session in another way, or at another time.
 OPTIONS = [
     {},
     {"python_expires": True},
@@ -24,7 +24,7 @@ OPTIONS = [
 
 @pytest.fixture(params=["settings", "code", "wrapper", "unknown"])
 def registered(request, minimal, words, redis):
-    """``registered(options)``: what ``browse`` takes for a namespace on Redis, made in each way."""
+    """``registered(options)``: arguments of ``browse`` for a namespace on Redis, in each form."""
 
     def registered(options):
         if request.param == "settings":
@@ -83,7 +83,7 @@ def test_an_ended_id_stays_ended(browse, redis, registered, options, write):
 
 
 def test_a_dropped_write_is_logged(browse, registered, caplog):
-    """As a warning that names the namespace, and no data."""
+    """As a warning that names the namespace, and shows no data."""
     browser = browse(**registered({}))
     browser.multi(login)
 
@@ -100,7 +100,7 @@ def test_a_dropped_write_is_logged(browse, registered, caplog):
 
 
 def test_nothing_is_logged_when_nothing_is_dropped(browse, registered, caplog):
-    """A session that lives is stored, also if it is new or was renewed."""
+    """An existing session is stored, also if it is new or was renewed."""
     browser = browse(**registered({}))
     with caplog.at_level(logging.WARNING, "pyramid_session_multi"):
         browser.multi(login)
@@ -113,7 +113,7 @@ def test_nothing_is_logged_when_nothing_is_dropped(browse, registered, caplog):
 
 
 def test_end_session_wins_against_a_slower_request_as_well(browse, registered, redis):
-    """A login that is ended from elsewhere stays ended."""
+    """Ending a login from elsewhere is final."""
     browser = browse(**registered({}))
     browser.multi(login)
     key = browser.visit(lambda request: session_id(request, "a"))
@@ -134,7 +134,7 @@ def test_end_session_wins_against_a_slower_request_as_well(browse, registered, r
 
 
 def test_two_logins_at_a_time_lose_no_data(browse, registered, caplog):
-    """For a form that is sent twice; that the session was ended meanwhile is logged."""
+    """For a form that is sent twice; the log says that the session was ended meanwhile."""
     browser = browse(**registered({}))
     browser.multi(lambda m: m["a"].update({"cart": ["tea"]}))
     helper, other = SessionMultiAuthenticationHelper("a"), browser.thief()
@@ -151,8 +151,8 @@ def test_two_logins_at_a_time_lose_no_data(browse, registered, caplog):
     assert "'a' was ended or renewed by another request" in caplog.text
 
 
-def test_it_takes_not_one_command_more(browse, registered, redis):
-    """Each SETEX is replaced by one SET."""
+def test_it_takes_no_additional_command(browse, registered, redis):
+    """A SETEX is now a SET."""
     browser = browse(**registered({"python_expires": False}))
     with redis.commands() as first:
         browser.multi(login)
@@ -165,8 +165,8 @@ def test_it_takes_not_one_command_more(browse, registered, redis):
     assert reading == ["GET", "EXPIRE"]
 
 
-def test_the_sessions_own_client_writes_whatever_it_is_told(browse, registered, redis):
-    """``session.redis`` is the application's to use, before and after a session is stored."""
+def test_the_sessions_own_client_is_not_restricted(browse, registered, redis):
+    """The application can use ``session.redis`` before and after a session is stored."""
     browser = browse(**registered({}))
 
     def use(m):
@@ -179,7 +179,7 @@ def test_the_sessions_own_client_writes_whatever_it_is_told(browse, registered, 
 
 
 def test_the_timeout_of_a_session_is_that_of_its_key(browse, registered, redis):
-    """As it was with SETEX."""
+    """As with SETEX."""
     browser = browse(**registered({"timeout": 300}))
     browser.multi(login)
     browser.multi(login)

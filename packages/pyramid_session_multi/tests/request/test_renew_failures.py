@@ -1,4 +1,4 @@
-"""``renew`` loses nothing: neither a timeout of one session, nor data when the library fails."""
+"""``renew`` loses nothing: neither one session's timeout, nor data if the library fails."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def data(m):
     return {key: value for key, value in m["a"].items() if not key.startswith("_")}
 
 
-def test_redis_that_fails_in_the_middle_loses_no_data(browse, start_redis):
+def test_a_failure_of_redis_during_renew_loses_no_data(browse, start_redis):
     """The session is as before the call, and is stored with the response."""
     with start_redis("--appendonly", "yes", "--appendfsync", "always") as redis:
         browser = browse(a=RedisSessionFactory("s" * 64, redis_url=redis.url))
@@ -37,7 +37,7 @@ def test_redis_that_fails_in_the_middle_loses_no_data(browse, start_redis):
 
 
 def test_a_library_that_fails_after_it_emptied_the_session_loses_no_data(browse, signed):
-    """Its error is raised, and everything is there, also what was not to be kept."""
+    """Its error is raised, and all data are there, also those that ``keep`` does not name."""
 
     class Failing(SessionLibrary):
         def recognizes_factory(self, candidate):
@@ -126,7 +126,7 @@ def test_the_old_session_is_there_until_the_new_one_is_stored(browse, library, k
 
 
 def test_redis_stores_the_new_session_before_it_deletes_the_old_one(browse, library, redis):
-    """In the call itself, and not at the end of the request."""
+    """In the call itself, not at the end of the request."""
     browser = browse(a=library("redis")("sid"))
     browser.multi(login)
     (old,) = redis.client.keys()
@@ -156,8 +156,8 @@ def test_a_timeout_adjusted_for_one_session_survives_renew(
     assert redis.client.ttl(key) == (-1 if timeout is None else timeout)
 
 
-def test_a_timeout_that_nobody_adjusted_is_the_factorys(browse, library, redis):
-    """Renewing changes nothing about it."""
+def test_a_timeout_that_was_not_adjusted_is_the_factorys(browse, library, redis):
+    """Renewing does not change it."""
     browser = browse(a=library("redis")("sid", timeout=300))
     browser.multi(login)
     browser.multi(lambda m: m.renew("a"))
@@ -166,7 +166,7 @@ def test_a_timeout_that_nobody_adjusted_is_the_factorys(browse, library, redis):
 
 
 def test_its_errors_name_the_namespace(browse, watched, signed):
-    """With the note that those of ``invalidate`` have."""
+    """With the same note as those of ``invalidate``."""
     factory = watched(signed("a"))
     factory.error = OSError("backend")
     with pytest.raises(OSError, match="backend") as caught:
@@ -175,7 +175,7 @@ def test_its_errors_name_the_namespace(browse, watched, signed):
 
 
 def test_errors_that_name_the_namespace_themselves_get_no_note(browse, signed):
-    """Once is enough."""
+    """It would only repeat the name."""
     browser = browse(a=(signed("a"), lambda request: False))
     for name in ("a", "unknown"):
         with pytest.raises((RefusedSession, UnregisteredSession)) as caught:

@@ -21,7 +21,7 @@ ASKS = {
 
 @pytest.fixture
 def browser(browse, signed, undescribed, request):
-    """A browser that sends the headers; in one case the name of ``a``'s cookie is unknown."""
+    """A browser with undecodable cookies; in one case the cookie name of ``a`` is unknown."""
     unknown = "unknown" in request.node.name
     return browse(a=undescribed(signed("a")) if unknown else signed("a"))
 
@@ -35,7 +35,7 @@ def test_an_undecodable_header_is_a_400(browser, ask):
 
 @pytest.mark.parametrize("ask", ASKS.values(), ids=ASKS)
 def test_the_error_is_pyramids_own(browser, ask):
-    """``HTTPBadRequest``, which applications have views for; its cause tells the position."""
+    """``HTTPBadRequest``, for which applications have views; its cause has the position."""
 
     def view(request):
         with pytest.raises(HTTPBadRequest) as caught:
@@ -46,7 +46,7 @@ def test_the_error_is_pyramids_own(browser, ask):
     browser.visit(view, **UNDECODABLE)
 
 
-def test_an_application_may_have_a_view_of_its_own_for_it(browse, signed):
+def test_an_application_can_have_its_own_view_for_it(browse, signed):
     """As for any other ``HTTPBadRequest``."""
 
     def setup(config):
@@ -75,7 +75,7 @@ def test_every_library_that_reads_the_cookies_is_covered(browse, any_library):
 
 @pytest.mark.parametrize("role", ["factory", "discriminator"])
 def test_only_a_failure_of_request_cookies_counts(browse, signed, watched, role):
-    """A session library that fails to decode its own data is not the client's fault."""
+    """A session library that cannot decode its own data is not the client's fault."""
     factory, discriminator = watched(signed("a")), watched(True)
     error = UnicodeDecodeError("utf-8", b"\xff", 0, 1, "in the backend")
     {"factory": factory, "discriminator": discriminator}[role].error = error
@@ -85,7 +85,7 @@ def test_only_a_failure_of_request_cookies_counts(browse, signed, watched, role)
     assert caught.value is error
 
 
-def test_peek_passes_a_librarys_own_failure_on_as_well(browse, signed, aged, watched):
+def test_peek_passes_on_a_librarys_own_failure_as_well(browse, signed, aged, watched):
     """The same for the factory on the detached request."""
     factory = watched(signed("a"))
     factory.error = UnicodeDecodeError("utf-8", b"\xff", 0, 1, "in the backend")
@@ -95,8 +95,8 @@ def test_peek_passes_a_librarys_own_failure_on_as_well(browse, signed, aged, wat
         browser.multi(ASKS["peek"])
 
 
-def test_invalidate_tries_all_before_it_blames_the_header(browse, signed):
-    """A session that was opened without the header ends all the same."""
+def test_invalidate_tries_all_before_the_400(browse, signed):
+    """Sessions that were opened without the header are ended nevertheless."""
 
     class Session(dict):
         new = True
@@ -116,12 +116,12 @@ def test_invalidate_tries_all_before_it_blames_the_header(browse, signed):
 
 
 def test_a_refused_namespace_does_not_read_the_header(browse, signed):
-    """Whatever is in it, the request gets its answer."""
+    """With any content of it, the request is served."""
     browser = browse(a=(signed("a"), lambda request: False))
     assert browser.multi(lambda m: [m["a"], m.peek("a")], status=200, **UNDECODABLE) == [None, None]
 
 
 def test_a_request_that_uses_no_session_is_answered(browse, signed):
-    """A bad cookie is no reason to refuse a page that needs none."""
+    """An undecodable cookie does not affect a page that needs none."""
     browser = browse(a=signed("a"))
     browser.multi(lambda m: [len(m), m.namespaces], status=200, **UNDECODABLE)

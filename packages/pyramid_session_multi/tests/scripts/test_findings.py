@@ -1,4 +1,4 @@
-"""``psessions --check``: each finding, with the fix that makes it go away."""
+"""``psessions --check``: each finding, and the fix that removes it."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def cookies(serializer):
 
 
 class OwnSerializer(SignedSerializer):
-    """Signs, but only its author knows."""
+    """A custom serializer that signs, which cannot be detected."""
 
     def __init__(self):
         super().__init__(SECRET, "own")
@@ -193,7 +193,7 @@ def test_a_finding_in_the_code_goes_away_with_its_fix(psessions, finding, factor
 
 
 class Reviving(SessionLibrary):
-    """Stores what it has loaded, whatever happened to it."""
+    """A session that stores its loaded data in any case."""
 
     def __init__(self, factory):
         self.factory = factory
@@ -211,8 +211,8 @@ class Reviving(SessionLibrary):
         return True
 
 
-def test_an_ended_id_returns_where_a_description_says_so(psessions, undescribed, register):
-    """A built-in library stores no session that was ended meanwhile."""
+def test_an_ended_id_returns_if_the_description_says_so(psessions, undescribed, register):
+    """The built-in libraries do not store a session that was ended meanwhile."""
     factory = undescribed(signed_cookie())
 
     def setup(config):
@@ -222,10 +222,10 @@ def test_an_ended_id_returns_where_a_description_says_so(psessions, undescribed,
     assert psessions("--check", setup=setup).findings == ["ended-id-returns:a"]
 
 
-def test_a_cookie_without_a_name_is_found_until_it_is_given(
+def test_an_unknown_cookie_name_is_found_until_it_is_declared(
     psessions, signed, undescribed, register
 ):
-    """``None`` is allowed, and worth a second look."""
+    """``None`` is allowed, but needs a second look."""
     known = ["--check", "--ignore", "isolation-unknown"]
     factory = undescribed(signed("sid"))
     known += others("cookie-name-unknown")
@@ -234,7 +234,7 @@ def test_a_cookie_without_a_name_is_found_until_it_is_given(
 
 
 def test_an_undescribed_library_is_found_until_it_is_described(psessions, undescribed, register):
-    """Nobody can tell whose cookies it accepts."""
+    """Which cookies it accepts is not known."""
     factory = undescribed(signed_cookie())
 
     class Own(SessionLibrary):
@@ -265,7 +265,7 @@ def test_an_undescribed_library_is_found_until_it_is_described(psessions, undesc
 
 
 def test_a_wrapper_is_found_until_the_librarys_own_factory_is_registered(psessions, register):
-    """Its own code may accept more; the finding says why, and not that nobody described it."""
+    """Its own code may accept other cookies; the finding has this reason."""
     factory = signed_cookie()
     run = psessions("--check", setup=register("a", lambda request: factory(request)))
     assert run.findings == ["isolation-unknown:a"]
@@ -288,7 +288,7 @@ def test_every_finding_has_a_test():
 
 
 def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undescribed, register):
-    """``ID: namespace: what is wrong``, whatever it is."""
+    """``ID: namespace: message``."""
 
     reviving = undescribed(signed_cookie())
 
@@ -319,10 +319,10 @@ def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undesc
 @pytest.mark.parametrize("kind", ["nacl", "redis", "memory", "cookie"])
 @pytest.mark.parametrize("mode", ["warn", "off"])
 @pytest.mark.filterwarnings("ignore::pyramid_session_multi.IsolationWarning")
-def test_shared_keys_are_found_where_the_application_starts_with_them(
+def test_shared_keys_are_found_if_the_application_starts_with_them(
     psessions, words, minimal, kind, mode
 ):
-    """It is found for both namespaces in both directions; with separate keys it is not."""
+    """For both namespaces, in both directions, with the fix; separate keys have no finding."""
     known = ["--check", *others("shared-key")]
     settings = {"session_multi.isolation": mode}
     same = words(a=minimal(kind, "a"), b=minimal(kind, "a"))
@@ -338,7 +338,7 @@ def test_shared_keys_are_found_where_the_application_starts_with_them(
 
 
 def test_warn_says_the_same_on_stderr(psessions, words, minimal):
-    """The application starts with its ``IsolationWarning``; what is printed is the same."""
+    """The application starts with its ``IsolationWarning``; the printed findings are the same."""
     settings = words(a=minimal("redis"), b=minimal("redis"))
     with pytest.warns(IsolationWarning, match="accepted as one of"):
         warned = psessions("--check", settings=settings | {"session_multi.isolation": "warn"})
@@ -347,7 +347,7 @@ def test_warn_says_the_same_on_stderr(psessions, words, minimal):
 
 
 def test_a_finding_of_several_namespaces_is_printed_once(psessions, words, minimal):
-    """With their names; for programs, each has its own."""
+    """With their names; in JSON, each namespace has its own."""
     settings = words(a=minimal("signed_cookie"), b=minimal("signed_cookie"))
     known = ["--check", *others("not-secure")]
     run = psessions(*known, settings=settings)
@@ -360,8 +360,8 @@ def test_a_finding_of_several_namespaces_is_printed_once(psessions, words, minim
     assert [finding["namespace"] for finding in findings] == ["a", "b"]
 
 
-def test_a_discriminator_makes_a_cookie_that_is_not_secure_worse(psessions, register):
-    """Its name says what it is meant to keep away."""
+def test_a_cookie_that_is_not_secure_names_the_discriminator(psessions, register):
+    """The discriminator is meant to keep the cookie off http."""
     factory = signed_cookie(secure=False)
     run = psessions("--check", setup=register("a", factory, HTTPS_ONLY))
     sent = "not-secure: a: browsers also send its cookie over http, where others can read it"
@@ -370,8 +370,8 @@ def test_a_discriminator_makes_a_cookie_that_is_not_secure_worse(psessions, regi
     assert f"{sent}: make" in run.out
 
 
-def test_no_backend_is_asked(psessions, words):
-    """A server that is down keeps nobody from looking at the configuration."""
+def test_no_backend_is_queried(psessions, words):
+    """The configuration can be checked while a server is down."""
     redis = {"use": "redis", "secret": SECRET, "redis_url": "redis://localhost:1/0"}
     database = {"use": "beaker", "type": "ext:database", "secret": "s" * 64, "httponly": "true"}
     settings = words(a=redis, b=database | {"url": "sqlite:////nowhere/at/all.db"})

@@ -1,4 +1,4 @@
-"""``psessions``: the namespaces of an application, and what is worth a second look at them."""
+"""``psessions``: the namespaces of an application, and their findings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SECRET = HUSH * 8
 HTTPS_ONLY = "pyramid_session_multi.https_only"
 
 
-# What is printed
+# The output
 
 
 @pytest.fixture
@@ -58,12 +58,12 @@ account
 
 
 def test_a_block_per_namespace(psessions, example):
-    """In the order of registration; without ``--check`` nothing is judged."""
+    """In the order of registration; without ``--check`` there are no findings."""
     assert psessions(settings=example) == (0, BLOCKS, "")
 
 
-def test_the_check_of_the_example_tells_what_is_missing_there(psessions, example):
-    """Both cookies go over http as well, and the account's has no SameSite."""
+def test_the_check_of_the_example_has_its_findings(psessions, example):
+    """Both cookies are sent over http as well, and the account's has no SameSite."""
     assert psessions("--check", settings=example) == (
         1,
         f"{BLOCKS}\n"
@@ -77,7 +77,7 @@ def test_the_check_of_the_example_tells_what_is_missing_there(psessions, example
     )
 
 
-def test_the_cure_leaves_no_finding(psessions, example):
+def test_the_fix_leaves_no_finding(psessions, example):
     """Secure and SameSite for both, and the check passes."""
     cure = {
         "session_multi.public.secure": "true",
@@ -89,8 +89,8 @@ def test_the_cure_leaves_no_finding(psessions, example):
     assert run.out.endswith("\n\nNo findings.\n")
 
 
-def test_no_namespace_is_said_to_be_none(psessions):
-    """An application that only includes the package."""
+def test_an_application_without_namespaces_says_so(psessions):
+    """It only includes the package."""
     said = (
         "o session namespace is registered: call config.register_session_factory(...) or list them "
         "in session_multi.namespaces"
@@ -102,7 +102,7 @@ def test_no_namespace_is_said_to_be_none(psessions):
 
 
 def test_json_has_the_same(psessions, example):
-    """And the findings, where they are asked for."""
+    """With the findings, if ``--check`` is set."""
     run = psessions("--json", settings=example)
     described = {
         "namespace": "account",
@@ -128,16 +128,16 @@ def test_json_has_the_same(psessions, example):
     assert psessions("--check", "--json", *ignored, settings=example).code == 0
 
 
-def test_json_says_null_where_nothing_is_known(psessions, signed, undescribed, register):
-    """Rather than a word that would have to be compared."""
+def test_json_has_null_for_unknown_values(psessions, signed, undescribed, register):
+    """Not a word that programs would have to compare."""
     run = psessions("--json", setup=register("a", undescribed(signed("x"))))
     [described] = json.loads(run.out)["namespaces"]
     unknown = [name for name, value in described.items() if value is None]
     assert unknown == ["cookie", "flags", "discriminator", "lifetime"]
 
 
-def test_a_library_that_nobody_described(psessions, signed, undescribed, register):
-    """It shows the known facts, and says which are not known."""
+def test_an_undescribed_library(psessions, signed, undescribed, register):
+    """The output shows the known and the unknown facts."""
     run = psessions(setup=register("a", undescribed(signed("x")), None, "sid"))
     assert "  cookie         sid\n" in run.out
     assert "  flags          not known\n" in run.out
@@ -146,8 +146,8 @@ def test_a_library_that_nobody_described(psessions, signed, undescribed, registe
     assert "  cookie         name not known\n" in unnamed.out
 
 
-def test_a_class_that_an_application_made_after_pyramid_beakers(psessions, register):
-    """It is described like theirs, and called what its author called it."""
+def test_a_copy_of_pyramid_beakers_class_is_described(psessions, register):
+    """It has the name that the application's author wrote."""
     options = {"key": "sid", "secret": SECRET, "type": "memory", "httponly": True}
 
     class OwnSession(SessionObject):
@@ -162,8 +162,8 @@ def test_a_class_that_an_application_made_after_pyramid_beakers(psessions, regis
     assert "OwnSession\n" in out
 
 
-def test_a_place_in_the_code_is_relative_to_where_one_is(psessions, signed, monkeypatch):
-    """A file below the current directory; others stay whole."""
+def test_a_location_is_relative_to_the_current_directory(psessions, signed, monkeypatch):
+    """Files outside it have their whole path."""
 
     def setup(config):
         config.register_session_factory("a", signed("a"))
@@ -180,7 +180,7 @@ LONG = {"a domain": "some.words." * 20, "a verdict": "Some words. " * 20}
 
 @pytest.mark.parametrize("long", LONG.values(), ids=LONG)
 def test_blocks_are_laid_out_for_80_columns(psessions, long):
-    """A long text goes on below; a word that is longer stays whole, to be searched and copied."""
+    """A long text is wrapped; a longer word stays whole, so that it can be searched and copied."""
 
     def setup(config):
         for name, domain in {"a": long, "b": None}.items():
@@ -198,8 +198,8 @@ def test_blocks_are_laid_out_for_80_columns(psessions, long):
 
 
 @pytest.mark.parametrize("folder", ["/app", "/a-folder" * 20], ids=["short", "long"])
-def test_a_location_stays_on_its_line_however_long_its_path_is(psessions, signed, folder):
-    """So it can be copied."""
+def test_a_location_stays_on_one_line(psessions, signed, folder):
+    """So that it can be copied."""
     path, scope = f"{folder}/app.py", {}
     code = "def setup(config): config.register_session_factory('a', factory)"
     exec(compile(code, path, "exec"), scope)
@@ -211,7 +211,7 @@ def test_a_location_stays_on_its_line_however_long_its_path_is(psessions, signed
 # The file
 
 
-def test_the_files_application_may_have_a_name(psessions, words, minimal):
+def test_the_application_can_have_a_name(psessions, words, minimal):
     """``development.ini#name``, as with Pyramid's own scripts."""
     others = words(b=minimal("nacl"))
     section = "\n".join(
@@ -228,16 +228,16 @@ SIDES = {"before": lambda *words: words, "after": lambda *words: reversed(words)
 
 
 @pytest.mark.parametrize("side", SIDES.values(), ids=SIDES)
-def test_variables_are_handed_on(psessions, words, side):
-    """``%(session_secret)s`` in the file, on whichever side of the options it is given."""
+def test_variables_are_passed_on(psessions, words, side):
+    """``%(session_secret)s`` in the file; the variable can be before or after the options."""
     options = {"use": "signed_cookie", "secrets": "%(session_secret)s", "secure": "true"}
     settings = words(a=options)
     run = psessions(*side("--check", f"session_secret={SECRET}"), settings=settings)
     assert (run.code, run.findings) == (0, [])
 
 
-def test_the_application_knows_which_script_makes_it(psessions, package):
-    """As with Pyramid's own: ``__script__`` is among the variables, and may be given."""
+def test_the_application_knows_which_script_loads_it(psessions, package):
+    """As with Pyramid's own: ``__script__`` is one of the variables, and can be set."""
     seen = []
 
     def main(global_config, **settings):
@@ -266,7 +266,7 @@ def main(global_config, **settings):
 
 @pytest.fixture
 def script(tmp_path, ini):
-    """Run an installed console script on the file of an application that is importable there."""
+    """Run an installed console script on the file of an application that it can import."""
 
     def script(name, settings, *arguments):
         (tmp_path / "package_of_somebody.py").write_text(SHOP)
@@ -284,7 +284,7 @@ def script(tmp_path, ini):
 
 
 def test_it_is_installed_as_a_console_script(script, words):
-    """With a variable, the JSON and the check; findings are exit code 1, and what fails is 2."""
+    """With a variable, the JSON and the check; exit code 1 for findings, 2 for errors."""
     settings = words(
         a={"use": "signed_cookie", "secrets": "%(secret)s", "discriminator": HTTPS_ONLY}
     )
@@ -296,7 +296,7 @@ def test_it_is_installed_as_a_console_script(script, words):
 
 
 def test_the_same_variable_serves_pyramids_own_scripts(script, words):
-    """So ``pserve production.ini session_secret=...`` and ``psessions`` read one file."""
+    """``pserve production.ini session_secret=...`` and ``psessions`` read one file."""
     settings = words(a={"use": "signed_cookie", "secrets": "%(secret)s"})
     run = script("proutes", settings, f"secret={SECRET}")
     assert (run.returncode, run.stderr) == (0, "")
@@ -328,7 +328,7 @@ IGNORED = [
 
 @pytest.mark.parametrize(("ignored", "left"), IGNORED, ids=repr)
 def test_a_known_finding_can_be_ignored(psessions, two, ignored, left):
-    """Everywhere or for one namespace; what is left decides the exit code."""
+    """For all namespaces or for one; the remaining findings decide the exit code."""
     options = [word for name in ignored for word in ("--ignore", name)]
     run = psessions("--check", *options, settings=two)
     assert run.findings == left
@@ -347,14 +347,14 @@ UNKNOWN = {
 
 @pytest.mark.parametrize("check", [[], ["--check"]], ids=["alone", "with --check"])
 @pytest.mark.parametrize(("word", "said"), UNKNOWN.items())
-def test_what_cannot_be_ignored_is_no_finding_or_no_namespace(psessions, two, word, said, check):
-    """A finding that was renamed must not be silently accepted, nor a misspelt one reported."""
+def test_ignoring_an_unknown_finding_or_namespace_is_an_error(psessions, two, word, said, check):
+    """A renamed finding must not be ignored silently, nor a misspelled one reported."""
     line = psessions(*check, "--ignore", word, settings=two).start_error
     assert f"--ignore: {said}" in line
 
 
-def test_middleware_around_the_application_is_looked_through(psessions, package, minimal, words):
-    """Middleware may wrap the application that the file serves."""
+def test_middleware_around_the_application_is_searched(psessions, package, minimal, words):
+    """The application in the file may be wrapped."""
 
     class Wrapped:
         def __init__(self, app):

@@ -54,7 +54,7 @@ REDIS = {
 
 
 def seen_in_redis(factory, option):
-    """The value of an option in a factory of pyramid_session_redis."""
+    """The value of an option inside a factory of pyramid_session_redis."""
     known = inspect.getclosurevars(factory).nonlocals
     if option == "secret":
         return known["_cookie_signer"].secret
@@ -77,8 +77,8 @@ NOT_FROM_TEXT = ("cookie_expires", "redis_connection_pool")
         if name not in NOT_FROM_TEXT
     ],
 )
-def test_every_option_of_pyramid_session_redis_arrives(package, option, factory_of):
-    """All that ``RedisSessionFactory`` takes, but for what its own parser refuses as well."""
+def test_every_option_of_pyramid_session_redis_reaches_it(package, option, factory_of):
+    """All parameters of ``RedisSessionFactory`` except those that its own parser rejects."""
     text, value = REDIS[option]
     if value is None:
         value = DottedNameResolver(None).maybe_resolve(text)
@@ -101,7 +101,7 @@ def test_every_option_of_pyramid_session_redis_arrives(package, option, factory_
     }.items(),
 )
 def test_the_options_for_redis_reach_the_client(browse, option, argument, words):
-    """The one that the namespace's sessions use."""
+    """The client that the namespace's sessions use."""
     text, value = REDIS[option]
     browser = browse(settings=words(a={"use": "redis", "secret": SECRET, option: text}))
     client = browser.multi(lambda m: m["a"].redis)
@@ -109,13 +109,13 @@ def test_the_options_for_redis_reach_the_client(browse, option, argument, words)
 
 
 @pytest.mark.parametrize("option", ["timeout", "timeout_trigger", "cookie_max_age"])
-def test_a_number_of_redis_may_be_none(option, factory_of):
-    """As its own parser has it."""
+def test_numbers_can_be_none(option, factory_of):
+    """As in its own parser."""
     factory = factory_of({"use": "redis", "secret": SECRET, option: "None"})
     assert seen_in_redis(factory, option) is None
 
 
-def test_the_time_out_is_that_of_the_key_in_redis(browse, minimal, redis, words):
+def test_the_timeout_is_that_of_the_key_in_redis(browse, minimal, redis, words):
     """``timeout`` reaches the server."""
     browser = browse(settings=words(a=minimal("redis") | {"timeout": "7777"}))
     browser.multi(lambda m: m["a"].update({"x": 1}))
@@ -124,8 +124,10 @@ def test_the_time_out_is_that_of_the_key_in_redis(browse, minimal, redis, words)
 
 
 @pytest.mark.parametrize("given", [{}, {"python_expires": "true"}])
-def test_a_late_request_brings_no_session_back(browse, minimal, redis, monkeypatch, given, words):
-    """Also if it only reads, and its library stores what it has read."""
+def test_a_late_request_does_not_restore_a_session(
+    browse, minimal, redis, monkeypatch, given, words
+):
+    """Also if it only reads, and its library stores the data it has read."""
     browser = browse(settings=words(a=minimal("redis") | given))
     browser.multi(lambda m: m["a"].update({"x": 1}))
     monkeypatch.setattr("pyramid_session_redis.util.time_time", lambda: 4e9)  # a second is enough
