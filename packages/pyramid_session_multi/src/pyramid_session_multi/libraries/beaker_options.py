@@ -20,7 +20,7 @@ def signing_key(options: Mapping[str, Any]) -> Any:
 
 
 def key_bytes(key: str | bytes) -> bytes:
-    """The bytes of a secret, as Beaker takes them."""
+    """The bytes of a secret, in Beaker's encoding."""
     return key.encode() if isinstance(key, str) else key
 
 

@@ -1,4 +1,4 @@
-"""Beaker's sessions in a storage, which are not stored again after they were ended."""
+"""Beaker's sessions in a storage, made to stay ended once they were ended."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .ended_sessions import log_dropped_write
 def keep_ended(session: Any, namespace: str) -> None:
     """Let an id that another request ends stay ended, whatever this session writes.
 
-    By itself, Beaker stores what it has loaded, whether that is still in the storage or not.
+    Beaker itself stores the data it has loaded, whether they are still in the storage or not.
     """
     attributes = vars(session)
     options = attributes["_params"]
@@ -41,7 +41,7 @@ def _guarded(session_class: type | None, name: str) -> type:
             if self.is_new or loaded is None or loaded.namespace != self.id:
                 super().save(accessed_only)
                 return
-            # Opened anew: that of a database keeps what it has read.
+            # Opened again: the storage object of a database caches the data it has read.
             self.namespace = storage = self.namespace_class(
                 self.id, data_dir=self.data_dir, digest_filenames=False, **self.namespace_args
             )

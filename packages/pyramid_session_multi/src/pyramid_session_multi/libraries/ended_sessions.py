@@ -8,16 +8,17 @@ log: logging.Logger = logging.getLogger("pyramid_session_multi")
 
 
 def log_dropped_write(namespace: str) -> None:
-    """Log that what a request wrote is not stored."""
+    """Log that a request's writes are not stored."""
     log.warning(
-        "the session %r was ended by another request: what this one wrote is dropped", namespace
+        "the session %r was ended by another request: the writes of this request are dropped",
+        namespace,
     )
 
 
 def log_ended_meanwhile(namespace: str) -> None:
-    """Log that a session was renewed which another request had ended or renewed.
+    """Log the renewal of a session that another request had ended or renewed.
 
-    Both look the same, and of two logins at a time neither should lose the visitor's cart.
+    These two cannot be distinguished, and two simultaneous logins must not lose the cart.
     """
     log.warning(
         "the session %r was ended or renewed by another request while this one renewed it: its "

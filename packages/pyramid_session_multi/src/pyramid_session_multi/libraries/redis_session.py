@@ -1,4 +1,4 @@
-"""pyramid_session_redis' session, with writes that do not bring an ended id back."""
+"""pyramid_session_redis' session, with writes that do not restore an ended id."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _ExistingKeys:
 
 
 class _EndedStaysEnded:
-    """A session whose id is created once: afterwards it is written only while it exists."""
+    """A session that creates its id once; later writes need the id to exist in Redis."""
 
     redis: Any
     namespace_name: str
@@ -52,7 +52,7 @@ def _subclass(cls: type) -> type:
 def keep_ended(session: Any, namespace: str) -> None:
     """Let an id that another request ends stay ended, whatever this session writes.
 
-    By itself, pyramid_session_redis stores the session again under the id that it was loaded from.
+    pyramid_session_redis itself stores the session again under the id that it was loaded from.
     """
     session.namespace_name = namespace
     cls: type = type(session)

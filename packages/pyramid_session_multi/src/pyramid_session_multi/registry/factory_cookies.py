@@ -52,7 +52,7 @@ class FactoryCookies:
 
     @functools.cached_property
     def unsigned(self) -> bool | None:
-        """True if anybody can forge the cookies; ``None``: not known."""
+        """True if anyone can forge the cookies; ``None``: not known."""
         return self._ask(self._library.unsigned, None)
 
     @functools.cached_property
