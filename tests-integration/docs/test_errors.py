@@ -1,7 +1,8 @@
 """``docs/reference/errors.md`` has an entry for each message of the packages, and no others.
 
 The messages are read from the source: the arguments of exceptions, warnings, notes and log lines
-from ``warning`` up, the texts that those are composed of, and the sentences of the panel.
+from ``warning`` up, the texts that those are composed of, and the sentences of the panel. Two more
+are Python's own; a program that causes each of them prints it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import ast
 import builtins
 import functools
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -191,6 +194,18 @@ MESSAGES = sorted(filter(SENTENCE.search, set(all_messages())))
 ENTRIES = re.findall(r"^- `([^`]+)`$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+# Entries for messages of Python, which a beginner sees first, and a program that ends in each.
+FROM_PYTHON = {
+    "AttributeError: register_session_factory. Did you mean: 'set_session_factory'?": (
+        "from pyramid.config import Configurator\n"
+        "Configurator().register_session_factory('a', print)"
+    ),
+    "'Request' object has no attribute 'session_multi'": (
+        "from pyramid.request import Request\nRequest.blank('/').session_multi"
+    ),
+}
+
+
 def covers(entry: str, message: str) -> bool:
     """True if an entry of the page stands for a message: a gap of the entry takes any text."""
     pattern = ".*".join(map(re.escape, entry.split(GAP)))
@@ -220,4 +235,14 @@ def test_each_message_of_the_source_has_an_entry():
 
 def test_each_entry_has_a_message_of_the_source():
     """Correct or remove those that have none, in docs/reference/errors.md."""
-    assert [entry for entry in ENTRIES if not any(covers(entry, text) for text in MESSAGES)] == []
+    own = [entry for entry in ENTRIES if entry not in FROM_PYTHON]
+    assert [entry for entry in own if not any(covers(entry, text) for text in MESSAGES)] == []
+
+
+@pytest.mark.parametrize(("entry", "program"), FROM_PYTHON.items())
+def test_a_message_of_python_is_printed_without_the_include(entry, program):
+    """Python's words differ from version to version: the page has those that users see."""
+    python = [sys.executable, "-W", "ignore", "-c", program]
+    result = subprocess.run(python, capture_output=True, text=True, check=False)
+    assert entry in ENTRIES
+    assert entry in result.stderr
