@@ -66,7 +66,7 @@ def jar():
 def run_pytest(pytester, monkeypatch):
     """Run the test suite of an application in another pytest, which has no other plugin.
 
-    Warnings are errors there, except those of importing Pyramid.
+    Warnings are errors there, except those of importing Pyramid and of pyramid_session_redis.
     """
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeini(
@@ -77,6 +77,7 @@ def run_pytest(pytester, monkeypatch):
             ignore:'cgi' is deprecated:DeprecationWarning:webob.compat
             ignore:pkg_resources is deprecated as an API:UserWarning:pyramid.
             ignore:Deprecated call to .pkg_resources:DeprecationWarning:pkg_resources
+            ignore:Call to deprecated setex:DeprecationWarning:pyramid_session_redis.
         """
     )
 
