@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pkgutil
 import re
 from importlib import import_module
 from pathlib import Path
@@ -44,6 +45,33 @@ def test_a_public_name_and_its_methods_have_docstrings(package, name):
     }
     for what in {name: thing, **methods}.values():
         assert inspect.getdoc(what)
+
+
+# Where a public function is called as a method: the first parameter is left out.
+RECEIVERS = {
+    "config.": "pyramid_session_multi.{}",
+    "request.session_multi.": "pyramid_session_multi.SessionMultiManager.{}",
+}
+
+
+def actual_call(package, call):
+    """A call as the page shows it, from the code: parameters and defaults, without types."""
+    name = call.partition("(")[0]
+    receiver = next(filter(name.startswith, RECEIVERS), "")
+    path = RECEIVERS.get(receiver, package + ".{}").format(name.removeprefix(receiver))
+    function = pkgutil.resolve_name(path)
+    parameters = list(inspect.signature(function).parameters.values())[bool(receiver) :]
+    plain = [p.replace(annotation=inspect.Parameter.empty) for p in parameters]
+    return f"{name}{inspect.Signature(plain)}"
+
+
+@pytest.mark.parametrize("package", ["pyramid_session_multi", "pyramid_session_multi_testing"])
+def test_the_calls_at_the_top_of_the_reference_are_those_of_the_code(package):
+    """For readers of the source, in which the directives show no parameters."""
+    text = (REFERENCE / PAGES[package]).read_text(encoding="utf-8")
+    calls = re.findall(r"^- `(.+\))`$", text.partition("```")[0], re.MULTILINE)
+    assert len(calls) >= 3
+    assert calls == [actual_call(package, call) for call in calls]
 
 
 def test_every_fixture_is_in_the_reference():
