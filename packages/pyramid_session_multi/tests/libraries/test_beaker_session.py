@@ -147,3 +147,10 @@ def test_a_factory_that_uses_the_session_itself_does_not_hide_it_either(browse):
     header = {"HTTP_COOKIE": f"flag; sid={browser.client.cookies['sid']}"}
     assert browser.stranger().multi(visit, **header) == 2
     assert browser.multi(visit) == 3
+
+
+def test_other_cookies_alone_are_not_a_session(browse, tmp_path):
+    """A new session begins, and only when something is written to it."""
+    browser = browse(**configured(tmp_path))
+    assert browser.multi(user, HTTP_COOKIE="other=1; flag") is None
+    assert browser.set_cookies == []

@@ -273,6 +273,18 @@ def test_a_wrapper_is_found_until_the_librarys_own_factory_is_registered(psessio
     assert psessions("--check", setup=register("a", factory)).findings == []
 
 
+def test_a_wrapper_with_a_shared_key_has_no_second_finding(psessions, register):
+    """What it accepts is known well enough."""
+    inner = signed_cookie("b")
+
+    def setup(config):
+        register("a", signed_cookie())(config)
+        register("b", lambda request: inner(request), None, "b")(config)
+
+    run = psessions("--check", settings={"session_multi.isolation": "off"}, setup=setup)
+    assert set(run.findings) == {"shared-key:a", "shared-key:b"}
+
+
 def test_every_finding_has_a_test():
     """In the tables above, or in a test of its own."""
     separate = {
