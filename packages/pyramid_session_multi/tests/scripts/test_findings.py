@@ -274,7 +274,7 @@ def test_a_wrapper_is_found_until_the_librarys_own_factory_is_registered(psessio
 
 
 def test_a_wrapper_with_a_shared_key_has_no_second_finding(psessions, register):
-    """What it accepts is known well enough."""
+    """The cookies that it accepts are known well enough."""
     inner = signed_cookie("b")
 
     def setup(config):
