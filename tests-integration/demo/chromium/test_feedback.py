@@ -66,5 +66,5 @@ def test_the_panel_shows_the_write_that_the_button_loses(ada):
     with ada.toolbar_of_feedback() as toolbar:
         expect(toolbar.panel.locator("tbody tr").first).to_contain_text("lost write")
         lost = toolbar.panel.locator(".alert-warning")
-        expect(lost).to_contain_text("changed after the session was stored")
+        expect(lost).to_contain_text("changed after it was stored")
         expect(lost.locator("tbody th")).to_have_text(["too late"])

@@ -51,6 +51,28 @@ def test_an_ended_id_stays_ended(browse, library, kind, write):
     assert thief.multi(user) is None
 
 
+def session_classes(session):
+    """The class of the session, and of the one behind Beaker's proxy."""
+    return type(session), vars(session).get("_params", {}).get("session_class")
+
+
+@pytest.mark.parametrize("kind", ["redis", *KINDS])
+def test_a_factory_can_return_one_session_again_and_again(browse, library, kind):
+    """For example the session that a tween keeps."""
+    factory, sessions = library(kind)("sid"), []
+
+    def first_session(request):
+        sessions.extend([] if sessions else [factory(request)])
+        return sessions[0]
+
+    browser = browse(a=(first_session, None, "sid"))
+    browser.multi(login)
+    classes = [browser.multi(lambda m: session_classes(m["a"])) for _ in range(2)]
+    assert browser.multi(user) == "ann"
+    assert classes[0] == classes[1]
+    assert len(sessions) == 1
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_end_session_wins_against_a_slower_request_as_well(browse, library, kind):
     """Ending a login from elsewhere is final."""

@@ -19,6 +19,8 @@ def keep_ended(session: Any, namespace: str) -> None:
     if is_in_cookie(options):
         return
     session_class: type | None = options.get("session_class")
+    if hasattr(session_class, "stays_ended"):  # the factory may return one session twice
+        return
     options["session_class"] = _guarded(session_class, namespace)
     inner = attributes["_sess"]
     if inner is not None:  # the application's factory has used it
@@ -33,6 +35,8 @@ def _guarded(session_class: type | None, name: str) -> type:
     base: Any = Session if session_class is None else session_class
 
     class GuardedSession(base):
+        stays_ended = True
+
         def __init__(self, request: Any, session_class: Any = None, **options: Any) -> None:
             super().__init__(request, **options)
 

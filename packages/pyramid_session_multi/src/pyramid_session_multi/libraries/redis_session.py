@@ -55,5 +55,6 @@ def keep_ended(session: Any, namespace: str) -> None:
     pyramid_session_redis itself stores the session again under the id that it was loaded from.
     """
     session.namespace_name = namespace
-    cls: type = type(session)
-    session.__class__ = _subclass(cls)
+    if not isinstance(session, _EndedStaysEnded):  # the factory may return one session twice
+        cls: type = type(session)
+        session.__class__ = _subclass(cls)
