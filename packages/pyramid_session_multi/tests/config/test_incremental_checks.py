@@ -154,3 +154,35 @@ def test_a_failed_registration_is_not_compared_again():
         "a": "isolated",
         "c": "isolated",
     }
+
+
+@pytest.mark.parametrize("same_name", [True, False], ids=["conflict", "shared key"])
+def test_the_commit_after_one_that_failed_is_checked(same_name):
+    """A conflict that Pyramid finds, or a problem that the checks find, changes nothing."""
+    config = Configurator(package=__name__)
+    config.include("pyramid_session_multi")
+    config.register_session_library(Counting())
+    config.commit()
+
+    def commit(*names):
+        for number, name in enumerate(names):
+            factory = Factory(f"{name}-{number}", key="the same key")
+            config.register_session_factory(name, factory)
+        config.commit()
+
+    with pytest.raises(ConfigurationError):
+        commit("a", "a" if same_name else "b")
+    with pytest.raises(ConfigurationError, match="is accepted as one of"):
+        commit("c", "d")
+
+
+def test_a_registration_in_a_later_commit_is_checked():
+    config = Configurator(package=__name__)
+    config.include("pyramid_session_multi")
+    config.register_session_library(Counting())
+    for name in "ab":
+        config.register_session_factory(name, Factory(name, key="the same key"))
+        if name == "a":
+            config.commit()
+    with pytest.raises(ConfigurationError, match="is accepted as one of"):
+        config.commit()

@@ -8,7 +8,7 @@ from typing import Any
 from pyramid.config import Configurator
 from pyramid.config.actions import action_method
 from pyramid.exceptions import ConfigurationConflictError, ConfigurationError
-from pyramid.interfaces import PHASE2_CONFIG, PHASE3_CONFIG
+from pyramid.interfaces import PHASE2_CONFIG
 from pyramid.registry import Introspectable, Registry
 
 from ..interfaces import ISessionMultiManagerConfig
@@ -23,9 +23,6 @@ from .callables import DISCRIMINATORS, resolve_callable
 from .startup_checks import IStartupChecks
 
 CATEGORY = "session multi"
-
-# After set_session_factory and everything else that Pyramid does in its last phase.
-_CHECKS_ORDER = PHASE3_CONFIG + 10
 
 
 def register_session_factory(
@@ -111,8 +108,7 @@ def _add_namespace(
 
     config.action(action, register, introspectables=(introspectable,))
     if not config.autocommit:
-        checks = config.registry.getUtility(IStartupChecks)
-        config.action(None, checks.commit, order=_CHECKS_ORDER)
+        config.registry.getUtility(IStartupChecks).schedule(config)
 
 
 def _require_own_session(name: str, factory: Any, location: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection, Sequence
 
+from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
-from pyramid.interfaces import ICSRFStoragePolicy, ISessionFactory
+from pyramid.interfaces import PHASE3_CONFIG, ICSRFStoragePolicy, ISessionFactory
 from pyramid.registry import Registry
 from zope.interface import Interface, implementer
 
@@ -22,6 +23,9 @@ from ..registry.registry import SessionMultiManagerConfig
 from ..request_session import NamespaceSessionFactory
 from .settings import global_settings
 from .shared_resources import SharedResources
+
+# After set_session_factory and everything else that Pyramid does in its last phase.
+_ORDER = PHASE3_CONFIG + 10
 
 # Enough to see the problem; a hundred namespaces with one secret have 9,900 pairs.
 _MAX_REPORTED_PAIRS = 5
@@ -47,19 +51,27 @@ class StartupChecks:
         self._isolation = Isolation()
         self._shared = SharedResources()
         self._pending: list[Namespace] = []
+        self._scheduled_in: object = None
         self._checked: dict[str, tuple[Namespace, bool]] = {}  # true if isolation was on
         self._request_session = _NO_REQUEST_SESSION
         self._compared_session: InspectedFactory | None = None
         self._judged: list[InspectedFactory] = []
         self._verdicts: dict[str, IsolationVerdict] = {}
 
+    def schedule(self, config: Configurator) -> None:
+        """Check the deferred namespaces at the end of the next commit."""
+        # Once per commit: an action for each namespace costs Pyramid time for each pair of them.
+        actions = config.action_state.actions  # another list after each commit, failed or not
+        if actions is not self._scheduled_in:
+            config.action(None, self._commit, order=_ORDER)
+            self._scheduled_in = actions
+
     def defer(self, namespace: Namespace) -> None:
         """Check a namespace when its commit is complete."""
         self._pending.append(namespace)
 
-    def commit(self) -> None:
-        """Check the deferred namespaces."""
-        pending, self._pending = self._pending, []
+    def _commit(self) -> None:
+        pending, self._pending, self._scheduled_in = self._pending, [], None
         if pending:
             self.check(pending)
 
