@@ -186,3 +186,18 @@ def test_a_registration_in_a_later_commit_is_checked():
             config.commit()
     with pytest.raises(ConfigurationError, match="is accepted as one of"):
         config.commit()
+
+
+def test_request_session_is_forgotten_when_it_becomes_a_namespace():
+    """Its former factory shares a key with a namespace that is registered later."""
+    config = Configurator(package=__name__)
+    config.include("pyramid_session_multi")
+    config.register_session_library(Counting())
+    config.set_session_factory(Factory("session", key="the same key"))
+    config.register_session_factory("a", Factory("a"))
+    config.commit()
+    config.set_session_factory(namespace_session_factory("a"))
+    config.commit()
+    config.register_session_factory("b", Factory("b", key="the same key"))
+    config.commit()
+    assert isolation_verdicts(config.registry)["b"].known

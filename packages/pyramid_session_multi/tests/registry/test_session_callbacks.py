@@ -8,6 +8,7 @@ import pytest
 from pyramid.interfaces import ISession
 from pyramid.request import Request
 from pyramid.session import SignedCookieSessionFactory
+from pyramid_session_multi.registry.session_callbacks import naming_finished_callbacks
 from zope.interface import implementer
 
 
@@ -189,3 +190,23 @@ def test_callbacks_of_a_described_library_get_the_request_itself(browse, any_lib
     browser.visit(view)
     assert queued
     assert not [each for each in queued if type(each).__name__ == "SessionCallback"]
+
+
+def test_a_factory_that_opens_another_one_leaves_the_others_errors_their_name():
+    """The note of a finished callback names the namespace that added it."""
+
+    def fail(request):
+        raise OSError("down")
+
+    def inner(request):
+        request.add_finished_callback(fail)
+        return Session()
+
+    inner = naming_finished_callbacks("inner", inner)
+    request = Request.blank("/")
+    naming_finished_callbacks("outer", inner)(request)
+    with pytest.raises(OSError, match="down") as caught:
+        request.finished_callbacks[0](request)
+    [note] = caught.value.__notes__
+    assert "'inner'" in note
+    assert "'outer'" not in note

@@ -141,7 +141,6 @@ class StartupChecks:
         """Compare the namespaces, and the factory of ``request.session``, which may be new too."""
         if not self._isolation_enabled():
             return []
-        replays = [replay for namespace in added for replay in self._isolation.add(namespace)]
         session = self.request_session()
         if session is not self._compared_session:
             if self._compared_session is not None:
@@ -149,6 +148,7 @@ class StartupChecks:
             if session is not None:
                 self._isolation.add(session)
             self._compared_session = session
+        replays = [replay for namespace in added for replay in self._isolation.add(namespace)]
         return replays + ([] if session is None else self._isolation.replays(session))
 
     def _check_request_session(self, added: Sequence[Namespace]) -> None:

@@ -33,8 +33,6 @@ def storage_note(error: Exception, names: Sequence[str]) -> str:
     """The text of the note."""
     if len(names) == 1:
         return f"while storing the session {names[0]!r}. {_advice(error)}"
-    if not names:
-        return "while a response callback ran. No session was open in this request."
     return (
         "while a response callback ran. The session that it stores is not known; these were open: "
         f"{quoted(names)}. {_advice(error)}"

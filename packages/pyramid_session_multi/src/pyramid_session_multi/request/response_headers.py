@@ -11,14 +11,13 @@ _DIRECTIVE = re.compile(r'\s*([^\s,="]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,]*))?[
 
 
 def vary_on_cookie(headers: Headers) -> None:
-    """Add ``Cookie`` to ``Vary`` (RFC 9110 12.5.5) if it is missing.
+    """Add ``Cookie`` to the ``Vary`` headers of a response (RFC 9110 12.5.5), if it is missing.
 
     ``Vary: *`` includes it and stays as it is.
+
+    :param headers: at least one of them is ``Vary``.
     """
     positions = _positions(headers, "vary")
-    if not positions:
-        headers.append(("Vary", "Cookie"))
-        return
     fields = {field.strip().lower() for i in positions for field in headers[i][1].split(",")}
     if not fields & {"cookie", "*"}:
         name, value = headers[positions[-1]]
