@@ -72,8 +72,7 @@ class StartupChecks:
 
     def _commit(self) -> None:
         pending, self._pending, self._scheduled_in = self._pending, [], None
-        if pending:
-            self.check(pending)
+        self.check(pending)
 
     def check(self, added: Sequence[Namespace]) -> None:
         """Check and remember these namespaces.
