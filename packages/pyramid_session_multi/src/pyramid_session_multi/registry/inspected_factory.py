@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SessionFactory = Callable[[Any], Any]
 
 # A library that is not described is taken to obey ISession.
-_GENERIC_LIBRARY = SessionLibrary()
+GENERIC_LIBRARY = SessionLibrary()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -70,7 +70,7 @@ class InspectedFactory:
         library = self.session_library
         if library is not None and library.recognizes_session(session):
             return library
-        return library_of_session(session) or _GENERIC_LIBRARY
+        return library_of_session(session) or GENERIC_LIBRARY
 
 
 def inspect_factory(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ..messages import quoted
 
 _TOO_LONG = (
@@ -26,17 +24,14 @@ def add_storage_note(error: Exception, *names: str) -> None:
 
     :param names: the namespace; if it is not known, all that were open.
     """
-    error.add_note(storage_note(error, names))
-
-
-def storage_note(error: Exception, names: Sequence[str]) -> str:
-    """The text of the note."""
     if len(names) == 1:
-        return f"while storing the session {names[0]!r}. {_advice(error)}"
-    return (
-        "while a response callback ran. The session that it stores is not known; these were open: "
-        f"{quoted(names)}. {_advice(error)}"
-    )
+        where = f"while storing the session {names[0]!r}."
+    else:
+        where = (
+            "while a response callback ran. The session that it stores is not known; these were "
+            f"open: {quoted(names)}."
+        )
+    error.add_note(f"{where} {_advice(error)}")
 
 
 def _advice(error: Exception) -> str:

@@ -65,8 +65,7 @@ def _cookie_scope(facts: Facts) -> Iterator[str]:
 
 
 def _fixed_expiry(facts: Facts) -> Iterator[str]:
-    library = facts.namespace.session_library
-    if library and library.has_fixed_expiry(facts.namespace.library_factory):
+    if facts.library.has_fixed_expiry(facts.factory):
         yield (
             "browsers drop its cookie at a fixed time after the session began, however much the "
             "session is used: remove the cookie's expiry, or have the cookie sent again during use"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ..libraries.cookie_attributes import CookieAttributes
-from ..registry.inspected_factory import InspectedFactory
+from ..libraries.session_library import SessionLibrary
+from ..registry.inspected_factory import GENERIC_LIBRARY, InspectedFactory
 from ..registry.isolation_verdict import IsolationVerdict
 from ..registry.namespace import Namespace
 
@@ -23,6 +25,16 @@ class Facts:
     verdict: IsolationVerdict
     cookie: CookieAttributes | None
     request_session: InspectedFactory | None
+
+    @property
+    def library(self) -> SessionLibrary:
+        """The description of the session library; one that knows no weakness if there is none."""
+        return self.namespace.session_library or GENERIC_LIBRARY
+
+    @property
+    def factory(self) -> Any:
+        """The library's own factory, to pass to the library's methods."""
+        return self.namespace.library_factory
 
 
 # Yields the message of each finding.

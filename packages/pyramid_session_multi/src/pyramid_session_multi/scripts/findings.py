@@ -80,26 +80,22 @@ def _isolation_doubts(factory: InspectedFactory, verdict: IsolationVerdict) -> I
 
 
 def _short_secret(facts: Facts) -> Iterator[str]:
-    library = facts.namespace.session_library
-    length = library.secret_bytes(facts.namespace.library_factory) if library else None
+    length = facts.library.secret_bytes(facts.factory)
     if length is not None and length < RECOMMENDED_SECRET_BYTES:
         yield f"its shortest secret has {length} bytes: use {RECOMMENDED_SECRET_BYTES}"
 
 
 def _other_namespace(facts: Facts) -> Iterator[str]:
-    namespace = facts.namespace
-    library = namespace.session_library
-    made_for = library.made_for(namespace.library_factory) if library else None
-    if made_for not in (None, namespace.name):
+    name, made_for = facts.namespace.name, facts.library.made_for(facts.factory)
+    if made_for not in (None, name):
         yield (
             f"its factory was made for the namespace {made_for!r}, whose cookies it accepts "
-            f"wherever the secret is used: make it for {namespace.name!r}"
+            f"wherever the secret is used: make it for {name!r}"
         )
 
 
 def _in_memory(facts: Facts) -> Iterator[str]:
-    library = facts.namespace.session_library
-    if library and library.in_memory(facts.namespace.library_factory):
+    if facts.library.in_memory(facts.factory):
         yield (
             "its sessions are in the memory of one process: they end with it, and other processes "
             "do not have them"
@@ -123,8 +119,7 @@ def _renewal_unknown(facts: Facts) -> Iterator[str]:
 
 
 def _ended_id_returns(facts: Facts) -> Iterator[str]:
-    library = facts.namespace.session_library
-    if library and library.revives_ended(facts.namespace.library_factory):
+    if facts.library.revives_ended(facts.factory):
         yield (
             "a slower request that writes brings back a session that was ended meanwhile, so it "
             "can undo a logout: keep logins in another library, or give "

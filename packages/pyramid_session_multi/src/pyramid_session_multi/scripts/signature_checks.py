@@ -9,14 +9,12 @@ from .facts import Check, Facts
 
 
 def _unsigned(facts: Facts) -> Iterator[str]:
-    library = facts.namespace.session_library
-    if library and library.unsigned(facts.namespace.library_factory):
+    if facts.library.unsigned(facts.factory):
         yield "its cookie is not signed: a client can choose its content"
 
 
 def _runs_code(facts: Facts) -> Iterator[str]:
-    library = facts.namespace.session_library
-    if library and library.runs_code(facts.namespace.library_factory):
+    if facts.library.runs_code(facts.factory):
         yield (
             "its cookie is a pickle that is not signed: a cookie that a client made up can run any "
             "code on the server. Sign it, or use JSON"
@@ -24,8 +22,7 @@ def _runs_code(facts: Facts) -> Iterator[str]:
 
 
 def _signature_unknown(facts: Facts) -> Iterator[str]:
-    library = facts.namespace.session_library
-    if library and library.unsigned(facts.namespace.library_factory) is None:
+    if facts.library.unsigned(facts.factory) is None:
         name = dotted_name(facts.namespace.factory)
         yield (
             f"the signature of its cookie cannot be verified: {name} has a serializer of the "
