@@ -14,10 +14,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -25,6 +23,7 @@ import pytest
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from traffic import CookieJar, Traffic
 
 DIRECTORY = Path(__file__).parent
 NAMESPACES = ("public", "cart", "account")
@@ -236,7 +235,7 @@ class Client:
     """
 
     def __init__(self, name, ports):
-        self.name, self.jar, self.counts = name, {}, Counter()
+        self.name, self.jar, self.counts = name, CookieJar(), Counter()
         self.book = {namespace: [] for namespace in NAMESPACES}
         self.ended = []  # the cookies of sessions whose end was acknowledged, and that deed
         self.longest = 0.0
@@ -297,7 +296,7 @@ class Client:
             self.book[name] = [deed for deed in self.book[name] if deed.mark in marks]
         for cookie, deed in self.ended:
             name = deed.namespace
-            answer = self._ask({name: cookie}, do="read", namespaces=[name])
+            answer = self._ask(CookieJar({name: cookie}), do="read", namespaces=[name])
             revived = answer is None or answer["held"] != {name: {}}
             lost += [deed] if revived else []
             self.counts["ends lost"] += revived
@@ -306,72 +305,34 @@ class Client:
 
     def _ask(self, jar, **wanted):
         """The answer; ``None`` where there is none."""
-        cookies = "; ".join(f"{name}={value}" for name, value in jar.items())
-        headers = {"Cookie": cookies} if cookies else {}
         connection = self._random.choice(self._connections)
-        connection.request("POST", "/act", json.dumps(wanted), headers)
+        connection.request("POST", "/act", json.dumps(wanted), jar.headers)
         answer = connection.getresponse()
         body = answer.read()
         self.counts[answer.status] += 1
         if jar is self.jar:
-            for header in answer.msg.get_all("Set-Cookie", []):
-                self._keep(SimpleCookie(header))
+            jar.keep(answer)
         return json.loads(body) if answer.status == 200 else None
-
-    def _keep(self, cookies):
-        for name, cookie in cookies.items():
-            self.jar[name] = cookie.value
-            if cookie["max-age"] == "0":
-                del self.jar[name]
 
     def close(self):
         for connection in self._connections:
             connection.close()
 
 
-class Traffic:
-    """Clients, each in a thread, for as long as a ``with`` lasts."""
+class ClusterTraffic(Traffic):
+    """Traffic to an application in several processes.
+
+    :ivar ports: their ports.
+    """
+
+    patience = PATIENCE
 
     def __init__(self, clients, ports):
-        self.clients, self.ports = clients, ports
-        self._turn, self._stop, self._running = threading.Condition(), threading.Event(), []
-
-    @property
-    def counts(self):
-        return sum((client.counts for client in self.clients), Counter())
-
-    @contextmanager
-    def under_load(self):
-        self._stop.clear()
-        with ThreadPoolExecutor(len(self.clients)) as pool:
-            self._running = [pool.submit(self._run, client) for client in self.clients]
-            try:
-                yield
-            finally:
-                self._stop.set()
-        for running in self._running:
-            running.result()
-
-    def _run(self, client):
-        while not self._stop.is_set():
-            client.make_request()
-            with self._turn:
-                self._turn.notify_all()
-
-    def until(self, what, number):
-        """Wait until each client has counted this so many times more."""
-        goals = [client.counts[what] + number for client in self.clients]
-
-        def reached():
-            return any(running.done() for running in self._running) or all(
-                c.counts[what] >= goal for c, goal in zip(self.clients, goals, strict=True)
-            )
-
-        with self._turn:
-            assert self._turn.wait_for(reached, PATIENCE), f"no {what}: {self.counts}"
+        super().__init__(clients)
+        self.ports = ports
 
     def unexpected_errors(self):
-        """By either process."""
+        """The errors that the processes did not expect, counted."""
         errors = Counter()
         for port in self.ports:
             with urlopen(f"http://127.0.0.1:{port}/unexpected_errors", timeout=PATIENCE) as answer:
@@ -392,7 +353,7 @@ def visit():
                 process = stack.enter_context(popen(command))
                 stack.callback(process.terminate)
                 ports.append(int(process.stdout.readline()))
-            traffic = Traffic([Client(f"client {n}", ports) for n in range(clients)], ports)
+            traffic = ClusterTraffic([Client(f"client {n}", ports) for n in range(clients)], ports)
             for client in traffic.clients:
                 stack.callback(client.close)
             yield traffic

@@ -15,12 +15,12 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
-from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
+from traffic import CookieJar
 
 DIRECTORY = Path(__file__).parent
 BIN = Path(sys.executable).parent
@@ -116,7 +116,7 @@ class Client:
     """A browser, and what each of its sessions may hold, by the answers that it got."""
 
     def __init__(self, name, port):
-        self.name, self.jar, self.counts = name, {}, Counter()
+        self.name, self.jar, self.counts = name, CookieJar(), Counter()
         self.may_hold = {namespace: [None] for namespace in NAMESPACES}
         self.processes = []  # which answered, in this order
         self._random = random.Random(name)
@@ -148,24 +148,15 @@ class Client:
             self.may_hold[name] = [left_by(deed, mark, name, held)]
 
     def _ask(self, wanted):
-        headers = {"Content-Type": "application/json"}
-        if self.jar:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.jar.items())
+        headers = {"Content-Type": "application/json", **self.jar.headers}
         self._connection.request("POST", "/act", json.dumps(wanted), headers)
         answer = self._connection.getresponse()
         body = answer.read()
         assert answer.status == 200, body
-        for header in answer.msg.get_all("Set-Cookie", []):
-            self._keep(SimpleCookie(header.strip()))  # Beaker's begins with a space
+        self.jar.keep(answer)
         made = json.loads(body)
         self.processes.append(made["process"])
         return made
-
-    def _keep(self, cookies):
-        for name, cookie in cookies.items():
-            self.jar[name] = cookie.value
-            if cookie["max-age"] == "0":
-                del self.jar[name]
 
     def close(self):
         self._connection.close()

@@ -7,14 +7,12 @@ import json
 import random
 import subprocess
 import sys
-import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
+from traffic import CookieJar, Traffic
 
 SERVER = Path(__file__).parent / "server.py"
 NAMESPACES = ("public", "cart", "account")
@@ -32,13 +30,13 @@ class Client:
 
     def __init__(self, name, port):
         self.name = name
-        self.jar = {}
+        self.jar = CookieJar()
         self.may_hold = {namespace: [None] for namespace in NAMESPACES}
         self.counts = Counter()
         self._random = random.Random(name)
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
 
-    def go_on(self):
+    def make_request(self):
         """One request more."""
         (deed,) = self._random.choices([*DEEDS], [*DEEDS.values()])
         most = 1 if deed in ("renew", "invalidate") else 3
@@ -67,72 +65,23 @@ class Client:
 
     def _ask(self, **wanted):
         """The answer; ``None`` where there is none."""
-        cookies = "; ".join(f"{name}={value}" for name, value in self.jar.items())
-        headers = {"Cookie": cookies} if cookies else {}
-        self._connection.request("POST", "/act", json.dumps(wanted), headers)
+        self._connection.request("POST", "/act", json.dumps(wanted), self.jar.headers)
         answer = self._connection.getresponse()
         body = answer.read()
         self.counts[answer.status] += 1
-        for header in answer.msg.get_all("Set-Cookie", []):
-            self._keep(SimpleCookie(header))
+        self.jar.keep(answer)
         return json.loads(body) if answer.status == 200 else None
-
-    def _keep(self, cookies):
-        for name, cookie in cookies.items():
-            self.jar[name] = cookie.value
-            if cookie["max-age"] == "0":
-                del self.jar[name]
 
     def close(self):
         self._connection.close()
 
 
-class Traffic:
-    """Clients, each in a thread, which run until they are stopped."""
-
-    def __init__(self, clients):
-        self.clients = clients
-        self._turn = threading.Condition()
-        self._stop = threading.Event()
-
-    @property
-    def counts(self):
-        return sum((client.counts for client in self.clients), Counter())
-
-    @contextmanager
-    def going_on(self):
-        self._stop.clear()
-        with ThreadPoolExecutor(len(self.clients)) as pool:
-            self._running = [pool.submit(self._run, client) for client in self.clients]
-            try:
-                yield
-            finally:
-                self._stop.set()
-        for running in self._running:
-            running.result()
-
-    def _run(self, client):
-        while not self._stop.is_set():
-            client.go_on()
-            with self._turn:
-                self._turn.notify_all()
-
-    def until(self, what, number):
-        """Wait until each client has counted this so many times more."""
-        goals = [client.counts[what] + number for client in self.clients]
-
-        def reached():
-            return all(c.counts[what] >= g for c, g in zip(self.clients, goals, strict=True))
-
-        def over():
-            return reached() or any(running.done() for running in self._running)
-
-        with self._turn:
-            assert self._turn.wait_for(over, PATIENCE), f"no {what}: {self.counts}"
+class SoakTraffic(Traffic):
+    """Traffic through outages of Redis."""
 
     def outage(self, redis):
         """Redis dies and comes back while all clients go on."""
-        with self.going_on():
+        with self.under_load():
             self.until("acknowledged", 40)
             redis.kill()
             self.until("failed", 3)
@@ -183,7 +132,7 @@ def visit(serve):
     @contextmanager
     def visit(redis, *fault):
         with serve(redis, *fault) as server:
-            traffic = Traffic([Client(f"client {n}", server.port) for n in range(CLIENTS)])
+            traffic = SoakTraffic([Client(f"client {n}", server.port) for n in range(CLIENTS)])
             try:
                 yield server, traffic
             finally:

@@ -72,7 +72,7 @@ def test_a_redis_that_forgets_is_noticed(start_redis, visit):
 def test_visitors_that_are_mixed_up_are_noticed(start_redis, visit):
     """By a factory that hands the first visitor's session to everybody."""
     with start_redis() as redis, visit(redis, "mixed") as (_, traffic):
-        with traffic.going_on():
+        with traffic.under_load():
             traffic.until("acknowledged", 20)
         assert traffic.counts["mixed"] > 0
 
