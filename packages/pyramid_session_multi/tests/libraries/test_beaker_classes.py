@@ -8,6 +8,7 @@ from binascii import hexlify
 import pytest
 from beaker.container import MemoryNamespaceManager
 from beaker.session import SessionObject, SignedCookie
+from pyramid_beaker import BeakerSessionFactoryConfig
 from pyramid_session_multi import ISessionMultiManagerConfig, end_session, session_id
 
 
@@ -111,7 +112,8 @@ def test_garbage_in_the_cookie_does_not_keep_invalidate_from_ending_it(browser):
     assert browser.multi(user) is None
 
 
-def test_a_storage_that_is_down_is_an_error_of_invalidate(browse):
+@pytest.mark.parametrize("kind", ["own class", "library's"])
+def test_a_storage_that_is_down_is_an_error_of_invalidate(browse, kind):
     """The session did not end, so nothing says that it did."""
 
     class Storage(MemoryNamespaceManager):
@@ -119,7 +121,11 @@ def test_a_storage_that_is_down_is_an_error_of_invalidate(browse):
             raise OSError("the storage is down")
 
     options = IN_MEMORY | {"namespace_class": Storage}
-    browser = browse(a=(lambda request: OwnSession(request, options), None, "sid"))
+    factories = {
+        "own class": lambda request: OwnSession(request, options),
+        "library's": BeakerSessionFactoryConfig(**options),
+    }
+    browser = browse(a=(factories[kind], None, "sid"))
     with pytest.raises(OSError, match="the storage is down"):
         browser.multi(lambda m: m.invalidate(), HTTP_COOKIE=f"sid={ID}")
 
