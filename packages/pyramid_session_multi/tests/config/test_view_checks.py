@@ -130,7 +130,7 @@ def test_all_views_that_are_added_later_are_bound(configurator):
     configurator.add_view(page, "option", session_multi=())
     configurator.add_view(page, "context", context=Failure)
     configurator.add_view(renderer="json", name="renderer")
-    configurator.add_static_view("static", "tests:")
+    configurator.add_static_view("static", "pyramid_session_multi:")
     configurator.add_exception_view(page, context=Failure)
     configurator.make_wsgi_app()
 
