@@ -54,7 +54,7 @@ def bind_view(view: View, contract: ViewContract, registered: Container[str]) ->
 
     :param registered: the names of all namespaces; they can be opened after the view.
     """
-    running = RunningViews(contract, contract.declared)
+    running = RunningViews(contract, frozenset(contract.declared))
     ended = RunningViews(contract, registered)
 
     # Written out, as it costs time in each request of a bound view: see the benchmark.
@@ -72,7 +72,7 @@ def bind_view(view: View, contract: ViewContract, registered: Container[str]) ->
         """Called by another bound view, or after one, as an exception view is."""
         attributes = request.__dict__
         enclosing = attributes[RUNNING_VIEWS]
-        openable = [name for name in contract.declared if name in enclosing.openable]
+        openable = {name for name in contract.declared if name in enclosing.openable}
         attributes[RUNNING_VIEWS] = RunningViews(contract, openable, enclosing)
         try:
             return view(context, request)

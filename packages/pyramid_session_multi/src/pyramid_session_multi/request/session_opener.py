@@ -40,6 +40,7 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
 
     __slots__ = (
         "_allowed",
+        "_attributes",
         "_by_name",
         "_claims",
         "_config",
@@ -52,6 +53,7 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         if config is None:
             config = _registry_of(request)
         self.request: Request = request
+        self._attributes = request.__dict__
         self._config = config
         self._by_name = config._by_name
         self._allowed = _NO_RESULTS
@@ -66,9 +68,9 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
             namespace = self._by_name[name]
         except KeyError:
             raise UnregisteredSession(name, self.namespaces) from None
-        running = self._config.view_contracts and self.request.__dict__.get(RUNNING_VIEWS)
-        if running and name not in running.openable:
-            raise running.undeclared(name)
+        attributes = self._attributes
+        if RUNNING_VIEWS in attributes and name not in attributes[RUNNING_VIEWS].openable:
+            raise attributes[RUNNING_VIEWS].undeclared(name)
         claims = self._claims
         # Only this thread claims with its ident, so no other thread can interfere.
         if name in claims or claims.setdefault(name, ident := get_ident()) != ident:
