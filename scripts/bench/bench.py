@@ -33,7 +33,7 @@ def main() -> int:
     arguments = _arguments()
     directories = {"predecessor": _predecessor(), "ours": OURS}
     runs = []
-    for number in range(processes := 2 if arguments.quick else 7):
+    for number in range(processes := 2 if arguments.quick else 11):
         _say(f"process {number + 1} of {processes}")
         runs.append(_measure(directories, "quick" if arguments.quick else "full"))
     _say("memory")
@@ -47,7 +47,7 @@ def main() -> int:
     _say("large sessions")
     of_large = json.loads(_python(Path(__file__).with_name("large.py")))
     grown = []
-    for number in range(processes := 1 if arguments.quick else 3):
+    for number in range(processes := 1 if arguments.quick else 5):
         _say(f"growth, process {number + 1} of {processes}")
         grown.append(_growth(*(["--quick"] if arguments.quick else [])))
     made = report.make(runs, memory, imports, panels, of_large)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import median
 
 import start
 from figures import Figure, Report, Run, fastest, ratio_of
@@ -138,7 +139,7 @@ def _start(report: Report, runs: list[Run]) -> None:
     ]
     growth = {
         way: Figure.of(
-            min(run["start"][f"{way} {sizes[-1]}"]) / min(run["start"][f"{way} {sizes[0]}"])
+            median(run["start"][f"{way} {sizes[-1]}"]) / median(run["start"][f"{way} {sizes[0]}"])
             for run in runs
         )
         for way in ways

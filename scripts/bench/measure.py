@@ -175,7 +175,7 @@ def times(predecessor: Any, ours: Any, *, quick: bool) -> dict[str, Any]:
     }
     found["start"] = {}
     for size in start.SIZES[::2] if quick else start.SIZES:
-        rounds = 1 + start.SIZES[-1] // size // 10  # the short ones suffer more from noise
+        rounds = 3 + start.SIZES[-1] // size // 2  # the short ones suffer more from noise
         found["start"] |= take_turns(start.registering(predecessor, ours, size), rounds)
     found["isolation"] = take_turns(start.isolation(ours), 5)
     found["many trials"] = take_turns(start.many_trials(ours), 1)
