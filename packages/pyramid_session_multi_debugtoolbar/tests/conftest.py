@@ -52,6 +52,11 @@ class Site:
         return next(panel for panel in toolbar.panels if panel.name == "session_multi")
 
     @property
+    def has_lost_writes(self):
+        """True if the panel reports a lost write in the request."""
+        return any(row.lost for row in self.panel.report.rows)
+
+    @property
     def page(self):
         """The toolbar's page for the request."""
         number = self.app.registry.pdtb_history[self.shown][0]

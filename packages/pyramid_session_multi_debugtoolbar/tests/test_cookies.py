@@ -110,7 +110,7 @@ def test_an_exception_around_the_request_is_not_its_own(site, signed):
     except KeyError:
         here.multi(lambda m: m["a"].update(x=1))
     assert here.panel.report.notes == []
-    assert not here.panel.report.has_lost_writes
+    assert not here.has_lost_writes
     assert not here.panel.report.failed
 
 

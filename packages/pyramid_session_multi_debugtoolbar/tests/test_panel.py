@@ -220,7 +220,7 @@ def test_the_response_of_the_outermost_tween_counts(site, signed, tween):
     here = site(a=signed("a"), setup=lambda c: tween(c, replacing, over=[TOOLBAR, EXCVIEW]))
     here.multi(lambda m: m["a"].update(x=1))
     assert "Set-Cookie" in here.section("a")
-    assert not here.panel.report.has_lost_writes
+    assert not here.has_lost_writes
 
 
 def test_nothing_of_the_request_is_kept(site, signed):

@@ -17,7 +17,6 @@ from pyramid.request import Request
 from pyramid.response import Response
 from pyramid_debugtoolbar.panels import DebugPanel
 
-from . import limits
 from .end.collect import collect, collect_interrupted
 from .end.finished_request import FinishedRequest
 from .observe.observation import Observation, start_observing
@@ -149,7 +148,6 @@ class SessionMultiDebugPanel(DebugPanel):
             "report": self.report,
             "configuration": configuration,
             "errors": [*self._errors.lines, *errors.lines],
-            "limits": limits,
         }
 
     def render_content(self, request: Request) -> str:

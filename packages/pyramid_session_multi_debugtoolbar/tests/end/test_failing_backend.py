@@ -70,7 +70,7 @@ def test_a_write_that_cannot_be_read_back(here, server):
 
     here.visit(view)
     assert "The next request's data are not known: redis.exceptions.Conn" in text(here, "a")
-    assert not here.panel.report.has_lost_writes
+    assert not here.has_lost_writes
 
 
 def test_a_new_session_that_cannot_be_stored(here, server):

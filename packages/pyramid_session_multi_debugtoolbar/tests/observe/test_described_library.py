@@ -113,13 +113,13 @@ def test_a_full_description(make, is_wrapped):
     }
     here.multi(lambda m: m["a"].update(x=2))
     assert values(here)["x"] == ("1", "2", "changed")
-    assert not here.panel.report.has_lost_writes
+    assert not here.has_lost_writes
     here.multi(lambda m: None)
     assert here.states == {"a": "received, not opened"}
     assert values(here)["x"] == ("2", None, "")
     here.visit(lambda request: request.add_finished_callback(
         lambda request: request.session_multi["a"].update(late=1)))  # fmt: skip
-    assert here.panel.report.has_lost_writes
+    assert here.has_lost_writes
     verdict = "cannot tell" if is_wrapped else "isolated"
     assert verdict in here.content.get_text()
     assert "Path=/; HttpOnly" in here.content.get_text()

@@ -17,8 +17,8 @@ from .cookie_warnings import (
     rejected_cookie_warning,
     sent_cookie_warnings,
 )
-from .differences import ChangeKind, compare
-from .lost_writes import Circumstances, explain, find_lost_writes
+from .differences import compare
+from .lost_writes import explain, find_lost_writes
 from .report import Note, Report, Row
 
 
@@ -101,7 +101,7 @@ def _fill_row(row: Row, namespace: Namespace, finished: FinishedRequest) -> None
 def _add_access(row: Row, access: NamespaceAccess) -> None:
     row.state, row.seconds = access.state, access.seconds
     if access.stack is not None:
-        row.calls, row.caller, row.view = readable_stack(access.stack)
+        row.stack = readable_stack(access.stack)
     elif access.state not in (State.COOKIE_ONLY, State.NOT_ASKED):
         row.detail = "requested by a tween outside the toolbar"
     if access.error is not None and access.state is State.FAILED:
@@ -133,24 +133,14 @@ def _add_lost_writes(row: Row, access: NamespaceAccess, finished: FinishedReques
         return
     row.lost = find_lost_writes(access.outgoing.snapshot, access.read_back.snapshot)
     if row.lost:
-        circumstances = Circumstances(
-            sent_cookies=row.sent_cookies,
-            origin=finished.origin,
-            unhandled_exception=finished.unhandled_exception,
-            handled_exception=finished.handled_exception,
-            will_be_rejected=access.will_be_rejected,
-            restored_by_library=access.restored_by_library,
-            on_server=not access.in_cookie,
-        )
-        row.reason = explain(row.lost, row.changes, circumstances)
+        row.reason = explain(row.lost, row.changes, row.sent_cookies, access, finished)
 
 
 def _add_not_stored(row: Row, finished: FinishedRequest) -> None:
     """Say that only the toolbar's page set the cookie with the written data."""
     received = finished.incoming_cookies.get(row.cookie or "", ())
     is_new = any(cookie.value not in received[-1:] for cookie in row.sent_cookies)
-    certain = (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED)
-    is_changed = any(row.count(kind) for kind in certain)
+    is_changed = any(change.is_certain for change in row.changes)
     if finished.toolbar_exception and is_new and is_changed and not row.lost:
         row.not_stored = (
             f"Without the toolbar, these writes are not stored: no view answers "

@@ -29,6 +29,11 @@ class Change(NamedTuple):
     after: str | None
     kind: ChangeKind
 
+    @property
+    def is_certain(self) -> bool:
+        """True if the key certainly changed."""
+        return self.kind in (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED)
+
 
 def compare(before: Snapshot | None, after: Snapshot | None) -> list[Change]:
     """Compare all keys; changed ones come first. Without one side, every kind is unknown."""
@@ -42,7 +47,8 @@ def compare(before: Snapshot | None, after: Snapshot | None) -> list[Change]:
             is_complete = not (before.omitted if old is None else after.omitted)
             kind = _change_kind(old, new, complete=is_complete)
         changes.append(Change(entry.label, entry.note, _text(old), _text(new), kind))
-    return sorted(changes, key=_is_unchanged)  # stable: the order of the session
+    # It is stable: the session's order remains.
+    return sorted(changes, key=lambda change: not change.is_certain)
 
 
 def _change_kind(old: Entry | None, new: Entry | None, *, complete: bool) -> ChangeKind:
@@ -62,7 +68,3 @@ def _value_change(old: DisplayValue, new: DisplayValue) -> ChangeKind:
 
 def _text(entry: Entry | None) -> str | None:
     return None if entry is None else entry.value.text
-
-
-def _is_unchanged(change: Change) -> bool:
-    return change.kind in (ChangeKind.SAME, ChangeKind.POSSIBLY_CHANGED)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..cookies import Origin, SentCookie, rejection_reason
+from ..cookies import SentCookie, rejection_reason
+from ..end.finished_request import FinishedRequest
+from ..observe.namespace_access import NamespaceAccess
 from ..safe.error_text import ErrorText
 from ..safe.snapshot import Snapshot
 from .differences import Change, ChangeKind, compare
@@ -33,55 +35,40 @@ class LostWrite(NamedTuple):
 
 def find_lost_writes(outgoing: Snapshot, read_back: Snapshot) -> list[LostWrite]:
     """The keys that certainly differ."""
-    certain = (ChangeKind.ADDED, ChangeKind.CHANGED, ChangeKind.REMOVED)
     changes = compare(read_back, outgoing)
-    return [LostWrite(c.label, c.after, c.before) for c in changes if c.kind in certain]
-
-
-class Circumstances(NamedTuple):
-    """The facts that decide whether a session reaches the browser.
-
-    :ivar sent_cookies: the cookies that were set for it.
-    :ivar unhandled_exception: an exception for which no response was sent.
-    :ivar handled_exception: an exception that a view or the toolbar answered.
-    :ivar will_be_rejected: true if the library will reject the cookie that the browser holds.
-    :ivar restored_by_library: true if the library restored data that the application had removed.
-    :ivar on_server: true if the data are stored on a server.
-    """
-
-    sent_cookies: Sequence[SentCookie]
-    origin: Origin
-    unhandled_exception: ErrorText | None
-    handled_exception: ErrorText | None
-    will_be_rejected: bool
-    restored_by_library: bool
-    on_server: bool
+    return [LostWrite(c.label, c.after, c.before) for c in changes if c.is_certain]
 
 
 def explain(
-    lost: Sequence[LostWrite], changes: Sequence[Change], circumstances: Circumstances
+    lost: Sequence[LostWrite],
+    changes: Sequence[Change],
+    sent: Sequence[SentCookie],
+    access: NamespaceAccess,
+    finished: FinishedRequest,
 ) -> str:
-    """The likely reason of lost writes, in sentences."""
-    if circumstances.restored_by_library:
+    """The likely reason of lost writes, in sentences.
+
+    :param sent: the cookies that were set for the namespace.
+    """
+    if access.restored_by_library:
         return (
             "The session was ended, but its library restored the old values and sent them again, "
             "so a user who was logged in still is. Beaker's own invalidate() does this with type "
             "'cookie'; request.session_multi.invalidate(namespace) does not."
         )
-    cookies, origin = circumstances.sent_cookies, circumstances.origin
-    reasons = [reason for cookie in cookies if (reason := rejection_reason(cookie, origin))]
-    if circumstances.unhandled_exception:
-        return _no_response(circumstances.unhandled_exception)
+    if finished.unhandled_exception:
+        return _no_response(finished.unhandled_exception)
+    reasons = [reason for cookie in sent if (reason := rejection_reason(cookie, finished.origin))]
     if reasons:
         return f"Browsers drop the cookie that was sent: {reasons[0]}."
-    if cookies:
-        return _cookie_sent(lost, circumstances)
-    if circumstances.handled_exception:
+    if sent:
+        return _cookie_sent(lost, access)
+    if finished.handled_exception:
         return (
-            f"No cookie was sent with the response to {circumstances.handled_exception.type_name}: "
+            f"No cookie was sent with the response to {finished.handled_exception.type_name}: "
             "the factory is configured not to (set_on_exception, cookie_on_exception)."
         )
-    return _no_cookie(lost, changes, circumstances)
+    return _no_cookie(lost, changes, access)
 
 
 def _no_response(exception: ErrorText) -> str:
@@ -95,11 +82,11 @@ def _no_response(exception: ErrorText) -> str:
     return f"{message} While cookies are written, this is often caused by {cause}."
 
 
-def _cookie_sent(lost: Sequence[LostWrite], circumstances: Circumstances) -> str:
-    if circumstances.will_be_rejected:
+def _cookie_sent(lost: Sequence[LostWrite], access: NamespaceAccess) -> str:
+    if access.will_be_rejected:
         return "The library will not accept the cookie that was sent."
     is_different = all(w.next_request is not None and w.at_end is not None for w in lost)
-    if is_different and not circumstances.on_server:
+    if is_different and access.in_cookie:
         return (
             "The values come back different: the serializer converts them (JSON turns tuples "
             "into lists), or they were changed after the cookie was written."
@@ -112,10 +99,10 @@ def _cookie_sent(lost: Sequence[LostWrite], circumstances: Circumstances) -> str
 
 
 def _no_cookie(
-    lost: Sequence[LostWrite], changes: Sequence[Change], circumstances: Circumstances
+    lost: Sequence[LostWrite], changes: Sequence[Change], access: NamespaceAccess
 ) -> str:
     changed = {change.label for change in changes if change.kind == ChangeKind.CHANGED}
-    if circumstances.on_server:
+    if not access.in_cookie:
         return (
             "The session was not stored again: a value inside it was changed in place without "
             "session.changed(), or after the session was stored."

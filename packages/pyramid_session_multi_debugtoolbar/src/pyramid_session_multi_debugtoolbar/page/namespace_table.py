@@ -93,7 +93,8 @@ def _info(namespace: Namespace, verdict: IsolationVerdict, errors: PanelErrors) 
     flags, factory = "not known", _callable_ref(namespace.factory)
     # The description of a library may be the application's own, and fail.
     with errors.guard(f"describing the library of {printable(namespace.name)!r}"):
-        flags = _flags(namespace)
+        if (attributes := namespace.cookie_attributes) is not None:
+            flags = printable("; ".join(attributes.flags()), MAX_LINE_CHARS)
         if namespace.session_library is not None:
             name = printable(namespace.factory_name, MAX_LINE_CHARS)
             factory = factory._replace(name=name)
@@ -137,10 +138,3 @@ def _verdict_text(namespace: Namespace, verdict: IsolationVerdict) -> str:
 
 def _callable_ref(value: object) -> CallableRef:
     return CallableRef(callable_name(value), callable_location(value))
-
-
-def _flags(namespace: Namespace) -> str:
-    attributes = namespace.cookie_attributes
-    if attributes is None:
-        return "not known"
-    return printable("; ".join(attributes.flags()), MAX_LINE_CHARS)

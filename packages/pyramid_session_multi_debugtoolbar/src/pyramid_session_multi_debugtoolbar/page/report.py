@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..cookies import SentCookie
-from ..observe.call_stack import Call
+from ..observe.call_stack import CallStack
 from ..observe.namespace_access import State
 from .differences import Change, ChangeKind
 from .lost_writes import LostWrite
@@ -19,9 +18,7 @@ class Row:
 
     :ivar detail: an addition to its state.
     :ivar error: the message of the exception with which it failed; empty: none.
-    :ivar caller: the application's line that requested it first.
-    :ivar view: the view that contains that line, or called it.
-    :ivar calls: all calls that led to it.
+    :ivar stack: the calls of the first access; ``None``: none, or before the toolbar started.
     :ivar incoming_bytes: name and value of its cookie in the request; ``None``: it did not arrive.
     :ivar incoming_unknown: the reason why the incoming values are not known; empty if they are.
     :ivar outgoing_unknown: the same for the outgoing values.
@@ -40,9 +37,7 @@ class Row:
     detail: str = ""
     error: str = ""
     refusal: str = ""
-    caller: Call | None = None
-    view: Call | None = None
-    calls: Sequence[Call] = ()
+    stack: CallStack | None = None
     seconds: float | None = None
     incoming_bytes: int | None = None
     sent_cookies: list[SentCookie] = field(default_factory=list)
@@ -124,11 +119,6 @@ class Report:
     def opened(self) -> int:
         """The number of opened namespaces."""
         return sum(row.state is State.OPENED for row in self.rows)
-
-    @property
-    def has_lost_writes(self) -> bool:
-        """True if a write was lost."""
-        return any(row.lost for row in self.rows)
 
     @property
     def has_warnings(self) -> bool:
