@@ -13,7 +13,7 @@ from .safe.names import type_name
 class PanelErrors:
     """The panel's own errors during one request.
 
-    :ivar lines: at most ten of them.
+    :ivar lines: at most ``MAX_ERRORS`` of them.
     """
 
     def __init__(self) -> None:
@@ -21,16 +21,15 @@ class PanelErrors:
 
     @contextmanager
     def guard(self, activity: str) -> Iterator[None]:
-        """Record an exception that the block raises, and continue after the block."""
+        """Record an exception that the block raises, and continue after the block.
+
+        Its line holds the activity, the type of the exception, and where it was raised.
+        """
         try:
             yield
         except Exception as error:  # noqa: BLE001 - it must not reach the application
-            self.record(activity, error)
-
-    def record(self, activity: str, error: BaseException) -> None:
-        """Add a line: the activity, the type of the exception, and where it was raised."""
-        if len(self.lines) < MAX_ERRORS:
-            *_, (frame, line) = walk_tb(error.__traceback__)
-            # The error's own text may hold secrets, or raise.
-            place = f"{frame.f_code.co_filename}:{line}"
-            self.lines.append(f"{activity}: {type_name(type(error))} ({place})")
+            if len(self.lines) < MAX_ERRORS:
+                *_, (frame, line) = walk_tb(error.__traceback__)
+                # The error's own text may hold secrets, or raise.
+                place = f"{frame.f_code.co_filename}:{line}"
+                self.lines.append(f"{activity}: {type_name(type(error))} ({place})")

@@ -57,8 +57,7 @@ def collect(request: Request, observation: Observation) -> FinishedRequest:
 
 def collect_interrupted(request: Request, observation: Observation) -> FinishedRequest:
     """Record the state in case a finished callback raises before the last one runs."""
-    finished = finish(request, observation)
-    finished.interrupted, finished.set_cookie_headers = True, []  # no response will be sent
+    finished = finish(request, observation, interrupted=True)
     finished.accesses = dict(observation.accesses)
     for access in finished.accesses.values():
         access.outgoing_unknown = INTERRUPTED
@@ -178,7 +177,8 @@ class _Collector:
                 access.incoming = self.capture(data)
 
     def is_allowed(self, namespace: Namespace, access: NamespaceAccess) -> bool:
-        if namespace.discriminator is None:
+        discriminator = namespace.discriminator
+        if discriminator is None:
             return True
         result = discriminator_result(self.request, namespace.name)
         if result is None and not self.observation.activated:
@@ -186,16 +186,17 @@ class _Collector:
             access.incoming_unknown = "its discriminator did not run"
             return False
         try:
-            is_allowed = run_discriminator(self.request, namespace) if result is None else result
+            if result is None:
+                result = run_discriminator(self.request, discriminator)
         except Exception as error:  # noqa: BLE001 - the application did not need it
             access.incoming_unknown = (
                 f"{type_name(type(error))} was raised by its discriminator, which only the panel "
                 "called"
             )
             return False
-        if not is_allowed:
+        if not result:
             access.incoming_unknown = "its discriminator refuses this request"
-        return is_allowed
+        return result
 
 
 def _loads_lazily(library: SessionLibrary | None) -> bool:

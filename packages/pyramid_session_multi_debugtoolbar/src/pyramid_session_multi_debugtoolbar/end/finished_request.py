@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from pyramid.request import Request
 from pyramid_session_multi import Namespace, ViewContract, new_session_multi
@@ -31,8 +30,8 @@ class FinishedRequest:
     :ivar namespaces: all registered ones.
     :ivar accesses: those that were used, by name.
     :ivar incoming_cookies: the values of each cookie at the beginning.
-    :ivar set_cookie_headers: the ``Set-Cookie`` headers of the response that is sent.
-    :ivar timestamp: the moment it ended, in seconds as of :func:`time.time`.
+    :ivar sent_cookies: those of the response that is sent.
+    :ivar browser_cookies: those that the browser holds now.
     :ivar unhandled_exception: an exception for which no response is sent.
     :ivar handled_exception: an exception that a view or the toolbar answered.
     :ivar toolbar_exception: an exception that the toolbar answered with its own page.
@@ -43,55 +42,52 @@ class FinishedRequest:
     namespaces: list[Namespace]
     accesses: dict[str, NamespaceAccess]
     incoming_cookies: Mapping[str, list[str]]
-    set_cookie_headers: list[str]
+    sent_cookies: list[SentCookie]
+    browser_cookies: dict[str, str]
     origin: Origin
-    timestamp: float
     unhandled_exception: ErrorText | None
     handled_exception: ErrorText | None
     toolbar_exception: ErrorText | None
     activated: bool
     view_contract: ViewContract | None
-    interrupted: bool = False
-
-    @cached_property
-    def sent_cookies(self) -> list[SentCookie]:
-        """All cookies of the response."""
-        return [parse_set_cookie(header, self.timestamp) for header in self.set_cookie_headers]
-
-    @cached_property
-    def browser_cookies(self) -> dict[str, str]:
-        """The cookies that the browser holds now."""
-        return browser_cookies_after(self.incoming_cookies, self.sent_cookies, self.origin)
+    interrupted: bool
 
     def forget_other_cookies(self) -> None:
         """Keep only the cookies of the namespaces: the toolbar keeps a hundred requests."""
         names = {namespace.cookie_name for namespace in self.namespaces}
         self.browser_cookies = {n: v for n, v in self.browser_cookies.items() if n in names}
         self.sent_cookies = [cookie for cookie in self.sent_cookies if cookie.name in names]
-        self.set_cookie_headers = []
         incoming = self.incoming_cookies
         self.incoming_cookies = {name: incoming[name] for name in incoming if name in names}
 
 
-def finish(request: Request, observation: Observation) -> FinishedRequest:
+def finish(
+    request: Request, observation: Observation, *, interrupted: bool = False
+) -> FinishedRequest:
     """Record the end of a request; called in a finished callback."""
     error = sys.exc_info()[1]
     # A finished callback runs in a ``finally``, perhaps inside a caller's ``except``.
     unhandled = None if error is observation.outer_exception else error
-    response = observation.response
+    # After an exception, or if a finished callback raises, no response is sent.
+    response = None if interrupted or unhandled is not None else observation.response
+    headers = [] if response is None else response.headerlist
+    incoming = parse_cookie_header(observation.cookie_header)
+    now = time.time()
+    sent = [parse_set_cookie(value, now) for name, value in headers if name.lower() == "set-cookie"]
+    origin = origin_of(request.environ)
     # Not request.exception: another panel of the toolbar records which attributes are read.
     handled = vars(request).get("exception")
-    headers = [] if unhandled is not None or response is None else response.headerlist
     return FinishedRequest(
         namespaces=list(observation.config),
         accesses=observation.accesses,
-        incoming_cookies=parse_cookie_header(observation.cookie_header),
-        set_cookie_headers=[value for name, value in headers if name.lower() == "set-cookie"],
-        origin=origin_of(request.environ),
-        timestamp=time.time(),
+        incoming_cookies=incoming,
+        sent_cookies=sent,
+        browser_cookies=browser_cookies_after(incoming, sent, origin),
+        origin=origin,
         unhandled_exception=None if unhandled is None else error_text(unhandled),
         handled_exception=None if handled is None else error_text(handled),
         toolbar_exception=observation.toolbar_exception,
         activated=observation.activated,
         view_contract=new_session_multi(request).view_contract,
+        interrupted=interrupted,
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from pyramid.request import Request
@@ -61,25 +60,18 @@ def discriminator_result(request: Request, name: str) -> bool | None:
     return None if manager is None else manager.discriminator_result(name)
 
 
-def run_discriminator(request: Request, namespace: Namespace) -> bool:
-    """Run the discriminator on the application's own request.
+def run_discriminator(request: Request, discriminator: Callable[[Request], Any]) -> bool:
+    """Run a discriminator on the application's own request.
 
     On a copy it would leak: anything it creates on first use, such as a database session, would
     never be closed. Only the sessions that it reads are read on a copy.
     """
-    with _sessions_detached(request):
-        return namespace.discriminator is None or bool(namespace.discriminator(request))
-
-
-@contextmanager
-def _sessions_detached(request: Request) -> Iterator[None]:
     attributes = vars(request)
-    absent = object()
-    original = attributes.get("session_multi", absent)
+    original = attributes.get("session_multi")
     attributes["session_multi"] = new_session_multi(detached_copy(request))
     try:
-        yield
+        return bool(discriminator(request))
     finally:
         attributes.pop("session_multi", None)  # the discriminator may have removed it
-        if original is not absent:
+        if original is not None:
             attributes["session_multi"] = original

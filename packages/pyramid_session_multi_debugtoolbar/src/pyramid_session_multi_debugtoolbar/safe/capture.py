@@ -8,6 +8,7 @@ sessions, at least as long.
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 from html import escape
 from itertools import islice
 from typing import Any
@@ -24,21 +25,10 @@ _MARKUP_BYTES = 40
 
 
 class PageBudget:
-    """The bytes of HTML that are left for a page.
-
-    One side of a session may use a fourth of them, so that some are left for the last session.
-    """
+    """The bytes of HTML that are left for a page."""
 
     def __init__(self) -> None:
         self.remaining: int = MAX_PAGE_BYTES
-
-    def share(self) -> int:
-        """The bytes that one side of a session may use."""
-        return min(MAX_SIDE_BYTES, self.remaining // 4)
-
-    def spend(self, size: int) -> None:
-        """Subtract from the budget."""
-        self.remaining -= size
 
 
 class CapturedSession:
@@ -54,18 +44,15 @@ class CapturedSession:
         self.pairs = pairs
         self.omitted = omitted
         self._csrf_keys = csrf_keys
-        self._snapshot: Snapshot | None = None
 
-    @property
+    @cached_property
     def snapshot(self) -> Snapshot:
         """The data, rendered."""
-        if self._snapshot is None:
-            entries = dict(
-                (key, value) if type(value) is Entry else entry_of(key, value, self._csrf_keys)
-                for key, value in self.pairs
-            )
-            self._snapshot = Snapshot(entries, self.omitted)
-        return self._snapshot
+        entries = dict(
+            (key, value) if type(value) is Entry else entry_of(key, value, self._csrf_keys)
+            for key, value in self.pairs
+        )
+        return Snapshot(entries, self.omitted)
 
 
 def capture(
@@ -77,7 +64,8 @@ def capture(
     """
     if not issubclass(type(data), dict):
         raise TypeError("the read method of a SessionLibrary did not return a dict")
-    share, used = budget.share(), 0
+    # One side of a session may use a fourth, so that some are left for the last session.
+    share, used = min(MAX_SIDE_BYTES, budget.remaining // 4), 0
     pairs: list[tuple[Any, Any]] = []
     for key, value in islice(dict.items(data), MAX_KEYS):
         pair: tuple[Any, Any] = (key, value)
@@ -89,7 +77,7 @@ def capture(
             break
         used += size
         pairs.append(pair)
-    budget.spend(used)
+    budget.remaining -= used
     return CapturedSession(pairs, dict.__len__(data) - len(pairs), csrf_keys)
 
 

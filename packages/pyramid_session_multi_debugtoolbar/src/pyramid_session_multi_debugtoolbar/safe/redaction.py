@@ -10,7 +10,7 @@ from ..limits import MAX_LINE_CHARS
 
 # Anywhere in a key, after lower-casing it and removing separators.
 _SECRET_SUBSTRING = re.compile(
-    "passw|passphrase|secret|token|credential|apikey|accesskey|privatekey|secretkey|signingkey"
+    "passw|passphrase|secret|token|credential|apikey|accesskey|privatekey|signingkey"
     "|encryptionkey|sessionkey|sessionid|authorization|bearer|csrf|xsrf|cardnumber|creditcard"
 )
 

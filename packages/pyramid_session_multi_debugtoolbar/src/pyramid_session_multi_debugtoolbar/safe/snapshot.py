@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from ..limits import MAX_LABEL_CHARS
+from ..limits import MAX_NAME_CHARS
 from .names import printable
 from .redaction import looks_secret
 from .safe_repr import DisplayValue, render
@@ -65,6 +65,6 @@ def entry_of(key: object, value: object, csrf_keys: Collection[str]) -> tuple[Ke
 def label_of(key: object) -> str:
     """A key of a session as a heading: a ``str`` as it is, anything else rendered."""
     if type(key) is str:
-        size = f" ({len(key):,} characters)" if len(key) > MAX_LABEL_CHARS else ""
+        size = f" ({len(key):,} characters)" if len(key) > MAX_NAME_CHARS else ""
         return printable(key) + size
     return printable(render(key).text)
