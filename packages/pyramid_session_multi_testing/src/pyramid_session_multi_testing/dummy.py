@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
-from urllib.parse import quote
 
 from pyramid.testing import DummyRequest
 from pyramid_session_multi import (
@@ -15,7 +14,7 @@ from pyramid_session_multi import (
 )
 
 from .created_doubles import record
-from .dummy_session import DummySessionFactory, StrictSession, StrictSessionFactory
+from .dummy_session import DummySessionFactory, StrictSession
 
 Namespaces: TypeAlias = Iterable[str] | Mapping[str, Mapping[str, Any]]
 """Names of namespaces, or a mapping of names to the initial data of their sessions."""
@@ -51,11 +50,9 @@ class DummySessionMulti(SessionMultiManager):
         self._initial = _initial_data(namespaces)
         refused_names = self._known_names("refused", refused)
         strict_names = (self._initial if strict else ()) if isinstance(strict, bool) else strict
-        factories = {name: DummySessionFactory(data) for name, data in self._initial.items()}
-        for name in self._known_names("strict", strict_names):
-            factories[name] = StrictSessionFactory(name, self._initial[name])
+        strict_names = self._known_names("strict", strict_names)
         request = SessionMultiRequest(session_multi=self)
-        super().__init__(request, _registry(factories, refused_names))
+        super().__init__(request, _registry(self._initial, refused_names, strict_names))
         self.request: SessionMultiRequest = request
         record(self)
 
@@ -99,9 +96,8 @@ class DummySessionMulti(SessionMultiManager):
         :raises TypeError: for a list of names, or anything else that is not a ``str``.
         :raises pyramid_session_multi.UnregisteredSession: for an unknown namespace.
         """
-        names = [namespace] if isinstance(namespace, str) else self.namespaces
-        if namespace is None or isinstance(namespace, str):
-            for name in [name for name in names if self.has_cookie(name)]:
+        for name in self.namespaces if namespace is None else [namespace]:
+            if isinstance(name, str) and self.has_cookie(name):
                 self.get(name)  # the manager would skip it: the request has no cookies
         super().invalidate(namespace)
 
@@ -143,18 +139,14 @@ def refused(request: Any) -> bool:
 
 
 def _registry(
-    factories: Mapping[str, DummySessionFactory], refused_names: Iterable[str]
+    initial: Mapping[str, Mapping[str, Any]], refused_names: list[str], strict_names: list[str]
 ) -> SessionMultiManagerConfig:
     namespaces = SessionMultiManagerConfig()
     namespaces.completes_responses = False  # there are no responses
-    for name, factory in factories.items():
-        # Unlikely to be a real cookie's name: has_cookie depends on the initial data.
-        vars(factory)["_cookie_name"] = f"DummySessionMulti.{quote(name, safe='')}"
-        namespaces.register_session_factory(
-            name,
-            factory,
-            refused if name in refused_names else None,
-        )
+    for name, data in initial.items():
+        factory = DummySessionFactory(name, data, strict=name in strict_names)
+        discriminator = refused if name in refused_names else None
+        namespaces.register_session_factory(name, factory, discriminator)
     return namespaces
 
 

@@ -10,6 +10,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from pyramid.testing import DummySession
 
@@ -132,30 +133,22 @@ def _warn_if_json_changes(
 
 
 class DummySessionFactory:
-    """Opens a session with a copy of the initial data."""
+    """Opens a session with a copy of the initial data; a strict one checks them at once."""
 
-    def __init__(self, initial: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, initial: Mapping[str, Any], *, strict: bool) -> None:
+        self.name = name
         self.initial = initial
+        self.strict = strict
+        # Unlikely to be a real cookie's name: has_cookie depends on the initial data.
+        self._cookie_name = f"DummySessionMulti.{quote(name, safe='')}"
+        if strict:
+            for key, value in initial.items():
+                text = _to_json(name, key, value)
+                _warn_if_json_changes(name, key, value, text, stacklevel=5)
 
     def __call__(self, request: Any) -> DoubleSession:
-        session = self.make(copy.deepcopy(self.initial))
-        session.new = not self.initial
+        data = copy.deepcopy(self.initial)
+        session = StrictSession(self.name, data) if self.strict else DoubleSession(data)
+        session.new = not data
         session.created = int(time.time())
         return session
-
-    def make(self, data: Mapping[str, Any]) -> DoubleSession:
-        return DoubleSession(data)
-
-
-class StrictSessionFactory(DummySessionFactory):
-    """Opens a strict session; the initial data are checked at once."""
-
-    def __init__(self, name: str, initial: Mapping[str, Any]) -> None:
-        super().__init__(initial)
-        self.name = name
-        for key, value in initial.items():
-            text = _to_json(name, key, value)
-            _warn_if_json_changes(name, key, value, text, stacklevel=4)
-
-    def make(self, data: Mapping[str, Any]) -> DoubleSession:
-        return StrictSession(self.name, data)
