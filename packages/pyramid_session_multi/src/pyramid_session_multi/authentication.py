@@ -11,7 +11,7 @@ from pyramid.request import Request
 
 from .exceptions import RefusedSession
 from .keep import check_keep
-from .request_session import bound_request, require_session
+from .request_session import bound_request
 
 Generation = Callable[[Request, Any], Any]
 
@@ -66,7 +66,7 @@ class SessionMultiAuthenticationHelper:
         :raises RefusedSession: if the discriminator refuses the request.
         """
         generation = None if self.generation is None else self.generation(request, userid)
-        session = require_session(request, self.namespace)
+        session = request.session_multi.require(self.namespace)
         previous_userid = session.get(self._userid_key)
         keeps_all = previous_userid is None or _is_same(previous_userid, userid)
         request.session_multi.renew(self.namespace, keep=None if keeps_all else self.keep)
@@ -81,7 +81,7 @@ class SessionMultiAuthenticationHelper:
         The next user of the same browser finds no other data of the previous user.
         """
         with suppress(RefusedSession):  # nobody is logged in if the session does not exist
-            session = require_session(request, self.namespace)
+            session = request.session_multi.require(self.namespace)
             if any(key in session for key in self.keep):
                 request.session_multi.renew(self.namespace, keep=self.keep)
             else:

@@ -10,20 +10,14 @@ from pyramid.request import Request
 from zope.interface import implementer
 
 
-def require_session(request: Request, namespace: str) -> Any:
-    """The session of a namespace.
-
-    :raises RefusedSession: if the discriminator refuses the request.
-    """
-    return request.session_multi.require(namespace)
-
-
 def bound_request(request: Request, namespace: str) -> Any:
     """A stand-in request whose ``session`` is the namespace's.
 
     Pyramid's session-based policies use nothing else of a request.
+
+    :raises RefusedSession: if the discriminator refuses the request.
     """
-    return SimpleNamespace(session=require_session(request, namespace))
+    return SimpleNamespace(session=request.session_multi.require(namespace))
 
 
 @implementer(ISessionFactory)
@@ -46,7 +40,7 @@ class NamespaceSessionFactory:
         self.namespace = namespace
 
     def __call__(self, request: Request) -> Any:
-        return require_session(request, self.namespace)
+        return request.session_multi.require(self.namespace)
 
 
 # The public name.

@@ -30,9 +30,6 @@ _ORDER = PHASE3_CONFIG + 10
 # Enough to see the problem; a hundred namespaces with one secret have 9,900 pairs.
 _MAX_REPORTED_PAIRS = 5
 
-# The factory of request.session, the number of libraries when it was inspected, and the result.
-_NO_REQUEST_SESSION: tuple[object, int, InspectedFactory | None] = (None, 0, None)
-
 
 class IStartupChecks(Interface):
     """The utility that checks an application's namespaces."""
@@ -53,7 +50,8 @@ class StartupChecks:
         self._pending: list[Namespace] = []
         self._scheduled_in: object = None
         self._checked: dict[str, tuple[Namespace, bool]] = {}  # true if isolation was on
-        self._request_session = _NO_REQUEST_SESSION
+        self._request_session: InspectedFactory | None = None
+        self._libraries_count = 0  # when the factory of request.session was inspected
         self._compared_session: InspectedFactory | None = None
         self._judged: list[InspectedFactory] = []
         self._verdicts: dict[str, IsolationVerdict] = {}
@@ -110,11 +108,11 @@ class StartupChecks:
         if factory is None or isinstance(factory, NamespaceSessionFactory):
             return None
         libraries = self._namespaces.libraries
-        known_factory, libraries_count, inspected = self._request_session
-        if inspected is None or known_factory is not factory or libraries_count != len(libraries):
-            inspected = inspect_factory(factory, libraries)
-            self._request_session = factory, len(libraries), inspected
-        return inspected
+        known, count = self._request_session, len(libraries)
+        if known is None or known.factory is not factory or self._libraries_count != count:
+            self._request_session = known = inspect_factory(factory, libraries)
+            self._libraries_count = count
+        return known
 
     def verdicts(self) -> dict[str, IsolationVerdict]:
         """Map each namespace to its isolation verdict.

@@ -10,14 +10,14 @@ from typing import Any
 
 from .beaker_options import is_in_cookie
 
-# Type of storage to module to the distribution that has it.
+# The module that a type of storage needs, and the distribution that has it.
 _PACKAGES = {
-    "ext:database": {"sqlalchemy": "SQLAlchemy"},
-    "ext:google": {"google.appengine.ext.db": "appengine-python-standard"},
-    "ext:mongodb": {"pymongo": "pymongo"},
-    "ext:redis": {"redis": "redis"},
-    "ext:rediscluster": {"redis": "redis"},
-    "ext:sqla": {"sqlalchemy": "SQLAlchemy"},
+    "ext:database": ("sqlalchemy", "SQLAlchemy"),
+    "ext:google": ("google.appengine.ext.db", "appengine-python-standard"),
+    "ext:mongodb": ("pymongo", "pymongo"),
+    "ext:redis": ("redis", "redis"),
+    "ext:rediscluster": ("redis", "redis"),
+    "ext:sqla": ("sqlalchemy", "SQLAlchemy"),
 }
 
 # Beaker tries them in this order.
@@ -69,9 +69,8 @@ def storage_problem(options: Mapping[str, Any]) -> str | None:
     storage_type = canonical_type(options.get("type"))
     if storage_type == "ext:memcached":
         return _memcached_problem(options.get("memcache_module", "auto"))
-    for module, distribution in _PACKAGES.get(storage_type, {}).items():
-        if not _is_installed(module):
-            return _not_installed(module, distribution)
+    if storage_type in _PACKAGES and not _is_installed(_PACKAGES[storage_type][0]):
+        return _not_installed(*_PACKAGES[storage_type])
     if storage_type == "ext:database" and isinstance(options.get("url"), str):
         return _driver_problem(options["url"])
     return None

@@ -55,7 +55,8 @@ def unsigned(
     old, new = (text.encode() for text in content)
     with suppress(Exception):
         cookie = make_cookie()
-        return _is_pickle(cookie) or any(map(_safe(accepts), _changed(cookie, old, new))) or None
+        forged = _changed(cookie, old, new)
+        return _is_pickle(cookie) or any(_safe(accepts, each) for each in forged) or None
     return None
 
 
@@ -73,13 +74,10 @@ def runs_code(serializer: Any, make_cookie: Callable[[], bytes]) -> bool:
     return False
 
 
-def _safe(accepts: Callable[[bytes], bool | None]) -> Callable[[bytes], bool]:
-    def safe(cookie: bytes) -> bool:
-        with suppress(Exception):
-            return bool(accepts(cookie))
-        return False
-
-    return safe
+def _safe(accepts: Callable[[bytes], bool | None], cookie: bytes) -> bool:
+    with suppress(Exception):
+        return bool(accepts(cookie))
+    return False
 
 
 def _changed(cookie: bytes, old: bytes, new: bytes) -> Iterator[bytes]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Hashable, Iterator
-from contextlib import suppress
 from types import FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
+from .recognition import closure_contents
 from .signing import signing_keys
 
 # A shorter text is usually a name or an encoding.
@@ -58,18 +58,12 @@ def _parts(value: Any) -> list[object]:
     elif isinstance(value, (list, tuple, set, frozenset)):
         parts = list(value)
     elif isinstance(value, FunctionType):
-        parts = [*_closure(value), value.__defaults__, value.__kwdefaults__]
+        parts = [*closure_contents(value), value.__defaults__, value.__kwdefaults__]
     elif isinstance(value, (MethodType, classmethod, staticmethod)):
         parts = [getattr(value, "__self__", None), value.__func__]
     else:
         parts = list(_attributes(value))
     return parts if len(parts) <= _MAX_CONTENTS else []
-
-
-def _closure(function: FunctionType) -> Iterator[object]:
-    for cell in function.__closure__ or ():
-        with suppress(ValueError):  # a cell that is still empty
-            yield cell.cell_contents
 
 
 def _attributes(value: object) -> Iterator[object]:

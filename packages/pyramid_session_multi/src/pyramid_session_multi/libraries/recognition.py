@@ -115,7 +115,7 @@ class _Search:
         if isinstance(candidate, functools.partial):
             yield from (candidate.func, *candidate.args, *candidate.keywords.values())
         elif inspect.isfunction(candidate):
-            yield from _closure(candidate)
+            yield from closure_contents(candidate)
             yield from (candidate.__defaults__, *(candidate.__kwdefaults__ or {}).values())
             yield from self.factories_in_module(candidate)
         elif not isinstance(candidate, type):
@@ -154,7 +154,8 @@ def _builtin_library(package: str) -> SessionLibrary | None:
     return library
 
 
-def _closure(function: FunctionType) -> Iterator[object]:
+def closure_contents(function: FunctionType) -> Iterator[object]:
+    """The objects in a function's closure."""
     for cell in function.__closure__ or ():
         with suppress(ValueError):  # a cell that is still empty
             yield cell.cell_contents

@@ -29,31 +29,24 @@ class Entry:
 
         :param doubt: one more reason why the factory cannot be judged; empty if there is none.
         """
-        reasons = (self._other_code(), self._cookies(), doubt, *self.doubts.values())
+        reasons = (self._reason(), doubt, *self.doubts.values())
         reason = next(filter(None, reasons), "")
         return IsolationVerdict(not reason, tuple(self.replays.values()), reason)
 
-    def _other_code(self) -> str:
+    def _reason(self) -> str:
         if not self.parts:
             return "the session library is not described"
-        name = dotted_name(self.factory.factory)
+        name, cookies = dotted_name(self.factory.factory), self.parts[0].cookies
         if len(self.parts) > 1:
             return f"{name} holds several session factories"
         if self.factory.factory is not self.factory.library_factory:
             return f"{name} wraps a session factory and may accept other cookies as well"
-        if self.parts[0].cookies.is_customized:
+        if cookies.is_customized:
             return f"{name} is not the library's own code and may accept other cookies as well"
-        return ""
-
-    def _cookies(self) -> str:
-        cookies = self.parts[0].cookies if self.parts else None
-        if cookies is None:
-            return ""
         if cookies.unsigned:
             return "its cookie is not signed, so anyone can forge one"
-        if not cookies.keys and not cookies.accepts_own:
-            return "the session factory does not accept a sample of its own cookies"
-        return ""
+        problem = "the session factory does not accept a sample of its own cookies"
+        return "" if cookies.keys or cookies.accepts_own else problem
 
 
 @dataclass(frozen=True, slots=True)

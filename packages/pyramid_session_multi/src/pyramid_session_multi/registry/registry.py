@@ -65,17 +65,8 @@ class SessionMultiManagerConfig(RegisteredNamespaces):
             factory or a cookie name that is used twice.
         """
         location = "registered without a directive"
-        self.add(
-            make_namespace(
-                namespace,
-                session_factory,
-                discriminator,
-                cookie_name,
-                location,
-                self.libraries,
-                lifetime=lifetime,
-            )
-        )
+        parts = (namespace, session_factory, discriminator, cookie_name, location, self.libraries)
+        self.add(make_namespace(*parts, lifetime=lifetime))
 
     def check_unused(self, namespace: Namespace) -> None:
         """Raise a ``ConfigurationError`` if the name, factory or cookie name is already used."""

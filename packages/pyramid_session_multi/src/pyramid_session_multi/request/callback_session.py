@@ -7,6 +7,7 @@ from functools import partial
 from types import FunctionType, MethodType
 from typing import Any
 
+from ..libraries.recognition import closure_contents
 from ..registry.session_callbacks import SessionCallback
 
 # Bounds of the search: the depth of callables in each other, and the number of objects.
@@ -47,10 +48,6 @@ def _held_by(candidate: Any) -> Iterator[Any]:
     elif isinstance(candidate, FunctionType):
         yield from candidate.__defaults__ or ()
         yield from (candidate.__kwdefaults__ or {}).values()
-        for cell in candidate.__closure__ or ():
-            try:
-                yield cell.cell_contents
-            except ValueError:  # a variable that has no value yet
-                continue
+        yield from closure_contents(candidate)
     elif not isinstance(candidate, type):
         yield from getattr(candidate, "__dict__", {}).values()

@@ -10,11 +10,6 @@ from ..exceptions import RefusedSession, UndecodableCookies, UnregisteredSession
 from ..registry.namespace import Namespace
 
 
-def invalidate(namespace: Namespace, session: Any) -> None:
-    """Empty the session and end its id."""
-    namespace.session_library_of(session).invalidate(session)
-
-
 def renew(namespace: Namespace, session: Any, keep: Iterable[str] | None) -> None:
     """End the session's id, and write the kept values under a new one.
 
@@ -51,7 +46,7 @@ def call_all(calls: Mapping[str, Callable[[], object]]) -> None:
         except UndecodableCookies as error:
             undecodable = error
         except Exception as error:  # noqa: BLE001 - all are raised below
-            error.add_note(_note("invalidating", name))
+            error.add_note(f"while invalidating the session {name!r}")
             failures.append(error)
     if undecodable is not None:
         raise undecodable
@@ -62,19 +57,12 @@ def call_all(calls: Mapping[str, Callable[[], object]]) -> None:
 
 
 @contextmanager
-def note_on_errors(action: str, name: str) -> Iterator[None]:
-    """Add a note that names the namespace to an exception.
-
-    :param action: such as "renewing".
-    """
+def note_on_errors(name: str) -> Iterator[None]:
+    """Add a note that names the namespace to an exception while its session is renewed."""
     try:
         yield
     except (RefusedSession, UndecodableCookies, UnregisteredSession):
         raise  # these say it themselves
     except Exception as error:
-        error.add_note(_note(action, name))
+        error.add_note(f"while renewing the session {name!r}")
         raise
-
-
-def _note(action: str, name: str) -> str:
-    return f"while {action} the session {name!r}"

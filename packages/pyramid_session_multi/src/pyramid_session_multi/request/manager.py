@@ -184,7 +184,7 @@ class SessionMultiManager(SessionOpener):
         try:
             session = self[name]
             if session is not None:
-                invalidation.invalidate(namespace, session)
+                namespace.session_library_of(session).invalidate(session)
         except Exception as error:
             is_allowed = namespace.discriminator is None or self._allowed.get(name)
             if not is_allowed or not delete_unreadable_cookie(self.request, namespace, error):
@@ -203,7 +203,7 @@ class SessionMultiManager(SessionOpener):
         :raises UnregisteredSession: for an unknown namespace.
         """
         check_keep(keep)
-        with invalidation.note_on_errors("renewing", namespace):
+        with invalidation.note_on_errors(namespace):
             session, registered = self.require(namespace), self._config.get(namespace)
             invalidation.renew(registered, session, keep)
             renew_csrf_token(self.request, namespace)

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..config.startup_checks import isolation_verdicts
@@ -112,7 +112,8 @@ def _report_of(
     facts = [namespace_report.as_dict(n, verdicts[n.name]) for n in _namespaces(application)]
     if not arguments.check:
         return facts, None
-    return facts, list(_not_ignored(find(application.registry, verdicts), arguments.ignore))
+    findings, ignored = find(application.registry, verdicts), set(arguments.ignore)
+    return facts, [f for f in findings if not {f.id, f"{f.id}:{f.namespace}"} & ignored]
 
 
 def _text(
@@ -125,12 +126,6 @@ def _text(
     if findings is not None:
         blocks.append("\n".join(namespace_report.finding_lines(findings)) or "No findings.")
     return "\n\n".join(blocks)
-
-
-def _not_ignored(findings: Iterable[Finding], ignored: Sequence[str]) -> Iterator[Finding]:
-    for finding in findings:
-        if not {finding.id, f"{finding.id}:{finding.namespace}"} & set(ignored):
-            yield finding
 
 
 def _require_known_ignored(ignored: Sequence[str], names: Sequence[str]) -> None:

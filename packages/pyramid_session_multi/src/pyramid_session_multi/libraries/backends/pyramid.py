@@ -90,10 +90,7 @@ class PyramidCookieSessions(SessionLibrary):
     def possible_keys(self, factory: Callable[..., Any]) -> frozenset[Hashable]:
         return possible_keys(_serializer(factory))
 
-    def sample_cookie(self, factory: Callable[..., Any]) -> bytes | None:
-        return self._sample(factory)
-
-    def _sample(self, factory: Callable[..., Any]) -> bytes:
+    def sample_cookie(self, factory: Callable[..., Any]) -> bytes:
         return _cookie(_serializer(factory), _sample_moment())
 
     def accepts_cookie(self, factory: Callable[..., Any], value: bytes) -> bool | None:
@@ -114,7 +111,7 @@ class PyramidCookieSessions(SessionLibrary):
         )
 
     def runs_code(self, factory: Callable[..., Any]) -> bool:
-        return runs_code(_serializer(factory), functools.partial(self._sample, factory))
+        return runs_code(_serializer(factory), functools.partial(self.sample_cookie, factory))
 
     def recognizes_session(self, session: Any) -> bool:
         return self.recognizes_factory(type(session))

@@ -82,10 +82,7 @@ class RedisSessions(SessionLibrary):
     def possible_keys(self, factory: Callable[..., Any]) -> frozenset[Hashable]:
         return possible_keys(_closure(factory)["_cookie_signer"])
 
-    def sample_cookie(self, factory: Callable[..., Any]) -> bytes | None:
-        return self._sample(factory)
-
-    def _sample(self, factory: Callable[..., Any]) -> bytes:
+    def sample_cookie(self, factory: Callable[..., Any]) -> bytes:
         value: bytes = _closure(factory)["_cookie_signer"].dumps(SAMPLE_ID)
         return value
 
@@ -98,14 +95,14 @@ class RedisSessions(SessionLibrary):
     def unsigned(self, factory: Callable[..., Any]) -> bool | None:
         return unsigned(
             _closure(factory)["_cookie_signer"],
-            functools.partial(self._sample, factory),
+            functools.partial(self.sample_cookie, factory),
             functools.partial(self.accepts_cookie, factory),
             (SAMPLE_ID, _OTHER_ID),
         )
 
     def runs_code(self, factory: Callable[..., Any]) -> bool:
         signer = _closure(factory)["_cookie_signer"]
-        return runs_code(signer, functools.partial(self._sample, factory))
+        return runs_code(signer, functools.partial(self.sample_cookie, factory))
 
     def storage(self, factory: Callable[..., Any]) -> Hashable | None:
         # Two addresses may lead to one server.
