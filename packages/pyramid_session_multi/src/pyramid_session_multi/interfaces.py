@@ -43,7 +43,7 @@ class ISessionMultiManager(IRegisteredNamespaces, IDict):
     """``request.session_multi``: the sessions requested so far, by namespace."""
 
     request = Attribute("The request.")
-    view_contract = Attribute("What the request's view declares: a ViewContract, or ``None``.")
+    view_contract = Attribute("The ViewContract of the request's view, or ``None``.")
 
     def has_cookie(namespace):
         """True if the request has the namespace's cookie; ``None`` if its name is unknown."""
