@@ -11,6 +11,7 @@ from itertools import count
 import pytest
 from pyramid.config import Configurator
 from pyramid.csrf import get_csrf_token
+from pyramid.request import Request
 from pyramid.response import Response
 from pyramid_session_multi import SessionMultiCSRFStoragePolicy
 from pyramid_session_multi.request import response_completion
@@ -57,6 +58,9 @@ def make_app(any_library):
             SAID[says](response)
             return response
 
+        def outer(request):
+            return request.invoke_subrequest(Request.blank("/page"))
+
         config = Configurator(package="pyramid_session_multi")
         config.include("pyramid_session_multi")
         config.register_session_factory("a", any_library("sid"))
@@ -65,6 +69,8 @@ def make_app(any_library):
         for name, view in (("page", page), ("static", static)):
             config.add_route(name, f"/{name}")
             config.add_view(view, route_name=name, **options)
+        config.add_route("outer", "/outer")
+        config.add_view(outer, route_name="outer", http_cache=(60, {"public": True}))
         return config.make_wsgi_app()
 
     return make_app
@@ -86,6 +92,15 @@ def test_no_visitor_gets_another_one_s_cookie_or_token(apache, make_app, says):
         assert first.cookies["sid"] != second.cookies["sid"]
         assert tokens[0] != tokens[1]
         assert "private" in second.headers["Cache-Control"]
+
+
+def test_no_visitor_gets_the_cookie_of_another_one_s_subrequest(apache, make_app):
+    """The outer view returns the subresponse, and its own ``http_cache`` says ``public``."""
+    with apache(make_app("nothing")) as visitor:
+        first, second = visitor(), visitor()
+        assert first.get("/outer") != second.get("/outer")
+        assert first.cookies["sid"] != second.cookies["sid"]
+        assert second.headers["Cache-Control"] == "max-age=60, private"
 
 
 @pytest.mark.parametrize("says", KEPT_WITHOUT_PROTECTION)

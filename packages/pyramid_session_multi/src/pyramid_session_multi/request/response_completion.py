@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from pyramid.request import Request
@@ -48,16 +49,34 @@ def complete_response(manager: Any, request: Request, response: Response) -> Non
             headers.append(("Vary", "Cookie"))
 
 
+def sets_session_cookie(manager: Any, set_cookies: list[str]) -> bool:
+    """True if one of the cookies is or may be that of a session.
+
+    :param set_cookies: the values of all ``Set-Cookie`` headers; at least one.
+    """
+    known = manager._config._by_cookie_name
+    return _has_known_cookie(known, set_cookies) or _may_be_of_session(manager)
+
+
 def _protect_cookies(manager: Any, request: Request, headers: Headers) -> None:
-    config = manager._config
-    known = config._by_cookie_name
+    known = manager._config._by_cookie_name
     repair_set_cookies(headers, known)
     set_cookies = [value for name, value in headers if name.lower() == "set-cookie"]
-    if any(value.partition("=")[0].strip() in known for value in set_cookies):
+    if _has_known_cookie(known, set_cookies):
         warn_of_large_cookies(request.environ.get("HTTP_COOKIE", ""), set_cookies, known)
-    elif all(config.get(name).is_cookie_name_certain for name in _opened(manager)):
+    elif not _may_be_of_session(manager):
         return  # another cookie of the application's
     forbid_shared_caches(headers)
+
+
+def _may_be_of_session(manager: Any) -> bool:
+    """True if a session is open whose cookie's name is not certain."""
+    config = manager._config
+    return not all(config.get(name).is_cookie_name_certain for name in _opened(manager))
+
+
+def _has_known_cookie(known: Container[str], set_cookies: list[str]) -> bool:
+    return any(value.partition("=")[0].strip() in known for value in set_cookies)
 
 
 def _opened(manager: Any) -> list[str]:

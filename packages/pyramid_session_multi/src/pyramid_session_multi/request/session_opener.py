@@ -7,6 +7,7 @@ from _thread import allocate_lock, get_ident
 from typing import Any
 
 from pyramid.request import Request
+from pyramid.threadlocal import manager as threadlocals
 
 from ..exceptions import UnregisteredSession
 from ..interfaces import ISessionMultiManagerConfig
@@ -14,6 +15,7 @@ from ..messages import dotted_name
 from ..registry.namespace import Namespace
 from ..registry.registered_namespaces import RegisteredNamespaces
 from ..registry.registry import SessionMultiManagerConfig
+from .enclosing_requests import protect_enclosing_responses
 from .opening_claims import Claims, release, wait_for, wake
 from .readonly_dict import ReadOnlyDict
 from .request_cookies import as_bad_request
@@ -142,6 +144,8 @@ class SessionOpener(ReadOnlyDict, RegisteredNamespaces):
         if not self._is_used:
             self._is_used = True
             self.request.response_callbacks.append(self._complete_response)
+            if len(threadlocals.stack) > 1:
+                protect_enclosing_responses(self)
 
     _complete_response = complete_response
 
