@@ -55,6 +55,14 @@ def test_a_secret_in_a_global_setting_is_not_shown(report, words, minimal, setti
     assert "hush" not in report(settings | {f"session_multi.{setting}": f"{secret} {secret}"})
 
 
+@pytest.mark.parametrize("secret", [text for text in SECRETS if " " not in text], ids=range(4))
+def test_a_secret_in_a_list_with_commas_is_not_shown(report, secret):
+    """The message leaves the corrected list out."""
+    text = report({"session_multi.namespaces": f"a,{secret}"})
+    assert text.endswith(" takes names separated by white space, not by commas.\n")
+    assert "hush" not in text
+
+
 def test_a_short_name_is_shown(error_with, hushed):
     """Secrets have at least 32 bytes, so this is a misspelled name."""
     assert "not 'sigend_cookie'" in error_with(hushed("signed_cookie") | {"use": "sigend_cookie"})

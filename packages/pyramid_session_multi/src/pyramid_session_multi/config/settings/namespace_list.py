@@ -57,9 +57,10 @@ def _names(value: Any) -> list[str]:
     if any(name.startswith(("#", ";")) for name in names):
         raise ConfigurationError(f"{PREFIX}namespaces {COMMENT_PROBLEM}.")
     if any("," in name for name in names):
-        corrected = " ".join(re.findall(r"[^\s,]+", " ".join(names)))
+        parts = re.findall(r"[^\s,]+", " ".join(names))
+        corrected = "." if any(map(may_be_secret, parts)) else f": {' '.join(parts)}"
         raise ConfigurationError(
-            f"{PREFIX}namespaces takes names separated by white space, not by commas: {corrected}"
+            f"{PREFIX}namespaces takes names separated by white space, not by commas{corrected}"
         )
     return names
 
