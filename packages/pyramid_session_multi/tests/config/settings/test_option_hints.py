@@ -35,6 +35,15 @@ def test_the_directory_of_a_cookie_session_names_the_types_that_have_one(error_w
     assert "file" in message
 
 
+@pytest.mark.parametrize("option", ["secret", "namespace_class"])
+def test_an_option_of_every_storage_is_not_one_of_cookie_sessions(error_with, hushed, option):
+    """It is not a near miss of ``secure``."""
+    assert error_with(hushed("cookie") | {option: "hush-hush" * 8}) == (
+        f"session_multi.a.{option} is not an option of use = beaker; it is one of every type "
+        "except cookie."
+    )
+
+
 USES = [
     ("signed_cookie", "redis_url", "redis"),
     ("redis", "hashalg", "signed_cookie"),

@@ -48,6 +48,15 @@ def test_a_misspelled_secret_is_a_missing_one(error_with, hushed, kind, name, ri
     assert f"did you misspell it as {name!r}?" in message
 
 
+def test_the_secret_of_a_storage_is_not_that_of_a_cookie_session(error_with, hushed):
+    """Beaker has two names for what signs: ``secret`` and ``validate_key``."""
+    options = {k: v for k, v in hushed("cookie").items() if k != "validate_key"}
+    assert error_with(options | {"secret": SECRET}).startswith(
+        "session_multi.a.validate_key is missing: use = beaker needs a secret; its name is "
+        "'validate_key', not 'secret'. To create one, run: "
+    )
+
+
 SHORT = HUSH * 3  # 27 bytes
 
 TOO_SHORT = [

@@ -17,7 +17,7 @@ from ...libraries.option_converters import (
 )
 from ...libraries.signing import secret_command
 from .global_settings import PREFIX
-from .option_hints import did_you_misspell, unknown_option_hint
+from .option_hints import missing_secret_hint, unknown_option_hint
 
 # The options of every namespace, whichever builder makes its factory.
 COMMON_OPTIONS = ("use", "discriminator", "lifetime")
@@ -68,7 +68,7 @@ class BuilderOptions:
             raise OptionError(
                 first,
                 f"{alternatives}is missing: use = {self._builder.use} needs a secret"
-                f"{did_you_misspell(first, self._values.keys() - set(self._known)) or '.'} "
+                f"{missing_secret_hint(first, self._values.keys() - set(self._known))} "
                 f"{secret_command(self._builder.recipe)}",
             )
 

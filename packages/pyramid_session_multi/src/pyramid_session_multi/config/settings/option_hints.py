@@ -35,6 +35,17 @@ def did_you_misspell(option: str, names: Iterable[str]) -> str:
     return f"; did you misspell it as {misspelling!r}?" if misspelling else ""
 
 
+def missing_secret_hint(secret: str, others: Collection[str]) -> str:
+    """The end of a sentence about a missing secret: the unknown option that may hold it.
+
+    :param secret: the name of the option that is missing.
+    :param others: the options that are set and not valid.
+    """
+    if secret == "validate_key" and "secret" in others:
+        return f"; its name is {secret!r}, not 'secret'."
+    return did_you_misspell(secret, others) or "."
+
+
 def unknown_option_hint(option: str, builder: FactoryBuilder, known: Collection[str]) -> str:
     """The end of a sentence about an unknown option: where it belongs, or its near miss.
 

@@ -97,6 +97,7 @@ class BeakerFactoryBuilder(FactoryBuilder):
 
     def belongs_to(self, option: str) -> str:
         from beaker.cache import clsmap
+        from beaker.session import Session
 
         types = [
             storage_type
@@ -104,7 +105,11 @@ class BeakerFactoryBuilder(FactoryBuilder):
             for function in _option_functions({"type": storage_type})[:1]
             if option in options_from_signature(function, {}, TEXT, _NOT_FROM_TEXT)
         ]
-        return f"; it is one of type = {', '.join(types)}" if types else ""
+        if types:
+            return f"; it is one of type = {', '.join(types)}"
+        # All other types have the options of Session, so it is unknown with type = cookie.
+        is_storage_option = option in options_from_signature(Session, {}, TEXT, _NOT_FROM_TEXT)
+        return "; it is one of every type except cookie" if is_storage_option else ""
 
     def build(self, namespace: str, options: dict[str, Any]) -> Callable[..., Any]:
         from beaker.util import coerce_session_params
