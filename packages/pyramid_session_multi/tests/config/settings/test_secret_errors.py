@@ -36,16 +36,33 @@ def test_a_missing_secret_comes_with_a_command_that_creates_one(error_with, hush
     assert f"python -c 'import secrets; print(secrets.token_hex({length}))'" in message
 
 
-@pytest.mark.parametrize(
-    ("kind", "name", "right"),
-    [("signed_cookie", "secret", "secrets"), ("redis", "secrets", "secret")],
-)
-def test_a_misspelled_secret_is_a_missing_one(error_with, hushed, kind, name, right):
+def test_a_misspelled_secret_is_a_missing_one(error_with, hushed):
     """``secret`` and ``secrets`` are easily confused."""
-    options = {k: v for k, v in hushed(kind).items() if k != right} | {name: SECRET}
+    options = {k: v for k, v in hushed("signed_cookie").items() if k != "secrets"}
+    assert error_with(options | {"secret": SECRET}).startswith(
+        "session_multi.a.secrets is missing: use = signed_cookie needs a secret; did you misspell "
+        "it as 'secret'? To create one, run: "
+    )
+
+
+ONE_SECRET = [("redis", "secret"), ("nacl", "secret"), ("memory", "secret")]
+ONE_SECRET.append(("cookie", "validate_key"))
+
+
+@pytest.mark.parametrize(("kind", "right"), ONE_SECRET)
+def test_a_library_that_takes_one_secret_does_not_rotate_secrets(error_with, hushed, kind, right):
+    """``secrets`` was kept when ``use`` was changed, also beside the right option."""
+    options = hushed(kind) | {"secrets": f"{SECRET} {SECRET}"}
+    hint = (
+        f"; it takes one secret, {right!r}, not 'secrets'. It does not rotate secrets: a new one "
+        "ends all sessions."
+    )
+    use = f"use = {options['use']}"
+    assert error_with(options) == f"session_multi.a.secrets is not an option of {use}{hint}"
+    del options[right]
     message = error_with(options)
-    assert f"session_multi.a.{right}" in message
-    assert f"did you misspell it as {name!r}?" in message
+    assert message.startswith(f"session_multi.a.{right} ")
+    assert f" is missing: {use} needs a secret{hint} To create one, run: " in message
 
 
 def test_the_secret_of_a_storage_is_not_that_of_a_cookie_session(error_with, hushed):

@@ -75,7 +75,9 @@ class BuilderOptions:
     def _convert(self, name: str, value: Any) -> Any:
         option = self._known.get(name)
         if option is None:
-            hint = unknown_option_hint(name, self._builder, [*self._known, *COMMON_OPTIONS])
+            known = [*self._known, *COMMON_OPTIONS]
+            secret, *_others = self._builder.secret_options(self._values)
+            hint = unknown_option_hint(name, self._builder, known, secret)
             raise OptionError(name, f"is not an option of use = {self._builder.use}{hint}")
         is_secret = option.secret or name == self._builder.secret_options(self._values)[0]
         if is_secret and option != SECRETS:

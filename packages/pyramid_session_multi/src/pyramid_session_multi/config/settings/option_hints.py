@@ -41,21 +41,36 @@ def missing_secret_hint(secret: str, others: Collection[str]) -> str:
     :param secret: the name of the option that is missing.
     :param others: the options that are set and not valid.
     """
+    if "secrets" in others:
+        return f"{_one_secret(secret)}."
     if secret == "validate_key" and "secret" in others:
         return f"; its name is {secret!r}, not 'secret'."
     return did_you_misspell(secret, others) or "."
 
 
-def unknown_option_hint(option: str, builder: FactoryBuilder, known: Collection[str]) -> str:
+def unknown_option_hint(
+    option: str, builder: FactoryBuilder, known: Collection[str], secret: str
+) -> str:
     """The end of a sentence about an unknown option: where it belongs, or its near miss.
 
     :param known: the valid options.
+    :param secret: the one for the secret.
     """
+    if option == "secrets":
+        return _one_secret(secret)
     return (
         same_option_elsewhere(option, known)
         or builder.belongs_to(option)
         or did_you_mean(option, known)
         or _other_uses(option)
+    )
+
+
+def _one_secret(secret: str) -> str:
+    # ``secrets`` is the option of the one builder that rotates them.
+    return (
+        f"; it takes one secret, {secret!r}, not 'secrets'. It does not rotate secrets: a new one "
+        "ends all sessions"
     )
 
 
