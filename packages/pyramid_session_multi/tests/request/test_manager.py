@@ -88,3 +88,19 @@ def test_a_subrequest_has_its_own_manager(browse, signed):
         return request.invoke_subrequest(Request.blank("/", environ={"tests.stage": inner}))
 
     browser.visit(outer, status=200)
+
+
+METHODS = ["renew", "peek", "has_cookie", "discriminator_result"]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("names", [["a"], {"a"}, {"a": 1}])
+def test_a_method_of_one_namespace_takes_no_list_of_names(browse, signed, method, names):
+    """The message says what it takes; ``invalidate`` also takes nothing."""
+    with pytest.raises(TypeError) as caught:
+        browse(a=signed("a")).multi(lambda m: getattr(m, method)(names))
+    assert str(caught.value) == (
+        f"The name of a namespace is a str, not builtins.{type(names).__name__}. For several "
+        "namespaces, make one call for each."
+    )
+    assert not hasattr(caught.value, "__notes__")

@@ -12,6 +12,7 @@ from ..exceptions import UnregisteredSession
 from ..interfaces import ISessionMultiManagerConfig
 from ..libraries.recognition import recognize
 from ..libraries.session_library import SessionLibrary
+from ..messages import dotted_name
 from .inspected_factory import (
     InspectedFactory,
     SessionFactory,
@@ -132,12 +133,18 @@ class SessionMultiManagerConfig(RegisteredNamespaces):
     def get(self, namespace: str) -> Namespace:
         """The registered namespace.
 
+        :raises TypeError: for a list of names, or anything else that cannot be hashed.
         :raises UnregisteredSession: for an unknown one.
         """
         try:
             return self._by_name[namespace]
         except KeyError:
             raise UnregisteredSession(namespace, self.namespaces) from None
+        except TypeError:
+            raise TypeError(
+                f"The name of a namespace is a str, not {dotted_name(type(namespace))}. For "
+                "several namespaces, make one call for each."
+            ) from None
 
 
 def _describes(library: SessionLibrary, namespace: Namespace) -> bool:
