@@ -203,8 +203,8 @@ class SessionMultiManager(SessionOpener):
         :raises UnregisteredSession: for an unknown namespace.
         """
         check_keep(keep)
-        with invalidation.note_on_errors((registered := self._config.get(namespace)).name):
-            session = self.require(namespace)
+        with invalidation.note_on_errors(namespace):
+            registered, session = self._config.get(namespace), self.require(namespace)
             invalidation.renew(registered, session, keep)
             renew_csrf_token(self.request, namespace)
         expect_new_id(self.request, registered, session, self._config)
