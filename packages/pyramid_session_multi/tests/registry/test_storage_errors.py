@@ -194,6 +194,20 @@ def test_the_candidates_are_listed_if_the_session_is_not_known(browse, signed):
     assert "refused" not in note
 
 
+def test_an_application_s_own_callback_is_not_taken_for_the_only_session(browse, signed):
+    """Its bug has nothing to do with the session that is open."""
+
+    def view(request):
+        request.session_multi["a"]["x"] = 1
+        request.add_response_callback(lambda request, response: response.headers["X"] + 1)
+
+    with pytest.raises(KeyError) as caught:
+        browse(a=signed("a")).visit(view)
+    [note] = caught.value.__notes__
+    assert note.startswith("while a response callback ran. ")
+    assert "not known; these were open: 'a'." in note
+
+
 def test_a_callback_that_holds_several_sessions_lists_these(browse, signed):
     """Other open sessions are not listed."""
 

@@ -19,19 +19,20 @@ _NOT_SERIALIZABLE = (
 _OTHER = "Check the values that were written to it, and the backend that stores it."
 
 
-def add_storage_note(error: Exception, *names: str) -> None:
-    """Add a note to an exception: the namespace it came from, and what to do.
+def add_storage_note(error: Exception, name: str) -> None:
+    """Add a note to an exception: the namespace it came from, and what to do."""
+    error.add_note(f"while storing the session {name!r}. {_advice(error)}")
 
-    :param names: the namespace; if it is not known, all that were open.
+
+def add_callback_note(error: Exception, names: list[str]) -> None:
+    """Add a note to an exception of a response callback, which may be the application's own.
+
+    :param names: the namespaces whose session it may store.
     """
-    if len(names) == 1:
-        where = f"while storing the session {names[0]!r}."
-    else:
-        where = (
-            "while a response callback ran. The session that it stores is not known; these were "
-            f"open: {quoted(names)}."
-        )
-    error.add_note(f"{where} {_advice(error)}")
+    error.add_note(
+        "while a response callback ran. The session that it stores, if any, is not known; these "
+        f"were open: {quoted(names)}. {_advice(error)}"
+    )
 
 
 def _advice(error: Exception) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.response import Response
 
-from ..registry.storage_errors import add_storage_note
+from ..registry.storage_errors import add_callback_note, add_storage_note
 from .callback_session import names_of_callback
 from .cookie_budget import warn_of_large_cookies
 from .response_headers import Headers, forbid_shared_caches, vary_on_cookie
@@ -30,9 +30,11 @@ def complete_response(manager: Any, request: Request, response: Response) -> Non
         try:
             callback(request, response)
         except Exception as error:
-            names = names_of_callback(callback, manager) or _opened(manager)
-            if names:
-                add_storage_note(error, *names)
+            names = names_of_callback(callback, manager)
+            if len(names) == 1:
+                add_storage_note(error, names[0])
+            elif candidates := names or _opened(manager):
+                add_callback_note(error, candidates)
             raise
     headers = response.headerlist
     sets_cookie = varies = False
