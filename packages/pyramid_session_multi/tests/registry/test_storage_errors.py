@@ -6,6 +6,7 @@ import pickle
 from functools import partial
 
 import pytest
+import sqlalchemy.exc
 from pyramid_session_redis import RedisSessionFactory
 
 NOT_SERIALIZABLE = ["signed", "nacl", "redis", "beaker_file", "beaker_database", "beaker_cookie"]
@@ -264,6 +265,39 @@ def test_other_errors_get_a_general_note(browse):
     with pytest.raises(LookupError) as caught:
         browser.multi(lambda m: m["a"])
     assert "backend" in caught.value.__notes__[0]
+
+
+class WithoutText(Exception):
+    """An exception that cannot be printed."""
+
+    def __str__(self):
+        raise LookupError
+
+
+ADVICE = {
+    "Check the values": [
+        WithoutText(),
+        sqlalchemy.exc.DataError("", {}, Exception("Data too long for column 'data'")),
+    ],
+    "is not available": [
+        sqlalchemy.exc.OperationalError("", {}, Exception("server has gone away")),
+        sqlalchemy.exc.InterfaceError("", {}, Exception("connection already closed")),
+        sqlalchemy.exc.TimeoutError("QueuePool limit reached"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("advice", "error"),
+    [(advice, error) for advice, errors in ADVICE.items() for error in errors],
+    ids=lambda value: type(value).__name__,
+)
+def test_the_advice_fits_the_error_of_a_database(browse, advice, error):
+    """A column that is too short is no cookie that is too long."""
+    browser = browse(a=_undescribed_raising(error))
+    with pytest.raises(type(error)) as caught:
+        browser.multi(lambda m: m["a"])
+    assert advice in caught.value.__notes__[0]
 
 
 def _undescribed_raising(error):

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from ..messages import quoted
 
+# The same words in WebOb (nacl), Pyramid and Beaker.
+_COOKIE_TOO_LONG = "Cookie value is too long"
+
+# In the names of exceptions: redis-py's, and those of PEP 249 (SQLAlchemy and database drivers).
+_BACKEND_ERRORS = ("Connection", "Timeout", "OperationalError", "InterfaceError")
+
 _TOO_LONG = (
     "Its cookie is too long: keep less in it, or register the namespace with a library that stores "
     "the data on a server."
@@ -36,11 +42,18 @@ def add_callback_note(error: Exception, names: list[str]) -> None:
 
 
 def _advice(error: Exception) -> str:
-    if "too long" in str(error):
+    if _COOKIE_TOO_LONG in _text(error):
         return _TOO_LONG
     names = [cls.__name__ for cls in type(error).__mro__]
-    if isinstance(error, OSError) or any("Connection" in n or "Timeout" in n for n in names):
+    if isinstance(error, OSError) or any(mark in n for mark in _BACKEND_ERRORS for n in names):
         return _NO_BACKEND
     if isinstance(error, (TypeError, ValueError, AttributeError, OverflowError, RecursionError)):
         return _NOT_SERIALIZABLE
     return _NOT_SERIALIZABLE if "Pickl" in names[0] or "Serializ" in names[0] else _OTHER
+
+
+def _text(error: Exception) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - it must not replace the error itself
+        return ""
