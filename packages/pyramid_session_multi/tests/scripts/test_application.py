@@ -88,6 +88,19 @@ def test_the_exit_code_is_that_of_all_applications(command, composite):
     assert command(composite(), "--check", *ignored).code == 0
 
 
+def test_applications_that_are_not_checked_are_named(command, composite):
+    """They are not loaded, as the main section does not serve them."""
+    path = composite(shop="[app:main]\nuse = shop\n", main="composite:other")
+    run = command(path, "--check")
+    others = [line.partition(",")[0] for line in run.err.splitlines()]
+    assert others == [f"psessions: not checked: {name}" for name in ("static", "unused", "admin")]
+    assert run.err.endswith(
+        f"admin, which [main] does not serve: run psessions with {path}#admin\n"
+    )
+    assert run.out.startswith("shop\n")
+    assert command(path).err == command(f"{path}#main", "--check").err == ""
+
+
 def test_a_name_picks_one(command, composite):
     """As with all of Pyramid's scripts."""
     run = command(f"{composite()}#admin")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import configparser
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import NamedTuple
 
 from plaster import get_loader, parse_uri
@@ -34,8 +34,10 @@ class Application(NamedTuple):
 
 
 @contextmanager
-def load(config_uri: str, words: Sequence[str]) -> Iterator[list[Application]]:
+def load(config_uri: str, words: Sequence[str]) -> Iterator[tuple[list[Application], list[str]]]:
     """Load the Pyramid applications of a file: all that its main section serves, or ``#name``.
+
+    The second list has the names of the others, which are not loaded; it is empty for ``#name``.
 
     :param words: the variables, as in ``["http_port=8080"]``.
     :raises CannotRun: if one does not start.
@@ -44,11 +46,11 @@ def load(config_uri: str, words: Sequence[str]) -> Iterator[list[Application]]:
     with ExitStack() as stack:
         with _explained(None):
             setup_logging(config_uri, global_conf=variables)
-            names = _names(config_uri, variables)
+            names, others = _names(config_uri, variables)
         if len(names) <= 1:  # the usual file
             with _explained(None):
                 environment = stack.enter_context(bootstrap(config_uri, options=variables))
-            yield [Application(None, environment["registry"])]
+            yield [Application(None, environment["registry"])], others
             return
         applications = []
         for name in names:
@@ -57,7 +59,7 @@ def load(config_uri: str, words: Sequence[str]) -> Iterator[list[Application]]:
             if registry is not None:
                 stack.callback(prepare(registry=registry)["closer"])
                 applications.append(Application(name, registry))
-        yield applications
+        yield applications, others
 
 
 def _load_one(config_uri: str, variables: dict[str, str]) -> Registry | None:
@@ -67,13 +69,13 @@ def _load_one(config_uri: str, variables: dict[str, str]) -> Registry | None:
     return None if global_registries.last is last else global_registries.last
 
 
-def _names(config_uri: str, variables: dict[str, str]) -> list[str]:
-    """The names of the applications that the main section of a file serves.
+def _names(config_uri: str, variables: dict[str, str]) -> tuple[list[str], list[str]]:
+    """The names of the applications that the main section of a file serves, and of the others.
 
-    Empty if the uri has a ``#name``.
+    Both are empty if the uri has a ``#name``.
     """
     if parse_uri(config_uri).fragment:
-        return []
+        return [], []
     loader = get_loader(config_uri)
     kinds: dict[str, str] = {}
     for section in loader.get_sections():
@@ -81,17 +83,20 @@ def _names(config_uri: str, variables: dict[str, str]) -> list[str]:
         if kind in _KINDS:
             kinds[name] = kind
     if "main" not in kinds:
-        return [name for name, kind in kinds.items() if kind in _APPLICATIONS]
-    names, queue = [], ["main"]
+        return [name for name, kind in kinds.items() if kind in _APPLICATIONS], []
+    names, bases, queue = [], set(), ["main"]
     while queue:
         name = queue.pop(0)
         kind = kinds.pop(name, None)
         if kind in _APPLICATIONS:
             names.append(name)
+            with suppress(Exception):  # such as a variable that is missing: loading explains it
+                bases.add(loader.get_settings(f"{kind}:{name}", defaults=variables).get("use"))
         elif kind is not None:
             settings = loader.get_settings(f"{kind}:{name}", defaults=variables)
             queue += [word for value in settings.values() for word in str(value).split()]
-    return names
+    others = [name for name, kind in kinds.items() if kind in _APPLICATIONS and name not in bases]
+    return names, others
 
 
 @contextmanager

@@ -28,7 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print the namespaces; return 1 for findings with ``--check``, 2 if it cannot run, else 0."""
     arguments = _arguments(argv)
     try:
-        with load(arguments.config_uri, arguments.config_vars) as applications:
+        with load(arguments.config_uri, arguments.config_vars) as (applications, others):
+            if arguments.check:
+                _print_not_checked(arguments.config_uri, others)
             return _report(applications, arguments)
     except CannotRun as error:
         if arguments.traceback:
@@ -98,6 +100,16 @@ def _report(applications: Sequence[Application], arguments: argparse.Namespace) 
         print("\n\n".join(texts))
     found = any(findings for _facts, findings in reports.values())
     return EXIT_FINDINGS if found else EXIT_OK
+
+
+def _print_not_checked(file: str, names: Iterable[str]) -> None:
+    # On stderr, as stdout may be JSON.
+    for name in names:
+        print(
+            f"psessions: not checked: {name}, which [main] does not serve: run psessions with "
+            f"{file}#{name}",
+            file=sys.stderr,
+        )
 
 
 def _namespaces(application: Application) -> Any:
