@@ -189,6 +189,7 @@ def test_a_finding_in_the_code_goes_away_with_its_fix(psessions, finding, factor
     weak = psessions("--check", *known, setup=register("a", factories[0]))
     fixed = psessions("--check", setup=register("a", factories[1]))
     assert (weak.code, weak.findings) == (1, [f"{finding.strip()}:a"])
+    assert "<locals>" not in weak.out
     assert (fixed.code, fixed.findings) == (0, [])
 
 

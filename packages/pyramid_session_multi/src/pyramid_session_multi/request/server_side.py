@@ -6,7 +6,6 @@ from pyramid.registry import Registry
 from pyramid.request import Request
 
 from ..interfaces import ISessionMultiManagerConfig
-from ..messages import dotted_name
 
 
 def session_id(request: Request, namespace: str) -> str | None:
@@ -47,7 +46,7 @@ def end_session(registry: Registry, namespace: str, session_id: str) -> bool:
     if was_there is None:
         raise TypeError(
             f"A session of the {registered} cannot be ended by its id: sessions of "
-            f"{dotted_name(registered.factory)} are stored in the cookie, or the description of "
+            f"{registered.factory_name} are stored in the cookie, or the description of "
             "their library does not know how. To end the logins of a user, pass generation to "
             "SessionMultiAuthenticationHelper."
         )

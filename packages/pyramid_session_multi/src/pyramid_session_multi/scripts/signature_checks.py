@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..messages import dotted_name
 from .facts import Check, Facts
 
 
@@ -23,7 +22,7 @@ def _runs_code(facts: Facts) -> Iterator[str]:
 
 def _signature_unknown(facts: Facts) -> Iterator[str]:
     if facts.library.unsigned(facts.factory) is None:
-        name = dotted_name(facts.namespace.factory)
+        name = facts.namespace.factory_name
         yield (
             f"the signature of its cookie cannot be verified: {name} has a serializer of the "
             "application's own. Check that it signs"
