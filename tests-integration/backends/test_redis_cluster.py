@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import signal
 import socket
 import subprocess
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+import redis
 from pyramid.config import Configurator
 from pyramid_session_redis import RedisSessionFactory
 from redis import Redis, StrictRedis
@@ -69,8 +71,7 @@ def cluster(request, start_redis, tmp_path_factory):  # start_redis says what is
         create = ["redis-cli", "--cluster", "create", *nodes, "--cluster-yes"]
         subprocess.run(create, check=True, capture_output=True, timeout=PATIENCE)
         for port in ports:
-            ask = f"redis-cli -p {port} -r -1 -i 0.1 cluster info | grep -m 1 cluster_state:ok"
-            subprocess.run(["sh", "-c", ask], check=True, capture_output=True, timeout=PATIENCE)
+            wait_for_info(port, "cluster_state:ok")
         yield Cluster(ports, processes)
 
 
@@ -91,6 +92,12 @@ def wait_for(stack, port):
     stack.enter_context(client).ping()
 
 
+def wait_for_info(port, line):
+    """Wait until a node has this line in its ``CLUSTER INFO``."""
+    query = f"redis-cli -p {port} -r -1 -i 0.1 cluster info | grep -m 1 {line}"
+    subprocess.run(["sh", "-c", query], check=True, capture_output=True, timeout=PATIENCE)
+
+
 def site_of(stage, settings):
     config = Configurator(settings=settings)
     config.include("pyramid_session_multi")
@@ -100,6 +107,10 @@ def site_of(stage, settings):
 @pytest.fixture
 def client(cluster, stage, connect):
     """The client of an application whose settings name the cluster."""
+    return connect(site_of(stage, settings_of(cluster, timeout="5")), "webtest")
+
+
+def settings_of(cluster, timeout):
     settings = {
         "session_multi.namespaces": "public cart account",
         "session_multi.public.use": "signed_cookie",
@@ -109,8 +120,8 @@ def client(cluster, stage, connect):
         settings[f"session_multi.{name}.use"] = "redis"
         settings[f"session_multi.{name}.secret"] = f"{name}-{SECRET}"
         settings[f"session_multi.{name}.redis_url"] = cluster.url
-        settings[f"session_multi.{name}.redis_socket_timeout"] = "5"
-    return connect(site_of(stage, settings), "webtest")
+        settings[f"session_multi.{name}.redis_socket_timeout"] = timeout
+    return settings
 
 
 NAMES = ("public", "cart", "account")
@@ -198,6 +209,69 @@ def test_the_cluster_client_of_redis_py_creates_no_session(cluster, stage, conne
         errors = write_many(stage, connect, client)
     assert len(errors) == 30
     assert {type(error) for error in errors} == {RedisClusterException}
+
+
+@pytest.fixture
+def freeze(cluster):
+    """``freeze()`` stops the first node; it returns a function that counts connections.
+
+    This function lets the node continue, which then accepts all connections that were attempted.
+    """
+    port, process = cluster.ports[0], cluster.processes[0]
+
+    def connections():
+        with Redis(port=port) as client:
+            return client.info("stats")["total_connections_received"]
+
+    def freeze():
+        before = connections()
+        process.send_signal(signal.SIGSTOP)
+
+        def attempts():
+            process.send_signal(signal.SIGCONT)
+            return connections() - before - 1  # without its own
+
+        return attempts
+
+    yield freeze
+    process.send_signal(signal.SIGCONT)
+    for node in cluster.ports:
+        wait_for_info(node, "cluster_state:ok")
+
+
+def read_cart(multi):
+    multi["cart"]["x"]
+
+
+def write_cart(multi):
+    session = multi["cart"]
+    session["x"] = 1
+    try:
+        session.ensure_id()  # usually done after the view
+    except RedisError:
+        session.clear()
+        raise
+
+
+@pytest.mark.parametrize("use", [read_cart, write_cart])
+def test_a_node_that_hangs_is_tried_once(cluster, stage, connect, freeze, use):
+    """So the request waits for ``redis_socket_timeout``, and not for it times the retries."""
+    client = connect(site_of(stage, settings_of(cluster, timeout="0.5")), "webtest")
+    visitors = [client.stranger() for _ in range(30)]
+    if use is read_cart:
+        for visitor in visitors:
+            visitor.multi(write_cart)
+
+    def error(multi):
+        try:
+            use(multi)
+        except RedisError as error:
+            return error
+
+    attempts = freeze()
+    first = next(filter(None, (visitor.multi(error) for visitor in visitors)))
+    assert type(first) is redis.TimeoutError
+    assert attempts() <= 2
 
 
 def test_if_a_node_stops_the_sessions_of_the_others_continue(client, cluster):

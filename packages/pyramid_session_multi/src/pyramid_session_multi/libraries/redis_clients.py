@@ -17,7 +17,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from redis import StrictRedis, cluster
+from redis.backoff import NoBackoff
 from redis.connection import parse_url
+from redis.retry import Retry
 from redis.sentinel import Sentinel
 
 from .option_converters import OptionError
@@ -66,7 +68,8 @@ class RedisServers:
             sentinel = Sentinel(self.hosts, **options)
             return sentinel.master_for(self.service, redis_class=StrictRedis)
         nodes = [cluster.ClusterNode(*host) for host in self.hosts]
-        return _Cluster(startup_nodes=nodes, **options)
+        # redis-py would retry with pauses, and each attempt would wait for the socket timeout.
+        return _Cluster(startup_nodes=nodes, retry=Retry(NoBackoff(), 0), **options)
 
 
 class _Cluster(cluster.RedisCluster):
