@@ -61,7 +61,8 @@ def cluster(request, start_redis, tmp_path_factory):  # start_redis says what is
             own = ["--port", str(port), "--bind", "127.0.0.1", "--dir", directory, "--save", ""]
             file = ["--cluster-config-file", f"{port}.conf"]
             log = stack.enter_context((directory / f"{port}.log").open("w"))
-            command = [binary, *own, "--cluster-enabled", "yes", *file]
+            failure = ["--cluster-node-timeout", "2000", "--cluster-require-full-coverage", "no"]
+            command = [binary, *own, "--cluster-enabled", "yes", *file, *failure]
             processes.append(subprocess.Popen(command, stdout=log))
             stack.callback(processes[-1].wait)
             stack.callback(processes[-1].kill)
@@ -275,12 +276,14 @@ def test_a_node_that_hangs_is_tried_once(cluster, stage, connect, freeze, use):
 
 
 def test_if_a_node_stops_the_sessions_of_the_others_continue(client, cluster):
-    """Without replicas; with them, one takes over."""
+    """With ``cluster-require-full-coverage no``. There are no replicas; one would take over."""
     visitors = [client.stranger() for _ in range(30)]
     for visitor in visitors:
         visitor.multi(lambda m: [m[name].update({"x": 1}) for name in NAMES])
     cluster.processes[0].kill()
     cluster.processes[0].wait()
+    for port in cluster.ports[1:]:
+        wait_for_info(port, "'cluster_slots_fail:[1-9]'")
 
     def read(multi):
         public = multi["public"]["x"]
