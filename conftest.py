@@ -174,6 +174,11 @@ def library(request, tmp_path, signed):
 
         return make
 
+    def signed_cookie(name, **options):
+        from pyramid_session_multi import signed_cookie_session_factory
+
+        return signed_cookie_session_factory(name, _secret(name) * 4, reissue_time=None, **options)
+
     def nacl(name, **options):
         from pyramid_nacl_session import EncryptedCookieSessionFactory
 
@@ -189,6 +194,7 @@ def library(request, tmp_path, signed):
 
     makers = {
         "signed": signed,
+        "signed_cookie": signed_cookie,
         "nacl": nacl,
         "redis": redis,
         "beaker_memory": beaker(type="memory"),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import pickle
+import shutil
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
 import sqlalchemy.exc
 from pyramid_session_redis import RedisSessionFactory
 
-NOT_SERIALIZABLE = ["signed", "nacl", "redis", "beaker_file", "beaker_database", "beaker_cookie"]
-LIMITED_BY_THE_COOKIE = ["signed", "nacl", "beaker_cookie"]
+LIMITED_BY_THE_COOKIE = ["signed", "signed_cookie", "nacl", "beaker_cookie"]
+NOT_SERIALIZABLE = [*LIMITED_BY_THE_COOKIE, "redis", "beaker_file", "beaker_database"]
 
 
 @pytest.fixture
@@ -59,20 +61,49 @@ def test_a_cookie_that_is_too_long_names_its_session(three, library, notes, name
     assert "too long" in note
 
 
+@pytest.fixture
+def outage(library, start_redis, tmp_path):
+    """``with outage(kind) as (factory, begin)``: a library, and a function that ends its backend.
+
+    Root may write everywhere, so a file stands in the place of Beaker's directory, and a directory
+    in that of the database's file.
+    """
+
+    @contextmanager
+    def outage(kind):
+        if kind == "redis":
+            with start_redis() as redis:
+                yield RedisSessionFactory("s" * 64, redis_url=redis.url), redis.kill
+            return
+
+        def begin():
+            if kind == "beaker_file":
+                shutil.rmtree(tmp_path / "beaker")
+                (tmp_path / "beaker").touch()
+            else:
+                (tmp_path / "beaker.db").unlink()
+                (tmp_path / "beaker.db").mkdir()
+
+        yield library(kind)("sid"), begin
+
+    return outage
+
+
 @pytest.mark.parametrize("wrapped", [False, True])
-def test_a_lost_connection_to_redis_names_its_session(three, start_redis, notes, wrapped):
-    """pyramid_session_redis stores when the response is finished, also after an exception."""
-    with start_redis() as redis:
-        factory = RedisSessionFactory("s" * 64, redis_url=redis.url)
+@pytest.mark.parametrize("kind", ["redis", "beaker_file", "beaker_database"])
+def test_an_outage_of_the_backend_names_its_session(three, outage, notes, kind, wrapped):
+    """Redis sessions are stored when the response is finished, also after an exception."""
+    with outage(kind) as (factory, begin):
         browser = three((lambda request: factory(request)) if wrapped else factory)
+        browser.stranger().multi(_write(1))  # Beaker creates its directory or database
 
         def view(manager):
             _write(1)(manager)
-            redis.kill()
+            begin()
 
         [note] = notes(browser, view)
     assert note.startswith("while storing the session 'middle'. ")
-    assert "backend" in note
+    assert "is not available" in note
 
 
 def _undescribed(fail_in):
