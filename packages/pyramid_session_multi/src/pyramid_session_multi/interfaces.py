@@ -78,4 +78,7 @@ class ISessionMultiObserver(Interface):
         """The discriminator refused the namespace for this request."""
 
     def failed(request, namespace, exception):
-        """The discriminator or the factory raised. The next access will try again."""
+        """The discriminator or the factory raised; the next access will try again.
+
+        After ``opened``: a finished callback of the session raised, so it may not be stored.
+        """

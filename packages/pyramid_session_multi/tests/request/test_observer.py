@@ -91,6 +91,27 @@ def test_it_is_notified_of_each_failure(observed, role):
     ]
 
 
+def test_it_is_notified_of_an_error_of_a_finished_callback(browse):
+    """The session may not be stored; the exception has its note already."""
+    error = OSError("the backend is away")
+
+    def fail(request):
+        raise error
+
+    def opened(request):
+        request.add_finished_callback(fail)
+        return {}
+
+    browser, observer = browse(a=opened), Observer()
+    browser.app.registry.getUtility(ISessionMultiManagerConfig).observer = observer
+    with pytest.raises(OSError, match="away"):
+        browser.multi(lambda m: m["a"])
+    [_, event, (name, _, namespace, seen)] = observer.seen
+    assert (event[0], name, namespace) == ("opened", "failed", "a")
+    assert seen is error
+    assert seen.__notes__[0].startswith("while storing the session 'a'. ")
+
+
 def test_it_is_not_notified_if_nothing_is_opened(observed, aged):
     """For ``peek`` and ``has_cookie``, and for unknown names."""
     browser, observer, *_ = observed

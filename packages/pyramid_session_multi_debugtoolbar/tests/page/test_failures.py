@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import redis as redis_py
 from pyramid.response import Response
+from pyramid_session_redis import RedisSessionFactory
 
 
 def test_a_failure_shows_its_message(site):
@@ -18,6 +20,37 @@ def test_a_failure_shows_its_message(site):
     assert "<b> redis" not in str(here.content)
     assert "secret" not in str(here.content)
     assert "danger" in here.panel.nav_subtitle_style
+
+
+@pytest.mark.parametrize("kind", ["redis", "undescribed"])
+def test_an_error_of_storing_is_shown_in_its_row(site, start_redis, kind):
+    """A session that exists in Redis is stored in a finished callback."""
+
+    def undescribed(request):
+        def store(request):
+            if request.path == "/fail":
+                raise ConnectionError
+
+        request.add_finished_callback(store)
+        return {}
+
+    with start_redis() as redis:
+        factory = RedisSessionFactory("s" * 64, redis_url=redis.url)
+        here = site(a=factory if kind == "redis" else undescribed)
+
+        def write(m):
+            m["a"]["x"] = m.request.path
+            if m.request.path == "/fail":
+                redis.kill()
+
+        here.multi(write)
+        with pytest.raises((ConnectionError, redis_py.ConnectionError)):
+            here.multi(write, url="/fail")
+    assert here.states["a"] == "opened"
+    section = here.section("a")
+    assert "Its finished callback raised" in section
+    assert "ConnectionError" in section
+    assert "while storing the session 'a'. The backend that stores it is not available" in section
 
 
 def test_many_failures_stay_below_400_kb(site):

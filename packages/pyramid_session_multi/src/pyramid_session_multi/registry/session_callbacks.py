@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from pyramid.request import Request
 
+from ..interfaces import ISessionMultiManagerConfig
 from .storage_errors import add_storage_note
 
 _Factory: TypeAlias = Callable[[Any], Any]
@@ -41,7 +42,7 @@ class SessionCallback:
             self.callback(_SessionRequest(request, self.session), *response)
         except Exception as error:
             if not response:  # for a response callback, complete_response adds it
-                add_storage_note(error, self.name)
+                _report(request, self.name, error)
             raise
         finally:
             _bind(queue, length, self.name, self.session)
@@ -62,7 +63,7 @@ class FinishedCallback:
         try:
             self.callback(request)
         except Exception as error:
-            add_storage_note(error, self.name)
+            _report(request, self.name, error)
             raise
 
 
@@ -106,6 +107,17 @@ def _bind(queue: deque[Any], start: int, name: str, session: Any) -> None:
     for index in range(start, len(queue)):
         if not isinstance(queue[index], (SessionCallback, FinishedCallback)):
             queue[index] = SessionCallback(name, queue[index], session)
+
+
+def _report(request: Any, name: str, error: Exception) -> None:
+    """Name the namespace in an error of a finished callback, and notify the observer."""
+    add_storage_note(error, name)
+    registry = getattr(request, "registry", None)
+    if registry is None:  # of a request that no application received
+        return
+    config = registry.queryUtility(ISessionMultiManagerConfig)
+    if config is not None and config.observer is not None:
+        config.observer.failed(request, name, error)
 
 
 class _SessionRequest:

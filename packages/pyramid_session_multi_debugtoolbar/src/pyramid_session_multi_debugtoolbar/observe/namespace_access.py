@@ -34,6 +34,7 @@ class NamespaceAccess:
     :ivar seconds: the duration of the last access.
     :ivar attempts: the number of accesses until it was opened.
     :ivar error: the exception of its discriminator or factory; ``None``: none.
+    :ivar storing_error: the exception of its finished callback; ``None``: none.
     :ivar incoming: the data at the time of opening, or in its cookie; ``None``: not known, and
         ``incoming_unknown`` says why.
     :ivar rejected: true if the library rejected the cookie that arrived.
@@ -57,6 +58,7 @@ class NamespaceAccess:
     seconds: float | None = None
     attempts: int = 1
     error: ErrorText | None = None
+    storing_error: ErrorText | None = None
     incoming: CapturedSession | None = None
     incoming_unknown: str = ""
     rejected: bool = False

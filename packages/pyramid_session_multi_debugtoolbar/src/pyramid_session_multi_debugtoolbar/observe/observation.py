@@ -83,7 +83,11 @@ class Observation:
         self._finish(name, State.REFUSED)
 
     def failed(self, name: str, error: BaseException) -> None:
-        self._finish(name, State.FAILED).error = error_text(error)
+        access = self.accesses.get(name)
+        if access is not None and access.state is State.OPENED:
+            access.storing_error = error_text(error)
+        else:
+            self._finish(name, State.FAILED).error = error_text(error)
 
     def opened(self, request: Request, name: str, session: Any) -> None:
         access = self._finish(name, State.OPENED)

@@ -66,7 +66,7 @@ class SessionMultiObserver:
                 observation.refused(namespace)
 
     def failed(self, request: Request, namespace: str, exception: BaseException) -> None:
-        """The discriminator or the factory raised."""
+        """The discriminator, the factory or a finished callback of the session raised."""
         observation = self._observation_of(request)
         if observation is not None:
             with observation.errors.guard("recording a failure"):

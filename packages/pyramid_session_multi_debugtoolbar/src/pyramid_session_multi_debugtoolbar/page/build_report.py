@@ -107,6 +107,9 @@ def _add_access(row: Row, access: NamespaceAccess) -> None:
     if access.error is not None and access.state is State.FAILED:
         row.detail = f"its discriminator or factory raised {access.error.type_name}"
         row.error = access.error.message
+    elif access.storing_error is not None:
+        row.detail = f"its finished callback raised {access.storing_error.type_name}"
+        row.error = access.storing_error.message
     elif access.state is State.OPENING:  # it ended with something that is not an Exception
         row.state, row.detail = State.FAILED, "its opening did not finish"
     if access.attempts > 1:
