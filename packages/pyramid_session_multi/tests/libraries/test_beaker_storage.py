@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 
 import pytest
+from beaker.cache import clsmap
+from beaker.container import FileNamespaceManager, MemoryNamespaceManager
 from pyramid.exceptions import ConfigurationError
 from pyramid_beaker import BeakerSessionFactoryConfig
 from pyramid_session_multi.libraries import beaker_storage
@@ -59,13 +61,37 @@ def test_a_storage_of_a_factory_needs_its_package(configurator, storage):
     message = str(caught.value)
     assert "pyramid_beaker.BeakerSessionFactoryConfig of the namespace 'a'" in message
     assert __file__ in message
-    assert f"its storage {storage} needs the module" in message
+    assert f"its storage {storage!r} needs the module" in message
     assert "pip install" in message
 
 
 def test_a_package_in_a_package_that_is_not_installed_is_missing():
     """Python raises the error for the outer package."""
     assert "google.appengine.ext.db" in storage_problem({"type": "ext:google"})
+
+
+@pytest.mark.parametrize(
+    ("storage", "text"),
+    [("nosuch", "'nosuch'"), ("hush-hush" * 8, "<72 characters, not shown because"), (["hush"], "an instance")],
+)
+def test_a_factory_with_an_unknown_storage_is_an_error(configurator, storage, text):
+    """Beaker would raise a bare KeyError in each request. The message names the known ones."""
+    factory = BeakerSessionFactoryConfig(type=storage, secret=SECRET)
+    with pytest.raises(ConfigurationError) as caught:
+        configurator.register_session_factory("a", factory)
+    assert f"its storage {text}" in str(caught.value)
+    assert " is not one of Beaker's: cookie, memory, dbm, file, " in str(caught.value)
+    assert "hush" not in str(caught.value)
+
+
+def test_a_storage_of_the_applications_own_is_accepted(configurator, monkeypatch):
+    """It is registered with Beaker, or passed to the factory."""
+    monkeypatch.setitem(clsmap._clsmap, "own", MemoryNamespaceManager)
+    options = {"type": "own", "key": "a", "secret": "a" * 64}
+    configurator.register_session_factory("a", BeakerSessionFactoryConfig(**options))
+    options = {"type": "nosuch", "key": "b", "secret": "b" * 64}
+    options["namespace_class"] = FileNamespaceManager
+    configurator.register_session_factory("b", BeakerSessionFactoryConfig(**options))
 
 
 def test_an_installed_package_is_accepted():

@@ -73,6 +73,19 @@ def storage_problem(options: Mapping[str, Any]) -> str | None:
         return _not_installed(*_PACKAGES[storage_type])
     if storage_type == "ext:database" and isinstance(options.get("url"), str):
         return _driver_problem(options["url"])
+    own_classes = (options.get("namespace_class"), options.get("session_class"))
+    if is_in_cookie(options) or not options.get("type") or any(own_classes):
+        return None
+    return _unknown_type_problem(options["type"])
+
+
+def _unknown_type_problem(storage_type: object) -> str | None:
+    from beaker.cache import clsmap
+
+    try:
+        clsmap[storage_type]  # also loads the types of other packages; Beaker has no ``in``
+    except (KeyError, TypeError):
+        return f"is not one of Beaker's: cookie, {', '.join(clsmap._clsmap)}"
     return None
 
 

@@ -23,6 +23,7 @@ from ..beaker_session import (
     remove,
     remove_by_id,
 )
+from ...messages import str_or_type
 from ..beaker_storage import storage_identity, storage_problem
 from ..beaker_storing import keep_ended
 from ..cookie_attributes import CookieAttributes
@@ -74,7 +75,7 @@ class BeakerSessions(SessionLibrary):
         if type(options.get("cookie_expires")) in (int, float):
             return "Beaker takes cookie_expires as a timedelta, not as a number"
         problem = storage_problem(options)
-        return f"its storage {options['type']} {problem}" if problem else None
+        return f"its storage {str_or_type(options['type'])} {problem}" if problem else None
 
     def in_memory(self, factory: Any) -> bool:
         options = factory._options
