@@ -52,14 +52,20 @@ def test_a_url_names_the_servers(url, hosts, service, options):
         "redis+cluster://",
         "redis+cluster://a/cart",  # a cluster has no services or databases
         "redis+cluster://a/1",
+        "rediss+cluster://a",
+        "redis-sentinel://a/cart",
     ],
 )
 def test_an_invalid_url_is_an_error_that_does_not_show_it(url, words):
-    """It may hold a password."""
+    """It may hold a password. The message has the forms for several servers, and a way to TLS."""
     config = Configurator(settings=words(a={"use": "redis", "secret": SECRET, "redis_url": url}))
     with pytest.raises(ConfigurationError) as info:
         config.include("pyramid_session_multi")
-    assert str(info.value) == "session_multi.a.redis_url takes a url like redis://localhost:6379/0."
+    assert str(info.value) == (
+        "session_multi.a.redis_url takes a url like redis+sentinel://localhost:26379/SERVICE for "
+        "Sentinel, and like redis+cluster://localhost:6379 for Redis Cluster. For TLS with these, "
+        "set redis_client_callable instead."
+    )
 
 
 def test_a_client_of_sentinel_is_created_once_from_the_url_and_the_options():

@@ -28,6 +28,12 @@ from .builder import FactoryBuilder
 # Options that are objects, according to the library's own settings parser.
 _NOT_FROM_TEXT = ("cookie_expires", "redis_connection_pool")
 
+_SEVERAL_SERVERS = (
+    "takes a url like redis+sentinel://localhost:26379/SERVICE for Sentinel, and like "
+    "redis+cluster://localhost:6379 for Redis Cluster. For TLS with these, set "
+    "redis_client_callable instead"
+)
+
 
 class RedisFactoryBuilder(FactoryBuilder):
     """``use = redis``: ``RedisSessionFactory`` of pyramid_session_redis, with its own client.
@@ -87,10 +93,16 @@ def _url(text: str) -> str:
 
     from ..redis_clients import RedisServers
 
-    if _names_several_servers(text):
-        RedisServers.parse(text)
-    else:
-        parse_url(text)
+    try:
+        if _names_several_servers(text):
+            RedisServers.parse(text)
+        else:
+            parse_url(text)
+    except ValueError:
+        scheme = text.partition("://")[0]
+        if "sentinel" in scheme or "cluster" in scheme:
+            raise OptionError("redis_url", _SEVERAL_SERVERS) from None
+        raise
     return text
 
 
