@@ -113,6 +113,17 @@ def test_the_price_list_is_the_same_for_everybody(shop, visitor, to):
     assert without_toolbar[0] == without_toolbar[1]
 
 
+@pytest.mark.parametrize(("to", "is_refused"), [("http", True), ("https", False)])
+def test_feedback_names_the_session_that_was_not_invalidated(shop, visitor, to, is_refused):
+    visitor.page(to)
+    here = getattr(shop, to)
+    form = {"csrf_token": visitor.token}
+    done = visitor.send("POST", f"{here}/invalidate", form=form, Accept=HTML, Origin=here)
+    page = visitor.send("GET", done.headers["Location"], Accept=HTML).text
+    assert "All sessions were invalidated" in page
+    assert ("except account, which refuses http" in page) == is_refused
+
+
 @pytest.mark.parametrize(
     ("query", "has_feedback"),
     [

@@ -19,7 +19,8 @@ SENTENCES = {
     "renew": "{ns} was renewed: the same data, a new cookie. Every login should do this.",
     "lose": "{ns} has “in time”, and lost “too late”, which was written after the cookie.",
     "invalidate": "{ns} was invalidated: its data are gone. The other sessions have not changed.",
-    "invalidate_all": "All sessions were invalidated, except one that refuses this request.",
+    "invalidate_all": "All sessions were invalidated.",
+    "invalidate_all_http": "All sessions were invalidated, except account, which refuses http.",
     "cart_add": "Added. That request opened only the session cart.",
     "cart_remove": "Removed. That request opened only the session cart.",
     "login": "The session account was renewed, and holds the login. The cart has not changed.",
@@ -43,8 +44,8 @@ def page_after(request: Request) -> str:
     """The path of the page, with feedback about this POST, at the button that was pressed."""
     action, namespace = request.matched_route.name, request.params.get("ns", "")
     if action == "invalidate" and not namespace:
-        action = "invalidate_all"
-    in_card = namespace or action == "invalidate_all"
+        action = "invalidate_all" if request.scheme == "https" else "invalidate_all_http"
+    in_card = namespace or action.startswith("invalidate_all")
     anchor = (namespace or "sessions") if in_card else "shop"
     query = _query(request, action, namespace)
     return str(request.route_path("home", _query=query, _anchor=anchor))

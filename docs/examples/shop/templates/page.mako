@@ -63,7 +63,7 @@
   <details class="about" ${"" if feedback else "open"}>
     <summary>What the buttons do</summary>
     <dl>
-      <dt>Write</dt><dd id="about-write">stores a value in this session, and sends its cookie.</dd>
+      <dt>Write</dt><dd id="about-write">stores a value in this session.</dd>
       <dt>Flash</dt><dd id="about-flash">stores a message in this session; the next page shows and removes it.</dd>
       <dt>Lose a write</dt><dd id="about-lose">writes twice, the second time too late. The debug toolbar shows what was lost, and why. (Only for data in a cookie.)</dd>
       <dt>Renew</dt><dd id="about-renew">keeps the data under a new cookie, as a login does.</dd>
