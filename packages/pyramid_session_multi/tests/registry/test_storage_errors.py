@@ -324,7 +324,7 @@ ADVICE = {
     ids=lambda value: type(value).__name__,
 )
 def test_the_advice_fits_the_error_of_a_database(browse, advice, error):
-    """A column that is too short is no cookie that is too long."""
+    """If a column is too short, the cookie is not to blame."""
     browser = browse(a=_undescribed_raising(error))
     with pytest.raises(type(error)) as caught:
         browser.multi(lambda m: m["a"])
