@@ -51,7 +51,7 @@ ONE_SECRET.append(("cookie", "validate_key"))
 
 @pytest.mark.parametrize(("kind", "right"), ONE_SECRET)
 def test_a_library_that_takes_one_secret_does_not_rotate_secrets(error_with, hushed, kind, right):
-    """``secrets`` was kept when ``use`` was changed, also beside the right option."""
+    """``secrets`` was kept when ``use`` was changed, also next to the right option."""
     options = hushed(kind) | {"secrets": f"{SECRET} {SECRET}"}
     hint = (
         f"; it takes one secret, {right!r}, not 'secrets'. It does not rotate secrets: a new one "

@@ -35,17 +35,17 @@ def did_you_misspell(option: str, names: Iterable[str]) -> str:
     return f"; did you misspell it as {misspelling!r}?" if misspelling else ""
 
 
-def missing_secret_hint(secret: str, others: Collection[str]) -> str:
+def missing_secret_hint(option: str, others: Collection[str]) -> str:
     """The end of a sentence about a missing secret: the unknown option that may hold it.
 
-    :param secret: the name of the option that is missing.
+    :param option: the missing one.
     :param others: the options that are set and not valid.
     """
     if "secrets" in others:
-        return f"{_one_secret(secret)}."
-    if secret == "validate_key" and "secret" in others:
-        return f"; its name is {secret!r}, not 'secret'."
-    return did_you_misspell(secret, others) or "."
+        return f"{_one_secret(option)}."
+    if option == "validate_key" and "secret" in others:
+        return f"; its name is {option!r}, not 'secret'."
+    return did_you_misspell(option, others) or "."
 
 
 def unknown_option_hint(
