@@ -72,7 +72,11 @@ def test_a_package_in_a_package_that_is_not_installed_is_missing():
 
 @pytest.mark.parametrize(
     ("storage", "text"),
-    [("nosuch", "'nosuch'"), ("hush-hush" * 8, "<72 characters, not shown because"), (["hush"], "an instance")],
+    [
+        ("nosuch", "'nosuch'"),
+        ("hush-hush" * 8, "<72 characters, not shown because"),
+        (["hush"], "an instance"),
+    ],
 )
 def test_a_factory_with_an_unknown_storage_is_an_error(configurator, storage, text):
     """Beaker would raise a bare KeyError in each request. The message names the known ones."""

@@ -12,6 +12,7 @@ from collections.abc import Hashable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from ...messages import str_or_type
 from ..beaker_options import is_in_cookie, is_subclass, key_bytes, signing_key
 from ..beaker_session import (
     CREATED,
@@ -23,7 +24,6 @@ from ..beaker_session import (
     remove,
     remove_by_id,
 )
-from ...messages import str_or_type
 from ..beaker_storage import storage_identity, storage_problem
 from ..beaker_storing import keep_ended
 from ..cookie_attributes import CookieAttributes
