@@ -30,8 +30,9 @@ class SessionMultiAuthenticationHelper:
         password increments (ASVS 7.4.2, 7.4.3, 7.4.5). It is stored at :meth:`remember`, and a
         login whose stored value differs in type or value is not valid. ``None``: the account is
         disabled. It is called by each :meth:`authenticated_userid`, so that a change takes effect
-        with the next request. Some session libraries let visitors read the value: do not return a
-        password hash.
+        with the next request. Return an ``int`` or a ``str``: a session that is stored as JSON
+        changes a tuple, an ``Enum`` or the keys of a dict, and then no login is valid. Some
+        session libraries let visitors read the value: do not return a password hash.
     :raises TypeError: if ``keep`` is one ``str`` or ``bytes``, or ``generation`` is not callable.
     """
 

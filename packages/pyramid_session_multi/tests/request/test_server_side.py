@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 
 import pytest
@@ -13,6 +14,7 @@ from pyramid_session_multi import (
     session_id,
 )
 from pyramid_session_redis import RedisSessionFactory
+from pyramid_session_redis.util import prefixed_id
 
 
 def login(request):
@@ -74,6 +76,24 @@ def test_an_id_in_another_form_is_not_a_path(browse, library, hostile, tmp_path)
     browser = browse(a=library("beaker_file")("sid"))
     assert end_session(browser.app.registry, "a", hostile) is False
     assert not (tmp_path / "beaker").exists()
+
+
+def test_another_key_of_redis_is_not_deleted(browse, redis, library):
+    """Only what can be an id of the factory's is; a generator of one's own can return anything."""
+    prefixed = functools.partial(prefixed_id, prefix="sid:")
+    browser = browse(
+        a=library("redis")("a"),
+        b=library("redis")("b", id_generator=prefixed),
+        c=library("redis")("c", id_generator=lambda: "mine"),
+    )
+    names = ["queue", "other:queue", "sid:x", "mine", "f" * 63 + ":"]
+    redis.client.mset(dict.fromkeys(names, "x"))
+    ended = [end_session(browser.app.registry, a, n) for a in "abc" for n in names[:4]]
+    assert ended[:4] == [False] * 4
+    assert ended[4:8] == [False, False, True, False]
+    assert ended[8:] == [True, True, False, True]
+    assert not end_session(browser.app.registry, "a", names[4])
+    assert redis.client.keys() == [names[4].encode()]
 
 
 @pytest.mark.parametrize("kind", ["signed", "nacl", "beaker_cookie"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
@@ -32,6 +33,7 @@ _CLOSURE_VARIABLES = {
 # An id in the library's format.
 SAMPLE_ID = "0" * 64
 _OTHER_ID = "1" * 64
+_ID = re.compile(r"[0-9A-Za-z_-]{64}")
 
 # As pyramid_session_redis.connection does.
 _REPLACED_BY_URL = ("host", "port", "db", "password", "unix_socket_path", "connection_pool")
@@ -165,7 +167,17 @@ class RedisSessions(SessionLibrary):
     def end_session(
         self, factory: Callable[..., Any], session_id: str, request: Any
     ) -> bool | None:
-        return bool(_client(factory, request).delete(session_id))
+        # Redis would delete any key.
+        may_exist = _may_be_id(factory, session_id)
+        return may_exist and bool(_client(factory, request).delete(session_id))
+
+
+def _may_be_id(factory: Callable[..., Any], session_id: str) -> bool:
+    """False for a text that the factory's generator of ids does not return."""
+    generator = _closure(factory)["id_generator"]
+    if getattr(generator, "__name__", None) == "_generate_session_id":  # the library's default
+        return _ID.fullmatch(session_id) is not None
+    return session_id.startswith(getattr(generator, "keywords", {}).get("prefix", ""))
 
 
 def _client(factory: Callable[..., Any], request: Any) -> Any:
