@@ -69,7 +69,10 @@ class RedisServers:
             return sentinel.master_for(self.service, redis_class=StrictRedis)
         nodes = [cluster.ClusterNode(*host) for host in self.hosts]
         # redis-py would retry with pauses, and each attempt would wait for the socket timeout.
-        return _Cluster(startup_nodes=nodes, retry=Retry(NoBackoff(), 0), **options)
+        once = Retry(NoBackoff(), 0)
+        # A pipeline counts its own errors, and without retries never reaches redis-py's five: it
+        # would not learn that a replica has taken over.
+        return _Cluster(startup_nodes=nodes, retry=once, **{"reinitialize_steps": 1} | options)
 
 
 class _Cluster(cluster.RedisCluster):
