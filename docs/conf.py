@@ -38,7 +38,7 @@ copybutton_prompt_is_regexp = True
 # Each name of ours that is mentioned has to be documented; those of others are not looked up.
 nitpicky = True
 nitpick_ignore_regex = [
-    (r"py:.*", r"(collections|hashlib|pyramid|pytest|time|webtest|zope)\b.*"),
+    (r"py:.*", r"(collections|contextlib|hashlib|pyramid|pytest|time|webtest|zope)\b.*"),
     (r"py:.*", r"Replay|TestApp"),
     # the classes behind public names
     (r"py:.*", r"pyramid_session_multi\.request_session\.NamespaceSessionFactory"),
@@ -70,6 +70,7 @@ _PARAMETERS = [
     (r"\b(namespaces: )[^=]+(?=, refused)", "~pyramid_session_multi_testing.Namespaces"),
 ]
 _RETURNED = {
+    "edit_session": "~contextlib.AbstractContextManager[~typing.Any]",
     "get_namespace_config": _SESSION_FACTORY,
     "get_namespace_discriminator": _DISCRIMINATOR,
     "namespace_session_factory": _SESSION_FACTORY,
@@ -94,7 +95,7 @@ def write_signature(app, what, name, obj, options, signature, returned):
         signature = re.sub(pattern, rf"\1{type_}", signature)
     type_ = _RETURNED.get(name.rpartition(".")[2])
     if type_ is not None:
-        returned = re.sub(rf"{_ANY_CALLABLE}|^None$", type_, returned)
+        returned = re.sub(rf"{_ANY_CALLABLE}|^None$|^.*\bIterator\[.*\]$", type_, returned)
     if re.search(r"\[~?(typing\.)?Any\], ", f"{signature} {returned}"):
         getLogger(__name__).warning("%s: name the callable type in docs/conf.py", name)
     return signature.replace("[[...], ", "[..., "), returned

@@ -90,7 +90,7 @@ def test_a_subrequest_has_its_own_manager(browse, signed):
     browser.visit(outer, status=200)
 
 
-METHODS = ["renew", "peek", "has_cookie", "discriminator_result"]
+METHODS = ["peek", "has_cookie", "discriminator_result"]
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -199,12 +199,12 @@ class SessionMultiManager(SessionOpener):
         :param keep: the keys whose values stay, absent ones ignored; ``None``: all.
         :returns: the session, which is the same object as before.
         :raises RefusedSession: if the discriminator refuses the request.
-        :raises TypeError: for a list of names, and if ``keep`` is one ``str`` or ``bytes``.
+        :raises TypeError: if ``keep`` is one ``str`` or ``bytes``.
         :raises UnregisteredSession: for an unknown namespace.
         """
         check_keep(keep)
         with invalidation.note_on_errors(namespace):
-            registered, session = self._config.get(namespace), self.require(namespace)
+            session, registered = self.require(namespace), self._config.get(namespace)
             invalidation.renew(registered, session, keep)
             renew_csrf_token(self.request, namespace)
         expect_new_id(self.request, registered, session, self._config)
