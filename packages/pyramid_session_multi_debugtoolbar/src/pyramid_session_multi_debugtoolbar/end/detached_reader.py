@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from pyramid.request import Request
@@ -10,9 +9,6 @@ from pyramid.threadlocal import RequestContext
 from pyramid_session_multi import Namespace, detached_copy, read_session
 
 from .finished_request import FinishedRequest
-
-# Values that WebOb leaves unchanged when it decodes them; quoted ones it does not.
-_PLAIN = re.compile(r"[A-Za-z0-9_%.+/=-]*")
 
 
 class DetachedReader:
@@ -40,9 +36,6 @@ class DetachedReader:
             cookies = self._finished.browser_cookies
             header = "; ".join(f"{name}={value}" for name, value in cookies.items())
             self._next = detached_copy(self._request, header)
-            if all(map(_PLAIN.fullmatch, cookies.values())):
-                # WebOb's parser is slow, and would return the same.
-                self._next.environ["webob._parsed_cookies"] = cookies, header
         return _read(self._next, namespace)
 
     def close(self) -> None:
