@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
-from .messages import closest_match, dotted_name
+from .messages import closest_match, dotted_name, suggestion
 
 # Turns a dotted name into the object that it names, as Configurator.maybe_dotted does.
 Resolver = Callable[[str], Any]
@@ -25,9 +25,8 @@ def resolve(resolver: Resolver, name: str, suggestions: Iterable[str] = ()) -> A
     try:
         return resolver(name)
     except Exception as error:
-        missing, suggestion = _explain(resolver, name)
-        suggestion = suggestion or suggested_name(name, suggestions)
-        hint = f"; did you mean {suggestion!r}?" if suggestion else ""
+        missing, match = _explain(resolver, name)
+        hint = suggestion(match or suggested_name(name, suggestions))
         raise ValueError(f"{missing or f'{type(error).__name__}: {error}'}{hint}") from error
 
 
@@ -58,8 +57,8 @@ def _explain(resolver: Resolver, name: str) -> tuple[str | None, str | None]:
         is_module = isinstance(owner, ModuleType)
         owner_text = f"the module {owner.__name__!r}" if is_module else dotted_name(owner)
         match = closest_match(part[0], sorted(n for n in names if not n.startswith("_")))
-        suggestion = f"{prefix}{match}{name[part.end() :]}" if match else None
-        return f"{owner_text} has no {part[0]!r}", suggestion
+        full_name = f"{prefix}{match}{name[part.end() :]}" if match else None
+        return f"{owner_text} has no {part[0]!r}", full_name
     return None, None
 
 

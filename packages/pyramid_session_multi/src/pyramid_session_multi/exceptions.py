@@ -7,7 +7,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPBadRequest
 
-from .messages import closest_match, dotted_name, quoted
+from .messages import did_you_mean, dotted_name, quoted
 
 
 class SessionMultiError(Exception):
@@ -34,9 +34,8 @@ class UnregisteredSession(SessionMultiError, KeyError):
                 "No namespace is registered: call config.register_session_factory(...) at start-up."
             )
         else:
-            match = closest_match(str(self.namespace), self.registered)
-            suggestion = f" Did you mean {match!r}?" if match else ""
-            registered = f"Registered: {quoted(self.registered)}.{suggestion}"
+            hint = did_you_mean(str(self.namespace), self.registered, " Did you mean")
+            registered = f"Registered: {quoted(self.registered)}.{hint}"
         return f"No session is registered for the namespace {self.namespace!r}. {registered}"
 
 

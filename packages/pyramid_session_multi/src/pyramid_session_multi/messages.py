@@ -71,18 +71,22 @@ def call_location(action_info: Any) -> str:
     return f"{file}:{action_info.line}" if file else str(action_info).strip()
 
 
-def closest_match(word: str, candidates: Iterable[str]) -> str | None:
+def closest_match(word: str, candidates: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The candidate that was probably meant."""
     from difflib import get_close_matches  # only errors need it
 
-    matches = get_close_matches(word, list(candidates), n=1)
+    matches = get_close_matches(word, list(candidates), 1, cutoff)
     return matches[0] if matches else None
 
 
-def did_you_mean(word: str, candidates: Iterable[str]) -> str:
+def did_you_mean(word: str, candidates: Iterable[str], question: str = "; did you mean") -> str:
     """``; did you mean 'x'?`` for the end of a sentence; empty if nothing is close."""
-    match = closest_match(word, candidates)
-    return f"; did you mean {match!r}?" if match else ""
+    return suggestion(closest_match(word, candidates), question)
+
+
+def suggestion(match: str | None, question: str = "; did you mean") -> str:
+    """``; did you mean 'x'?`` for a match; empty if there is none."""
+    return f"{question} {match!r}?" if match else ""
 
 
 def quoted(names: Iterable[str]) -> str:

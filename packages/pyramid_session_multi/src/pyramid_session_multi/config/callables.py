@@ -10,7 +10,7 @@ from pyramid.config import Configurator
 from pyramid.exceptions import ConfigurationError
 
 from ..dotted_names import resolve, suggested_name
-from ..messages import may_be_secret, shown
+from ..messages import may_be_secret, shown, suggestion
 
 # Suggested when a discriminator's name does not resolve.
 DISCRIMINATORS = ("pyramid_session_multi.https_only",)
@@ -33,8 +33,7 @@ def resolve_callable(
     if not value.strip():
         raise ConfigurationError(f"The {role} is an empty string: pass its dotted name.")
     if not _DOTTED_NAME.fullmatch(value):
-        suggestion = suggested_name(value, suggestions)
-        hint = f" Did you mean {suggestion!r}?" if suggestion else ""
+        hint = suggestion(suggested_name(value, suggestions), " Did you mean")
         raise ConfigurationError(
             f"The {role} is the string {shown(value)}, which is not a dotted name. Pass the "
             f"callable itself, or 'package.module.name'.{hint}"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin
 
+from ..messages import suggestion
 from .option_converters import (
     BOOLEAN,
     INTEGER,
@@ -63,9 +64,9 @@ def options_from_signature(
 def same_option_elsewhere(option: str, known: Collection[str]) -> str:
     """``; did you mean 'x'?`` if the option exists with or without a prefix; else empty."""
     for prefix in _PREFIXES:
-        for suggestion in (option.removeprefix(prefix), f"{prefix}{option}"):
-            if suggestion in known:
-                return f"; did you mean {suggestion!r}?"
+        for spelling in (option.removeprefix(prefix), f"{prefix}{option}"):
+            if spelling in known:
+                return suggestion(spelling)
     return ""
 
 

@@ -18,7 +18,7 @@ from ...libraries.option_converters import (
     convert_option,
 )
 from ...libraries.recognition import recognize
-from ...messages import defined_name, did_you_mean, dotted_name, may_be_secret, shown
+from ...messages import defined_name, did_you_mean, dotted_name, may_be_secret, shown, suggestion
 from ..callables import DISCRIMINATORS
 from .builder_options import COMMON_OPTIONS, BuilderOptions
 from .global_settings import PREFIX
@@ -128,8 +128,7 @@ class NamespaceSettings:
             raise OptionError("use", f"is {use}, which says: {error}") from error
         except Exception as error:
             # The message is not shown: a foreign function may quote the options in it.
-            keyword = keyword_for(defined_name(function))
-            hint = f"; did you mean {keyword!r}?" if keyword else ""
+            hint = suggestion(keyword_for(defined_name(function)))
             raise OptionError(
                 "use",
                 f"is {use}, which was called with one argument, a mapping of the options, and "

@@ -9,7 +9,7 @@ from typing import Any
 from ...libraries.factory_builders.builder import FactoryBuilder, builders
 from ...libraries.library_options import same_option_elsewhere
 from ...libraries.option_converters import OptionError
-from ...messages import closest_match, did_you_mean
+from ...messages import did_you_mean
 
 # The parser of .ini files takes a comment after a value as part of the value.
 _COMMENT = re.compile(r"\s[#;]|^[#;](\s|$)")
@@ -31,8 +31,7 @@ def check_comments(options: Mapping[str, Any]) -> None:
 
 def did_you_misspell(option: str, names: Iterable[str]) -> str:
     """``; did you misspell it as 'x'?`` for the end of a sentence; empty if no name is close."""
-    misspelling = closest_match(option, names)
-    return f"; did you misspell it as {misspelling!r}?" if misspelling else ""
+    return did_you_mean(option, names, "; did you misspell it as")
 
 
 def missing_secret_hint(option: str, others: Collection[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pyramid.exceptions import ConfigurationError
 
+from ...messages import closest_match
 from .global_settings import PREFIX
 
 # "session_mutli" is above it, "session_cookie", which may be another package's prefix, below.
@@ -18,14 +19,12 @@ def check_prefixes(settings: Iterable[Any]) -> bool:
 
     :raises pyramid.exceptions.ConfigurationError: for a prefix that is ours misspelled.
     """
-    from difflib import get_close_matches  # a twentieth of the time to import this package
-
     prefix = PREFIX.rstrip(".")
     is_used = False
     for key in settings:
         first, dot, rest = key.partition(".") if isinstance(key, str) else ("", "", "")
         if first == prefix and dot:
             is_used = True
-        elif dot and get_close_matches(first.lower(), [prefix], cutoff=_TYPO_CUTOFF):
+        elif dot and closest_match(first.lower(), [prefix], _TYPO_CUTOFF):
             raise ConfigurationError(f"{key} is not a setting; did you mean {PREFIX}{rest}?")
     return is_used
