@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "limits": set(),
     "safe": {"limits"},
     "panel_errors": {"limits", "safe"},
-    "cookies": {"safe"},
+    "cookies": {"safe", "limits"},
     "observe": {"cookies", "panel_errors", "safe", "limits"},
     "end": {"observe", "cookies", "safe", "limits"},
     "page": {"end", "observe", "cookies", "panel_errors", "safe", "limits"},

@@ -9,13 +9,8 @@ from typing import Any, NamedTuple
 
 from pyramid_session_multi import CookieAttributes
 
+from .limits import MAX_COOKIE_BYTES
 from .safe.names import printable
-
-# Name and value together. Chromium silently drops longer ones; other browsers have similar limits.
-MAX_COOKIE_BYTES = 4096
-# All session cookies together: servers and proxies accept about 8 kB of headers.
-MAX_HEADER_BYTES = 8000
-_WARNING_BYTES = MAX_COOKIE_BYTES * 9 // 10
 
 # RFC 6265 5.2.2: an attribute that does not match is ignored.
 _MAX_AGE = re.compile(r"-?[0-9]+")
@@ -148,4 +143,4 @@ def browser_cookies_after(
 
 def nearly_too_large(size: int) -> bool:
     """True if a cookie of this many bytes is close to the limit."""
-    return _WARNING_BYTES < size <= MAX_COOKIE_BYTES
+    return MAX_COOKIE_BYTES * 9 // 10 < size <= MAX_COOKIE_BYTES

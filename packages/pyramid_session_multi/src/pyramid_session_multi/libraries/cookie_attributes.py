@@ -8,6 +8,11 @@ from dataclasses import dataclass
 # A host name, perhaps with a leading dot, which browsers ignore; or an IPv6 address.
 _DOMAIN = re.compile(r"\.?[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]+)*|\[[0-9A-Fa-f:.]+\]")
 
+# Browsers drop cookies with these prefixes, in any case, unless they have certain attributes
+# (RFC 6265bis 4.1.3).
+HOST_PREFIX = "__host-"
+SECURE_PREFIXES = ("__secure-", HOST_PREFIX)
+
 # The characters of a url's path as browsers send it: they encode the others (WHATWG URL 4.4).
 # WebOb would also escape a comma, in a way that browsers do not undo.
 _PATH = re.compile(r"/[!$%&'()*+./0-9:=@A-Z\[\]^_a-z|~-]*")
@@ -61,14 +66,12 @@ class CookieAttributes:
     def prefix_problems(self, name: str) -> list[str]:
         """The rules of the prefixes ``__Secure-`` and ``__Host-`` that a cookie breaks.
 
-        Browsers drop such a cookie (RFC 6265bis 4.1.3) and ignore the case of the prefix.
-
         :returns: what the prefix requires, as in ``["Secure", "Path=/ and no Domain"]``.
         """
         lower_name, problems = name.lower(), []
-        if lower_name.startswith(("__secure-", "__host-")) and not self.secure:
+        if lower_name.startswith(SECURE_PREFIXES) and not self.secure:
             problems.append("Secure")
-        if lower_name.startswith("__host-") and (self.domain or self.path != "/"):
+        if lower_name.startswith(HOST_PREFIX) and (self.domain or self.path != "/"):
             problems.append("Path=/ and no Domain")
         return problems
 

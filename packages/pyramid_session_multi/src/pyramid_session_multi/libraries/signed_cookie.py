@@ -138,4 +138,4 @@ def _secret_problem(secret: object) -> str | None:
         return f"{NOT_TEXT}."
     if length >= MIN_SECRET_BYTES:
         return None
-    return f"{too_short(length)}. {secret_command('secrets.token_hex(64)')}"
+    return f"{too_short(length)}. {secret_command()}"

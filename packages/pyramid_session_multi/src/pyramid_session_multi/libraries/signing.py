@@ -16,6 +16,8 @@ MIN_SECRET_BYTES = 32
 # HMAC-SHA512 has digests of 64 bytes: a longer secret adds nothing (RFC 2104 3).
 RECOMMENDED_SECRET_BYTES = 64
 
+RECIPE = "secrets.token_hex(64)"
+
 # The end of a sentence that begins with a secret which cannot be encoded.
 NOT_TEXT = (
     "holds surrogates, which cannot be encoded: os.environ has them for bytes that are not UTF-8. "
@@ -109,7 +111,7 @@ def too_short(length: int) -> str:
     )
 
 
-def secret_command(recipe: str) -> str:
+def secret_command(recipe: str = RECIPE) -> str:
     """A sentence with the shell command that creates a secret.
 
     :param recipe: a Python expression on the module ``secrets``.

@@ -7,6 +7,7 @@ from collections.abc import Container
 from contextlib import suppress
 from email.utils import mktime_tz, parsedate_tz
 
+from ..libraries.cookie_attributes import HOST_PREFIX, SECURE_PREFIXES
 from .response_headers import Headers
 
 
@@ -23,7 +24,7 @@ def repair_set_cookies(headers: Headers, names: Container[str]) -> None:
         if header.lower() == "set-cookie":
             repaired = value.strip()
             name = repaired.partition("=")[0].strip()
-            has_prefix = name.lower().startswith(("__host-", "__secure-"))
+            has_prefix = name.lower().startswith(SECURE_PREFIXES)
             if has_prefix and name in names and is_deletion(repaired):
                 repaired += _missing_attributes(name.lower(), repaired)
             if repaired != value:
@@ -44,7 +45,7 @@ def is_deletion(set_cookie: str) -> bool:
 def _missing_attributes(name: str, set_cookie: str) -> str:
     attributes = _attributes(set_cookie)
     missing = "" if "secure" in attributes else "; Secure"
-    if name.startswith("__host-") and "path" not in attributes:
+    if name.startswith(HOST_PREFIX) and "path" not in attributes:
         missing += "; Path=/"
     return missing
 

@@ -31,6 +31,7 @@ from .session_access import (
     opened_session,
     read_error,
     read_passively,
+    used_manager,
 )
 
 
@@ -143,14 +144,12 @@ def start_observing(request: Request, errors: PanelErrors) -> Observation | None
     names = (namespace.cookie_name for namespace in config)
     observation.received_cookies = frozenset(name for name in names if name in cookies and name)
     observation.csrf_keys = _csrf_keys(registry.queryUtility(ICSRFStoragePolicy))
-    manager = vars(request).get("session_multi")
-    if manager is not None:
-        for name, session in list(dict.items(manager)):
-            with observation.errors.guard(f"looking at {name!r}"):
-                if session is None:
-                    observation.refused(name)
-                else:
-                    observation.opened(request, name, session)
+    for name, session in list(dict.items(used_manager(request) or {})):
+        with observation.errors.guard(f"looking at {name!r}"):
+            if session is None:
+                observation.refused(name)
+            else:
+                observation.opened(request, name, session)
     return observation
 
 

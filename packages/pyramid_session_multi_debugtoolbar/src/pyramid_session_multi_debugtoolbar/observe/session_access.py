@@ -23,9 +23,15 @@ def is_cookie_session(namespace: Namespace) -> bool:
     return library is not None and not library.server_side(namespace.library_factory)
 
 
+def used_manager(request: Request) -> SessionMultiManager | None:
+    """``request.session_multi``, unless the request has not used it yet."""
+    manager: SessionMultiManager | None = vars(request).get("session_multi")
+    return manager
+
+
 def opened_session(request: Request, name: str) -> Any:
     """The session of an opened namespace; ``None`` if it was not opened."""
-    return dict.get(vars(request).get("session_multi", {}), name)
+    return dict.get(used_manager(request) or {}, name)
 
 
 def matching_library(namespace: Namespace, session: Any) -> SessionLibrary | None:
@@ -56,7 +62,7 @@ def read_error(error: Exception) -> str:
 
 def discriminator_result(request: Request, name: str) -> bool | None:
     """The discriminator's result for the application; ``None`` if it did not run."""
-    manager: SessionMultiManager | None = vars(request).get("session_multi")
+    manager = used_manager(request)
     return None if manager is None else manager.discriminator_result(name)
 
 
@@ -66,8 +72,7 @@ def run_discriminator(request: Request, discriminator: Callable[[Request], Any])
     On a copy it would leak: anything it creates on first use, such as a database session, would
     never be closed. Only the sessions that it reads are read on a copy.
     """
-    attributes = vars(request)
-    original = attributes.get("session_multi")
+    attributes, original = vars(request), used_manager(request)
     attributes["session_multi"] = new_session_multi(detached_copy(request))
     try:
         return bool(discriminator(request))

@@ -7,14 +7,8 @@ from collections.abc import Sequence
 from pyramid_session_multi import CookieAttributes, Namespace
 from webob.cookies import parse_cookie
 
-from ..cookies import (
-    MAX_COOKIE_BYTES,
-    MAX_HEADER_BYTES,
-    Origin,
-    SentCookie,
-    nearly_too_large,
-    rejection_reason,
-)
+from ..cookies import Origin, SentCookie, nearly_too_large, rejection_reason
+from ..limits import MAX_COOKIE_BYTES, MAX_HEADER_BYTES
 from ..safe.names import printable
 
 

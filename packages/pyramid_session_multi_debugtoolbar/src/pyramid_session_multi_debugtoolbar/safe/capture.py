@@ -13,22 +13,15 @@ from html import escape
 from itertools import islice
 from typing import Any
 
-from ..limits import MAX_KEYS, MAX_PAGE_BYTES, MAX_SIDE_BYTES
+from .. import limits
 from .snapshot import CSRF_TOKEN, Entry, Snapshot, entry_of
-
-_MAX_SHORT_CHARS = 32
-_MAX_SHORT_NUMBER = 10**20
-
-# Upper bounds in bytes of HTML: one escaped character; the markup around one value.
-_MAX_BYTES_PER_CHAR = 6
-_MARKUP_BYTES = 40
 
 
 class PageBudget:
     """The bytes of HTML that are left for a page."""
 
     def __init__(self) -> None:
-        self.remaining: int = MAX_PAGE_BYTES
+        self.remaining: int = limits.MAX_PAGE_BYTES
 
 
 class CapturedSession:
@@ -65,9 +58,9 @@ def capture(
     if not issubclass(type(data), dict):
         raise TypeError("the read method of a SessionLibrary did not return a dict")
     # One side of a session may use a fourth, so that some are left for the last session.
-    share, used = min(MAX_SIDE_BYTES, budget.remaining // 4), 0
+    share, used = min(limits.MAX_SIDE_BYTES, budget.remaining // 4), 0
     pairs: list[tuple[Any, Any]] = []
-    for key, value in islice(dict.items(data), MAX_KEYS):
+    for key, value in islice(dict.items(data), limits.MAX_KEYS):
         pair: tuple[Any, Any] = (key, value)
         size = _size_as_it_is(key, value)
         if size is None:
@@ -83,18 +76,18 @@ def capture(
 
 def _size_as_it_is(key: Any, value: Any) -> int | None:
     """The maximal bytes of a pair on the page; ``None`` if it cannot be kept as it is."""
-    if type(key) is not str or len(key) >= _MAX_SHORT_CHARS or not key.isprintable():
+    if type(key) is not str or len(key) >= limits.MAX_SHORT_CHARS or not key.isprintable():
         return None
-    cls, size = type(value), _MAX_BYTES_PER_CHAR * len(key) + _MARKUP_BYTES
+    cls, size = type(value), limits.MAX_BYTES_PER_CHAR * len(key) + limits.MAX_MARKUP_BYTES
     if cls is str:
-        is_short = len(value) < _MAX_SHORT_CHARS and value.isprintable()
-        return size + _MAX_BYTES_PER_CHAR * len(value) if is_short else None
+        is_short = len(value) < limits.MAX_SHORT_CHARS and value.isprintable()
+        return size + limits.MAX_BYTES_PER_CHAR * len(value) if is_short else None
     if cls is int:
-        return size if -_MAX_SHORT_NUMBER < value < _MAX_SHORT_NUMBER else None
+        return size if -limits.MAX_SHORT_NUMBER < value < limits.MAX_SHORT_NUMBER else None
     return size if cls is bool or cls is float or value is None else None
 
 
 def _size(text: str) -> int:
     # An escaped character has at most six bytes, others have four.
-    is_short = len(text) < _MAX_SHORT_CHARS
-    return _MAX_BYTES_PER_CHAR * len(text) if is_short else len(escape(text).encode())
+    is_short = len(text) < limits.MAX_SHORT_CHARS
+    return limits.MAX_BYTES_PER_CHAR * len(text) if is_short else len(escape(text).encode())

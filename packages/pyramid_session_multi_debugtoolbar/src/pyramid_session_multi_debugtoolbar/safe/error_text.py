@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..limits import MAX_MESSAGE_CHARS
+from ..limits import MAX_MESSAGE_CHARS, MAX_SEARCHED_CHARS
 from .names import printable, type_name
 from .redaction import looks_secret
 from .safe_repr import render
-
-# Searched before the text is truncated, so that no secret is separated from its key.
-_MAX_SEARCHED_CHARS = 5_000
 
 _USERINFO = re.compile(r"://\S*@")
 _ASSIGNMENT = re.compile(
@@ -34,7 +31,7 @@ def error_text(error: BaseException) -> ErrorText:
     """Describe an exception, with its notes."""
     try:
         notes = [note for note in getattr(error, "__notes__", ()) if type(note) is str]
-        parts = [str.__getitem__(_own_text(error), slice(0, _MAX_SEARCHED_CHARS)), *notes]
+        parts = [str.__getitem__(_own_text(error), slice(0, MAX_SEARCHED_CHARS)), *notes]
         text = "; ".join(parts)
     except Exception:  # noqa: BLE001 - the exception's own methods may fail
         text = ""
@@ -52,7 +49,8 @@ def _own_text(error: BaseException) -> str:
 
 
 def _redact(text: str) -> str:
-    text = _USERINFO.sub("://…@", text[:_MAX_SEARCHED_CHARS])
+    # Before the text is truncated, so that no secret is separated from its key.
+    text = _USERINFO.sub("://…@", text[:MAX_SEARCHED_CHARS])
     return _ASSIGNMENT.sub(_hide_value, " ".join(text.split()))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+from pyramid.csrf import SessionCSRFStoragePolicy
+
 from ..limits import MAX_NAME_CHARS
 from .names import printable
 from .redaction import looks_secret
 from .safe_repr import DisplayValue, render
 
-CSRF_TOKEN = "_csrft_"  # noqa: S105 - Pyramid's key for it
+CSRF_TOKEN: str = SessionCSRFStoragePolicy().key  # Pyramid's default
 _FLASH = "_f_"
 
 # Identifies a key: a long one is shown truncated, but its hash differs.

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...dotted_names import Resolver
 from ..option_converters import Option
+from ..signing import RECIPE
 
 
 class FactoryBuilder(ABC):
@@ -30,7 +31,7 @@ class FactoryBuilder(ABC):
     cookie_options: Mapping[str, str] = {
         name: name for name in ("samesite", "secure", "domain", "path")
     }
-    recipe = "secrets.token_hex(64)"
+    recipe = RECIPE
 
     def secret_options(self, options: Mapping[str, str]) -> tuple[str, ...]:
         """The names of the secret options; one of them is required."""
