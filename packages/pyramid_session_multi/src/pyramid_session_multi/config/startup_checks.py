@@ -92,15 +92,15 @@ class StartupChecks:
     def check_application(self) -> None:
         """Check again when the application is created: nothing is registered after that."""
         self._check_request_session_machinery()
-        if all(map(self._was_checked, self._namespaces)):
-            self._check_request_session(())
-            self._warn_or_raise(self._compare(()))
-            return
-        # Start over if the checks at commit missed anything: the commit failed, isolation was off,
-        # a library was registered later, or ``namespaces.register_session_factory`` was called.
-        self._isolation, self._shared = Isolation(), SharedResources()
-        self._compared_session = None
-        self.check(list(self._namespaces))
+        added: list[Namespace] = []
+        if not all(map(self._was_checked, self._namespaces)):
+            # Start over if the checks at commit missed anything: the commit failed, isolation was
+            # off, a library was registered later, or ``namespaces.register_session_factory`` was
+            # called.
+            self._isolation, self._shared = Isolation(), SharedResources()
+            self._compared_session = None
+            added = list(self._namespaces)
+        self.check(added)
 
     def request_session(self) -> InspectedFactory | None:
         """The factory of ``request.session``; ``None`` if there is none, or it is a namespace's."""
@@ -162,7 +162,6 @@ class StartupChecks:
         return global_settings.isolation(self._registry) != "off"
 
     def _warn_or_raise(self, replays: Collection[Replay]) -> None:
-        mode = global_settings.isolation(self._registry)
         if not replays:
             return
         pairs: dict[frozenset[int], Replay] = {}
@@ -171,7 +170,7 @@ class StartupChecks:
         lines = [str(replay) for replay in list(pairs.values())[:_MAX_REPORTED_PAIRS]]
         if len(pairs) > _MAX_REPORTED_PAIRS:
             lines.append(f"... and {len(pairs) - _MAX_REPORTED_PAIRS} more pairs.")
-        if mode == "warn":
+        if global_settings.isolation(self._registry) == "warn":
             warnings.warn("\n".join(lines), IsolationWarning, stacklevel=2)
             return
         lines.append("(With session_multi.isolation = warn, the application starts anyway.)")

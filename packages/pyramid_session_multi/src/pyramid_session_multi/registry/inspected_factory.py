@@ -94,18 +94,17 @@ def inspect_factory(
 def conflict_message(one: InspectedFactory, other: InspectedFactory) -> str | None:
     """Say why two factories cannot be used together; ``None`` if they can."""
     if factory_identity(one.factory) == factory_identity(other.factory):
-        return (
-            f"The {one} and the {other} share one session factory, {one.factory_name}: "
-            "their sessions would overwrite each other. Create a factory for each, with its own "
-            f"cookie name and secret{_one_session_for_both(one, other)}."
-        )
-    if one.cookie_name is not None and one.cookie_name == other.cookie_name:
-        return (
-            f"The {one} and the {other} share one cookie, {one.cookie_name!r}: their sessions "
-            "would overwrite each other. Give one of the factories another cookie name"
-            f"{_one_session_for_both(one, other)}."
-        )
-    return None
+        resource = f"session factory, {one.factory_name}"
+        fix = "Create a factory for each, with its own cookie name and secret"
+    elif one.cookie_name is not None and one.cookie_name == other.cookie_name:
+        resource = f"cookie, {one.cookie_name!r}"
+        fix = "Give one of the factories another cookie name"
+    else:
+        return None
+    return (
+        f"The {one} and the {other} share one {resource}: their sessions would overwrite each "
+        f"other. {fix}{_one_session_for_both(one, other)}."
+    )
 
 
 def _one_session_for_both(one: InspectedFactory, other: InspectedFactory) -> str:

@@ -19,9 +19,6 @@ MAX_TRIALS = 30_000
 _UNTRIED = "there are too many session factories to try the cookies of each on all others"
 
 
-_Index = defaultdict[Hashable, list[Part]]
-
-
 class Isolation:
     """The factories in use, and which of them accept each other's cookies.
 
@@ -31,11 +28,7 @@ class Isolation:
 
     def __init__(self, factories: Iterable[InspectedFactory] = ()) -> None:
         self._entries: dict[int, Entry] = {}
-        self._without_keys: list[Part] = []
-        self._by_key: _Index = defaultdict(list)
-        self._by_sample: _Index = defaultdict(list)
-        self._by_storage: _Index = defaultdict(list)
-        self._forgeable_by_storage: _Index = defaultdict(list)
+        self._parts: defaultdict[Hashable, list[Part]] = defaultdict(list)  # by _labels
         self._trials = 0
         for factory in factories:
             self.add(factory)
@@ -48,33 +41,17 @@ class Isolation:
             self._compare_storages(part)
             self._compare_samples(part)
         for part in entry.parts:
-            self._index(part)
+            for label in _labels(part):
+                self._parts[label].append(part)
         self._entries[id(factory)] = entry
         return self.replays(factory)
-
-    def _index(self, part: Part) -> None:
-        cookies = part.cookies
-        for key in dict.fromkeys(cookies.keys):
-            self._by_key[key].append(part)
-        if not cookies.keys:
-            self._without_keys.append(part)
-            self._by_sample[cookies.sample].append(part)
-        if cookies.storage is not None:
-            self._by_storage[cookies.storage].append(part)
-            if part.is_forgeable:
-                self._forgeable_by_storage[cookies.storage].append(part)
-
-    def _indexes(self) -> Iterator[list[Part]]:
-        yield self._without_keys
-        for index in self._by_key, self._by_sample, self._by_storage, self._forgeable_by_storage:
-            yield from index.values()
 
     def remove(self, factories: Iterable[InspectedFactory]) -> None:
         """Forget factories and their results."""
         removed = {id(factory) for factory in factories} & self._entries.keys()
         for factory_id in removed:
             del self._entries[factory_id]
-        for parts in self._indexes():
+        for parts in self._parts.values():
             parts[:] = [part for part in parts if id(part.entry.factory) not in removed]
         for entry in self._entries.values():
             for factory_id in removed & entry.doubts.keys():
@@ -92,7 +69,7 @@ class Isolation:
 
     def verdicts(self, factories: Iterable[InspectedFactory]) -> list[IsolationVerdict]:
         """The verdicts on factories that were added, in the same order."""
-        doubts = self._possible_keys_in_common() if self._without_keys else {}
+        doubts = self._possible_keys_in_common() if self._parts["without keys"] else {}
         untried = _UNTRIED if self._trials >= MAX_TRIALS else ""
         return [
             self._entries[id(factory)].verdict(untried or doubts.get(id(factory), ""))
@@ -115,7 +92,7 @@ class Isolation:
 
     def _compare_keys(self, part: Part) -> None:
         for key in dict.fromkeys(part.cookies.keys):
-            for other in self._by_key.get(key, ()):
+            for other in self._parts["key", key]:
                 # Both directions: a key that now only verifies signed cookies before its rotation.
                 # First the direction in which the key signs, as a message names only that one.
                 source, target = (other, part) if other.cookies.keys[0] == key else (part, other)
@@ -124,8 +101,8 @@ class Isolation:
 
     def _compare_storages(self, part: Part) -> None:
         """Without a signature, the id in any other cookie of the same storage is accepted."""
-        index = self._by_storage if part.is_forgeable else self._forgeable_by_storage
-        for other in index.get(part.cookies.storage, ()):
+        label = "storage" if part.is_forgeable else "forgeable"
+        for other in self._parts[label, part.cookies.storage]:
             for source, target in ((other, part), (part, other)):
                 if target.is_forgeable:
                     self._record(source, target, certain=target.cookies.unsigned is True)
@@ -133,11 +110,11 @@ class Isolation:
     def _compare_samples(self, part: Part) -> None:
         """Try one cookie of each on the other; equal cookies need no trial."""
         cookies = part.cookies
-        same = () if cookies.keys or not cookies.accepts_own else self._by_sample[cookies.sample]
-        for other in same:
-            self._record(other, part)
-            self._record(part, other)
-        others = self._without_keys if cookies.keys else self._all_parts()
+        if not cookies.keys and cookies.accepts_own:
+            for other in self._parts["sample", cookies.sample]:
+                self._record(other, part)
+                self._record(part, other)
+        others = self._parts["without keys"] if cookies.keys else self._all_parts()
         for other in others:
             if self._trials >= MAX_TRIALS:
                 return
@@ -160,3 +137,17 @@ class Isolation:
         else:
             one.doubts[pair[1]] = f"its cookies may be accepted by the {other.factory}"
             other.doubts[pair[0]] = f"it may accept the cookies of the {one.factory}"
+
+
+def _labels(part: Part) -> Iterator[Hashable]:
+    """The labels under which a part is looked up."""
+    cookies = part.cookies
+    for key in dict.fromkeys(cookies.keys):
+        yield "key", key
+    if not cookies.keys:
+        yield "without keys"
+        yield "sample", cookies.sample
+    if cookies.storage is not None:
+        yield "storage", cookies.storage
+        if part.is_forgeable:
+            yield "forgeable", cookies.storage
