@@ -112,15 +112,10 @@ class _Search:
 
     def parts(self, candidate: Callable[..., Any]) -> Iterator[object]:
         """The objects that a callable is made of."""
-        if isinstance(candidate, functools.partial):
-            yield from (candidate.func, *candidate.args, *candidate.keywords.values())
-        elif inspect.isfunction(candidate):
-            yield from closure_contents(candidate)
-            yield from (candidate.__defaults__, *(candidate.__kwdefaults__ or {}).values())
+        if not isinstance(candidate, type):
+            yield from callable_contents(getattr(candidate, "__self__", candidate))
+        if isinstance(candidate, FunctionType):
             yield from self.factories_in_module(candidate)
-        elif not isinstance(candidate, type):
-            owner = getattr(candidate, "__self__", candidate)  # a bound method's object
-            yield from getattr(owner, "__dict__", {}).values()
 
     def factories_in_module(self, function: FunctionType) -> Iterator[object]:
         # Only factories themselves: following the functions it calls would reach half the program.
@@ -152,6 +147,18 @@ def _builtin_library(package: str) -> SessionLibrary | None:
         return None
     library: SessionLibrary | None = getattr(import_module(name), "LIBRARY", None)
     return library
+
+
+def callable_contents(candidate: object) -> Iterator[object]:
+    """The objects that a callable was made of, or that it has as attributes."""
+    if isinstance(candidate, functools.partial):
+        yield from (candidate.func, *candidate.args, *candidate.keywords.values())
+    elif isinstance(candidate, FunctionType):
+        yield from closure_contents(candidate)
+        yield from candidate.__defaults__ or ()
+        yield from (candidate.__kwdefaults__ or {}).values()
+    else:
+        yield from getattr(candidate, "__dict__", {}).values()
 
 
 def closure_contents(function: FunctionType) -> Iterator[object]:

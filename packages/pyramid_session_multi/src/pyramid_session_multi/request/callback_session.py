@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
-from types import FunctionType, MethodType
+from types import MethodType
 from typing import Any
 
-from ..libraries.recognition import closure_contents
+from ..libraries.recognition import callable_contents
 from ..registry.session_callbacks import SessionCallback
 
 # Bounds of the search: the depth of callables in each other, and the number of objects.
@@ -41,13 +40,5 @@ def _held_by(candidate: Any) -> Iterator[Any]:
     if isinstance(candidate, MethodType):
         yield candidate.__self__
         yield candidate.__func__
-    elif isinstance(candidate, partial):
-        yield candidate.func
-        yield from candidate.args
-        yield from candidate.keywords.values()
-    elif isinstance(candidate, FunctionType):
-        yield from candidate.__defaults__ or ()
-        yield from (candidate.__kwdefaults__ or {}).values()
-        yield from closure_contents(candidate)
     elif not isinstance(candidate, type):
-        yield from getattr(candidate, "__dict__", {}).values()
+        yield from callable_contents(candidate)

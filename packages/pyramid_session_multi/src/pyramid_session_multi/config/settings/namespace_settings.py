@@ -39,9 +39,6 @@ class NamespaceSettings:
         self.location: str = f"{PREFIX}{name}.* in the settings"
         self.cookie_name: Any = options.get("cookie_name")
         self._all_options = options
-        self._use = options.get("use")
-        self._discriminator_text = options.get("discriminator")
-        self._lifetime_text = options.get("lifetime")
         self._options = {k: v for k, v in options.items() if k not in COMMON_OPTIONS}
         self._resolver = resolver
 
@@ -52,7 +49,7 @@ class NamespaceSettings:
         """
         with self._naming_the_setting():
             check_comments(self._all_options)
-            use = self._use
+            use = self._all_options.get("use")
             if not use:
                 hint = did_you_misspell("use", self._options)
                 raise OptionError("use", f"is missing; it takes {use_choices()}{hint}")
@@ -71,7 +68,7 @@ class NamespaceSettings:
         :raises pyramid.exceptions.ConfigurationError: naming the setting that is wrong.
         """
         with self._naming_the_setting():
-            text = self._discriminator_text
+            text = self._all_options.get("discriminator")
             if text == "":
                 problem = "is empty: give the dotted name of a callable, or leave it out"
                 raise OptionError("discriminator", problem)
@@ -90,8 +87,8 @@ class NamespaceSettings:
         :raises pyramid.exceptions.ConfigurationError: naming the setting that is wrong.
         """
         with self._naming_the_setting():
-            lifetime: Any = convert_option("lifetime", self._lifetime_text, POSITIVE)
-            return lifetime  # type: ignore[no-any-return]
+            text = self._all_options.get("lifetime")
+            return convert_option("lifetime", text, POSITIVE)  # type: ignore[no-any-return]
 
     @contextmanager
     def _naming_the_setting(self) -> Iterator[None]:
