@@ -249,16 +249,22 @@ def test_nothing_of_the_request_is_kept(site, signed):
 def test_a_request_that_is_not_over_says_so(site, signed):
     """Its page can be requested before all callbacks have run."""
     here = site(a=signed("a"))
+    here.multi(lambda m: m["a"].update(x=1))
     pages = []
 
-    def look(request):
+    def view_page(request):
         here.shown = 0
         pages.append((here.panel.nav_subtitle, here.content.get_text()))
 
-    here.visit(lambda request: request.add_finished_callback(look))
-    assert pages[0][0] == "0/1"
+    def view(request):
+        request.session_multi["a"]["x"] = 2
+        request.add_finished_callback(view_page)
+
+    here.visit(view)
+    assert pages[0][0] == "1/1"
     assert "This request is still running" in pages[0][1]
-    assert "not over yet" not in here.content.get_text()
+    assert "This request is still running" not in here.content.get_text()
+    assert [(c.before, c.after) for c in here.panel.report.rows[0].changes] == [("1", "2")]
 
 
 def test_a_finished_callback_that_raises(site, signed):

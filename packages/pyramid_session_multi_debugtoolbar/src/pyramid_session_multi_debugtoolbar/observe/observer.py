@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -16,6 +17,8 @@ from pyramid_session_multi import (
 from zope.interface import implementer
 
 from .observation import Observation
+
+_Event = Callable[[Observation], None]
 
 
 @implementer(ISessionMultiObserver)
@@ -37,40 +40,32 @@ class SessionMultiObserver:
         """Stop observing a request, which is over."""
         self._observations.pop(request, None)
 
-    def _observation_of(self, request: Request) -> Observation | None:
+    def _record(self, request: Request, activity: str, event: _Event) -> None:
         try:
-            return self._observations.get(request)
+            observation = self._observations.get(request)
         except TypeError:  # the application's own request class, which cannot be a key
-            return None
+            return
+        if observation is not None:
+            with observation.errors.guard(activity):
+                event(observation)
 
     def opening(self, request: Request, namespace: str) -> None:
         """The namespace was requested."""
-        observation = self._observation_of(request)
-        if observation is not None:
-            frame = sys._getframe(1)
-            with observation.errors.guard("recording an access"):
-                observation.opening(namespace, frame)
+        frame = sys._getframe(1)
+        self._record(request, "recording an access", lambda o: o.opening(namespace, frame))
 
     def opened(self, request: Request, namespace: str, session: Any) -> None:
         """The factory returned the session."""
-        observation = self._observation_of(request)
-        if observation is not None:
-            with observation.errors.guard("looking at an opened session"):
-                observation.opened(request, namespace, session)
+        activity = "looking at an opened session"
+        self._record(request, activity, lambda o: o.opened(request, namespace, session))
 
     def refused(self, request: Request, namespace: str) -> None:
         """The discriminator refused the namespace."""
-        observation = self._observation_of(request)
-        if observation is not None:
-            with observation.errors.guard("recording a refusal"):
-                observation.refused(namespace)
+        self._record(request, "recording a refusal", lambda o: o.refused(namespace))
 
     def failed(self, request: Request, namespace: str, exception: BaseException) -> None:
         """The discriminator, the factory or a finished callback of the session raised."""
-        observation = self._observation_of(request)
-        if observation is not None:
-            with observation.errors.guard("recording a failure"):
-                observation.failed(namespace, exception)
+        self._record(request, "recording a failure", lambda o: o.failed(namespace, exception))
 
 
 def observe_application(config: Configurator) -> None:

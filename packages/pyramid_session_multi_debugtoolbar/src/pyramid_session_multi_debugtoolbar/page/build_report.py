@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from pyramid_session_multi import Namespace
 
 from ..end.finished_request import FinishedRequest
@@ -21,17 +23,21 @@ from .differences import compare
 from .lost_writes import explain, find_lost_writes
 from .report import Note, Report, Row
 
+_NOT_REQUESTED = (State.UNTOUCHED, State.COOKIE_ONLY, State.NOT_ASKED)
+
 
 def build_report(finished: FinishedRequest, errors: PanelErrors) -> Report:
     """Build the report of a request."""
     rows = []
     for namespace in finished.namespaces:
         cookie = namespace.cookie_name
-        rows.append(Row(printable(namespace.name), cookie and printable(cookie)))
+        access = finished.accesses.get(namespace.name) or NamespaceAccess(State.UNTOUCHED)
+        # A copy: the request may still be running.
+        rows.append(Row(printable(namespace.name), cookie and printable(cookie), copy(access)))
         with errors.guard(f"describing {rows[-1].name!r}"):  # the other rows are still shown
             _fill_row(rows[-1], namespace, finished)
     report = Report(rows, finished.activated)
-    has_failed_row = any(row.state is State.FAILED for row in rows)
+    has_failed_row = any(row.access.state is State.FAILED for row in rows)
     report.failed = has_failed_row or finished.interrupted or bool(finished.unhandled_exception)
     report.notes = _notes(finished, report)
     if finished.view_contract is not None:
@@ -78,31 +84,29 @@ def _fill_row(row: Row, namespace: Namespace, finished: FinishedRequest) -> None
     if values:
         row.incoming_bytes = sum(len(cookie) + len(value) for value in values)
     row.sent_cookies = [sent for sent in finished.sent_cookies if sent.name == cookie]
-    access = finished.accesses.get(namespace.name)
-    if access is not None:
-        _add_access(row, access)
-        _add_values(row, access)
-        _add_lost_writes(row, access, finished)
-        _add_not_stored(row, finished)
-        row.rejected = access.rejected and bool(values)
-    if row.rejected:
+    access = row.access
+    _add_state(row, access)
+    _add_values(row, access)
+    _add_lost_writes(row, access, finished)
+    _add_not_stored(row, finished)
+    access.incoming = access.outgoing = access.read_back = None  # their texts are in the row
+    if access.rejected:
         row.warnings.append(rejected_cookie_warning(namespace, values[-1]))
-    if row.state is State.REFUSED:
+    if access.state is State.REFUSED:
         discriminator = callable_name(namespace.discriminator)
         name = f"request.session_multi[{printable(namespace.name)!r}]"
         row.refusal = f"{discriminator} refused it, so {name} was None."
     row.note = local_cookie_note(namespace, len(values), finished.origin)
     row.warnings += received_cookie_warnings(namespace, len(values), finished.origin)
     row.warnings += sent_cookie_warnings(row.sent_cookies, finished.origin)
-    if access is not None and access.read_back_error:
+    if access.read_back_error:
         row.warnings.append(f"The next request's data are not known: {access.read_back_error}.")
 
 
-def _add_access(row: Row, access: NamespaceAccess) -> None:
-    row.state, row.seconds = access.state, access.seconds
+def _add_state(row: Row, access: NamespaceAccess) -> None:
     if access.stack is not None:
         row.stack = readable_stack(access.stack)
-    elif access.state not in (State.COOKIE_ONLY, State.NOT_ASKED):
+    elif access.state not in _NOT_REQUESTED:
         row.detail = "requested by a tween outside the toolbar"
     if access.error is not None and access.state is State.FAILED:
         row.detail = f"its discriminator or factory raised {access.error.type_name}"
@@ -111,23 +115,19 @@ def _add_access(row: Row, access: NamespaceAccess) -> None:
         row.detail = f"its finished callback raised {access.storing_error.type_name}"
         row.error = access.storing_error.message
     elif access.state is State.OPENING:  # it ended with something that is not an Exception
-        row.state, row.detail = State.FAILED, "its opening did not finish"
+        access.state, row.detail = State.FAILED, "its opening did not finish"
     if access.attempts > 1:
         row.detail = f"{row.detail} (attempt {access.attempts})".strip()
 
 
 def _add_values(row: Row, access: NamespaceAccess) -> None:
-    row.incoming_unknown = access.incoming_unknown
-    row.outgoing_unknown = access.outgoing_unknown
-    row.not_verified = access.not_verified
     before, after = (
         None if captured is None else captured.snapshot
         for captured in (access.incoming, access.outgoing)
     )
     row.changes = compare(before, after)
     row.omitted = max((side.omitted for side in (before, after) if side is not None), default=0)
-    is_unopened = access.state in (State.COOKIE_ONLY, State.NOT_ASKED)
-    last = before if is_unopened else after
+    last = before if access.state in _NOT_REQUESTED else after
     row.key_count = None if last is None else last.key_count
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..cookies import SentCookie
 from ..observe.call_stack import CallStack
-from ..observe.namespace_access import State
+from ..observe.namespace_access import NamespaceAccess, State
 from .differences import Change, ChangeKind
 from .lost_writes import LostWrite
 
@@ -16,16 +16,13 @@ from .lost_writes import LostWrite
 class Row:
     """One namespace in one request.
 
+    :ivar access: what the request did with it. The row holds the texts of its data.
     :ivar detail: an addition to its state.
     :ivar error: the message of the exception with which it failed; empty: none.
     :ivar stack: the calls of the first access; ``None``: none, or before the toolbar started.
     :ivar incoming_bytes: name and value of its cookie in the request; ``None``: it did not arrive.
-    :ivar incoming_unknown: the reason why the incoming values are not known; empty if they are.
-    :ivar outgoing_unknown: the same for the outgoing values.
-    :ivar not_verified: true if lost writes would be detected if the panel were activated.
     :ivar key_count: the keys at the end, or in the cookie if it was not opened; ``None``: unknown.
     :ivar omitted: the number of keys that are not shown.
-    :ivar rejected: true if the library rejected the cookie that arrived.
     :ivar not_stored: the reason why writes would not be stored without the toolbar; else empty.
     :ivar note: an explanation of something that is correct.
     :ivar warnings: sentences.
@@ -33,23 +30,18 @@ class Row:
 
     name: str
     cookie: str | None
-    state: State = State.UNTOUCHED
+    access: NamespaceAccess
     detail: str = ""
     error: str = ""
     refusal: str = ""
     stack: CallStack | None = None
-    seconds: float | None = None
     incoming_bytes: int | None = None
     sent_cookies: list[SentCookie] = field(default_factory=list)
-    incoming_unknown: str = ""
-    outgoing_unknown: str = ""
-    not_verified: bool = False
     key_count: int | None = None
     omitted: int = 0
     changes: list[Change] = field(default_factory=list)
     lost: list[LostWrite] = field(default_factory=list)
     reason: str = ""
-    rejected: bool = False
     not_stored: str = ""
     note: str = ""
     warnings: list[str] = field(default_factory=list)
@@ -57,24 +49,24 @@ class Row:
     @property
     def touched(self) -> bool:
         """True if the request used it."""
-        return self.state is not State.UNTOUCHED or bool(self.sent_cookies)
+        return self.access.state is not State.UNTOUCHED or bool(self.sent_cookies)
 
     @property
     def has_details(self) -> bool:
         """True if there is more to show than the row."""
-        return self.state in (State.OPENED, State.FAILED) or bool(
+        return self.access.state in (State.OPENED, State.FAILED) or bool(
             self.sent_cookies
             or self.changes
             or self.warnings
             or self.note
-            or self.incoming_unknown
+            or self.access.incoming_unknown
             or self.refusal
         )
 
     @property
     def is_amber(self) -> bool:
         """True if a write was lost, or its cookie was rejected."""
-        return bool(self.lost or self.rejected or self.not_stored)
+        return bool(self.lost or self.access.rejected or self.not_stored)
 
     @property
     def outgoing_bytes(self) -> int | None:
@@ -118,7 +110,7 @@ class Report:
     @property
     def opened(self) -> int:
         """The number of opened namespaces."""
-        return sum(row.state is State.OPENED for row in self.rows)
+        return sum(row.access.state is State.OPENED for row in self.rows)
 
     @property
     def has_warnings(self) -> bool:
