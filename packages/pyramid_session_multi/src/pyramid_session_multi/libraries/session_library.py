@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class SessionLibrary:
-    """The description of a session library; ``backends/`` has one file for each built-in one.
+    """The description of a session library; those in ``backends/`` are built in.
 
     Every method except :meth:`recognizes_factory` has a default. The defaults fit a library that
     obeys :class:`pyramid.interfaces.ISession`, and assume nothing more. ``factory`` is always one
