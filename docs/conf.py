@@ -1,4 +1,4 @@
-"""How Sphinx builds these pages: ``scripts/hatch run docs:build``."""
+"""Sphinx's configuration for these pages: ``scripts/hatch run docs:build``."""
 
 import re
 from importlib import metadata

@@ -60,7 +60,7 @@ def _windows(times: list[float]) -> list[float]:
 
 
 def ratio_of(runs: list[Run], case: str, one: str, other: str) -> Figure:
-    """How many times as long one takes as the other, over processes."""
+    """The ratio of the times of two variants, over processes."""
     return Figure.of(
         (
             statistics.median(

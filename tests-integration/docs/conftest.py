@@ -1,4 +1,4 @@
-"""Where the pages' commands run: a terminal in an empty folder, and one more for each server."""
+"""The terminals that the pages' commands run in: an empty folder's, and one for each server."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Terminal:
 
     @property
     def folder(self):
-        """Where the reader is."""
+        """The folder that the reader is in."""
         code = self._code
         folder = self.run("pwd")[1].strip()
         self._code = code
@@ -103,7 +103,7 @@ def _listens(port):
 
 
 def environment(scratch):
-    """That of a reader who has this environment's commands; curl is as silent as in a terminal."""
+    """A reader's environment, with this one's commands; curl is as silent as in a terminal."""
     (scratch / ".curlrc").write_text("silent\nshow-error\n")
     folders = [str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin"]  # nginx is there
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}

@@ -325,7 +325,7 @@ def test_every_block_runs(request, page, terminal, ports):
 
 
 def test_what_curl_hands_on_it_hands_on_silently():
-    """Where its answer does not go to the terminal, it draws a progress meter there."""
+    """It draws a progress meter in the terminal if its output goes elsewhere."""
     told = (
         f"{block.page}:{block.line}: {command}"
         for page in PAGES

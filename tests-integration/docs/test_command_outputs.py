@@ -45,7 +45,7 @@ def outputs(blocks):
 
 
 def environment():
-    """That of a user, who has this environment's commands and no PYTHONPATH."""
+    """A user's environment: it has this environment's commands and no PYTHONPATH."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     known = "ignore:pkg_resources is deprecated as an API:UserWarning"
     own = {"PATH": path, "PYTHONWARNINGS": known, "PYTHONDONTWRITEBYTECODE": "1"}

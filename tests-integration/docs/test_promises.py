@@ -73,7 +73,7 @@ CONFTESTS = {folder / "conftest.py" for file in FILES for folder in Path(file).p
 
 @pytest.mark.parametrize("file", sorted(str(file) for file in CONFTESTS if (ROOT / file).exists()))
 def test_without_a_server_tests_are_skipped_by_hand_only(file):
-    """Where ``CI`` is set, a Redis or a Chromium that is missing is a failure."""
+    """A missing Redis or Chromium is a failure if ``CI`` is set."""
     text = (ROOT / file).read_text(encoding="utf-8")
     refused = 'pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)'
     assert _names(ast.parse(text.replace(refused, ""))) & SKIPS == set()

@@ -167,7 +167,7 @@ def test_swapped_cookies_are_noticed(deploy, visit):
 
 
 def test_a_primary_without_replicas_loses_every_session(deploy, visit):
-    """That it alone has acknowledged; where a replica has to, nothing is."""
+    """Only this primary acknowledged the writes; if a replica must do so, none is lost."""
     with deploy(replicas=0) as deployment, visit(deployment, clients=3) as traffic:
         for client in traffic.clients:
             assert client.act("write", ["account"]) is None

@@ -204,7 +204,7 @@ class Load:
 
     @property
     def last_processes(self):
-        """That answered each client at last."""
+        """The processes that answered each client last."""
         return {client.processes[-1] for client in self.clients}
 
 

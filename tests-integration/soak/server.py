@@ -72,7 +72,7 @@ def act(request):
 
 
 def blocks():
-    """How many objects Python has, roughly: to the allocator, and with no garbage among them."""
+    """The approximate number of Python's objects: the allocator's blocks, without garbage."""
     gc.collect()
     return sys.getallocatedblocks()
 

@@ -173,7 +173,7 @@ class Refusing:
 
 
 def test_a_factory_that_rejects_its_own_sample_cannot_be_judged(verdict):
-    """That it rejects the others' cookies as well proves nothing."""
+    """It rejects the others' cookies as well, which proves nothing."""
     factory = BaseCookieSessionFactory(Refusing(), cookie_name="a")
     assert "does not accept a sample of its own" in str(verdict(factory, b=signed("b")))
 

@@ -209,7 +209,7 @@ def test_cookie_and_flags_as_they_will_be_sent(site, signed):
 
 
 def test_a_factory_of_a_library_has_the_name_of_its_maker(site, signed):
-    """That of the function that created it, not of a class inside that function."""
+    """The function that created it is named, not a class inside that function."""
     secret = "a secret that is long enough for everybody"
     said = configured(site(one=signed("one"), two=signed_cookie_session_factory("two", secret)))
     assert said["one"]["factory"].startswith("pyramid.session.SignedCookieSessionFactory ")

@@ -1,1 +1,1 @@
-"""When the panel is viewed: the report of one request, and the configuration."""
+"""The page of the panel: the report of one request, and the configuration."""
