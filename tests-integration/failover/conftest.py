@@ -37,27 +37,16 @@ PATIENCE = 120  # seconds
 class Node:
     """A Redis server, and the relay through which all but the application reach it."""
 
-    def __init__(self, port, directory, options):
+    def __init__(self, port, server):
         self.port = port
-        own = ["--port", str(port), "--bind", "127.0.0.1", "--dir", directory, "--save", ""]
-        public = ["--replica-announce-ip", "127.0.0.2", "--replica-announce-port", str(port)]
-        self._command = ["redis-server", *own, *public, "--repl-diskless-sync-delay", "0"]
-        self._command += options
-        self.relay = start(sys.executable, DIRECTORY / "relay.py", port, ready="ready")
-
-    def start(self, *follow):
-        self.process = start(*self._command, *follow, ready="Ready to accept connections")
         self.client = Redis(port=self.port, socket_timeout=5, retry=Retry(NoBackoff(), 0))
+        self.relay = start(sys.executable, DIRECTORY / "relay.py", port, ready="ready")
+        self.start, self.freeze, self.thaw = server.start, server.hang, server.resume
+        self._server = server
 
     def kill(self):
-        stop(self.process)
+        self._server.kill()
         self.client.close()
-
-    def freeze(self):
-        self.process.send_signal(signal.SIGSTOP)
-
-    def thaw(self):
-        self.process.send_signal(signal.SIGCONT)
 
     def cut_off(self):
         """From replicas and Sentinels: nothing arrives any more, and no connection ends."""
@@ -68,7 +57,7 @@ class Node:
         self.relay.send_signal(signal.SIGCONT)
 
     def close(self):
-        self.kill()
+        self.client.close()
         stop(self.relay)
 
 
@@ -174,6 +163,14 @@ sentinel parallel-syncs sessions 2
 PERIODS = ("info", "publish", "ask", "min-link-reconnect")
 
 
+def start_node(stack, start_redis, port, options):
+    own = ["--port", str(port), "--bind", "127.0.0.1", "--repl-diskless-sync-delay", "0"]
+    public = ["--replica-announce-ip", "127.0.0.2", "--replica-announce-port", str(port)]
+    node = Node(port, stack.enter_context(start_redis(*own, *public, *options)))
+    stack.callback(node.close)
+    return node
+
+
 def start_sentinel(stack, port, directory, primary):
     file = Path(directory, f"sentinel-{port}.conf")
     file.write_text(SENTINEL.format(port=port, directory=directory, primary=primary))
@@ -186,7 +183,7 @@ def start_sentinel(stack, port, directory, primary):
 
 
 @pytest.fixture(scope="session")
-def deploy(start_redis):  # which says that redis-server is missing
+def deploy(start_redis):
     """``with deploy(*options) as deployment``: Redis servers that have these options."""
 
     @contextmanager
@@ -195,12 +192,11 @@ def deploy(start_redis):  # which says that redis-server is missing
             directory = tempfile.mkdtemp(prefix="failover-")
             stack.callback(shutil.rmtree, directory)
             ports = free_ports(1 + replicas + SENTINELS)
-            nodes = []
-            for port in ports[: 1 + replicas]:
-                nodes.append(Node(port, directory, options))
-                stack.callback(nodes[-1].close)
-                follow = ["--replicaof", "127.0.0.2", str(ports[0])] if len(nodes) > 1 else []
-                nodes[-1].start(*follow)
+            nodes = [
+                start_node(stack, start_redis, port, options) for port in ports[: 1 + replicas]
+            ]
+            for node in nodes[1:]:
+                node.client.replicaof("127.0.0.2", ports[0])
             nodes[0].client.wait(replicas, PATIENCE * 1000)
             watching = [
                 start_sentinel(stack, port, directory, ports[0]) for port in ports[1 + replicas :]
