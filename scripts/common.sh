@@ -1,18 +1,18 @@
 # shellcheck shell=bash disable=SC2034
-# Sourced by the other scripts: where things are, and the Pythons of this machine.
+# The paths and the Pythons of this machine, for the other scripts to source.
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 tools=$root/.hatch-tools
 uv=$tools/venv/bin/uv # from scripts/hatch
 export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-true} # trust what pip trusts
 
-# pyenv's shims answer for the selected versions only; behind them, every version it has.
+# pyenv's shims only run the selected versions. After them on the PATH: every version it has.
 for bin in "${PYENV_ROOT:-${HOME:-}/.pyenv}"/versions/3.1[1-9]*/bin; do
     if [[ -d $bin && :$PATH: != *:"$bin":* ]]; then PATH=$PATH:$bin; fi
 done
 export PATH
 
-# the versions supported, in the words of the classifiers
+# the supported versions, from the classifiers
 supported_pythons() {
     grep -oE 'Python :: 3\.[0-9]+' "$root/packages/pyramid_session_multi/pyproject.toml" |
         grep -oE '3\.[0-9]+'
@@ -22,7 +22,7 @@ version_of() {
     "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || true
 }
 
-# the path of a pythonX.Y that runs, unlike the shim of a version not selected
+# the path of a pythonX.Y that runs; the shim of a version that is not selected does not
 python_path() {
     local candidate
     while read -r candidate; do
@@ -41,7 +41,7 @@ available_pythons() {
     done
 }
 
-# X.Y of python3 where the project supports it, else of the newest that it does
+# the X.Y of python3 if it is supported, otherwise the newest supported version
 current_python() {
     local current
     current=$(version_of python3)
@@ -49,7 +49,7 @@ current_python() {
         current=$(available_pythons | tail -n 1)
     fi
     if [[ -z $current ]]; then
-        echo "No Python of $(supported_pythons | xargs) on PATH." >&2
+        echo "None of these Pythons is on the PATH: $(supported_pythons | xargs)." >&2
         return 1
     fi
     echo "$current"

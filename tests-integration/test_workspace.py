@@ -191,7 +191,7 @@ def test_only_the_tag_of_the_version_is_released(copy):
     for tag in ["v7.8.8", "7.8.9", "v7.8.9rc1"]:
         done = version_script(copy, "--check", tag)
         assert done.returncode == 1
-        assert done.stderr == f"The tag is {tag}, but the distributions are of version 7.8.9.\n"
+        assert done.stderr == f"The tag is {tag}, but the distributions have the version 7.8.9.\n"
 
 
 def test_the_version_is_in_the_changelog():

@@ -1,4 +1,4 @@
-"""Checks the prose of pages, docstrings, messages and comments with proselint.
+"""Checks the prose of pages, templates, docstrings, messages and comments with proselint.
 
 ``check.py [FILE...]`` checks these files, or those of the project. rules.py has the patterns.
 """
@@ -16,17 +16,30 @@ from texts import texts
 ROOT = Path(__file__).resolve().parents[2]
 FILES = (
     "*.md",
+    "*.toml",
+    ".*.yaml",
+    ".ci/*",
+    ".github/**/*.md",
+    ".github/**/*.yml",
+    ".gitignore",
     "conftest.py",
     "docs/*.md",
+    "docs/*.py",
     "docs/*/*.md",
+    "docs/examples/**/*.ini",
+    "docs/examples/**/*.mako",
     "docs/examples/**/*.py",
-    "packages/*/README.md",
+    "packages/*/*.md",
+    "packages/*/*.toml",
+    "packages/**/*.dbtmako",
     "packages/**/*.py",
+    "scripts/*",
     "scripts/**/*.py",
     "tests-integration/**/*.py",
+    "tests-integration/**/*.toml",
 )
-# The built documentation; the linter and its test, which quote the patterns.
-_EXCLUDED = {"_build", "prose", "test_prose.py"}
+# The built documentation; the linter and its tests, which quote the patterns.
+_EXCLUDED = {"_build", "prose", "test_prose.py", "test_prose_of_other_files.py"}
 
 
 def main(arguments: list[str]) -> int:
@@ -40,10 +53,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _files() -> Iterator[Path]:
-    for pattern in FILES:
-        for path in ROOT.glob(pattern):
-            if not _EXCLUDED & set(path.relative_to(ROOT).parts):
-                yield path
+    for path in {path for pattern in FILES for path in ROOT.glob(pattern) if path.is_file()}:
+        if not _EXCLUDED & set(path.relative_to(ROOT).parts):
+            yield path
 
 
 def _problems(path: Path) -> Iterator[str]:

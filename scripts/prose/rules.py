@@ -52,7 +52,7 @@ _PATTERNS = {
     ),
 }
 
-_DOCSTRING = r"(?<=\A\n)(?-i:What|Whether|Who|Whose|Of)\b"
+_DOCSTRING = r"(?<=\A\n)(?-i:What|Whether|Who|Whose|Of|All that)\b"
 
 
 def register() -> None:

@@ -8,36 +8,28 @@ import re
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-
-# In place of code, so that the words around it are not taken for neighbors.
-_CODE = "``"
+from source_texts import PATTERNS, texts_of_source
+from template_texts import texts_of_template
+from text import CODE, Text, is_message
 
 _CODE_IN_DOCSTRING = re.compile(r"(?::[\w:]+:)?(``?).+?\1", re.DOTALL)
-
-# Shorter strings of the source are names, patterns and markup.
-_WORDS_OF_A_MESSAGE = 4
-
-
-class Text(NamedTuple):
-    """A paragraph, a cell of a table, a docstring, a message or a comment.
-
-    :ivar line: of the file, where it begins.
-    :ivar kind: ``page``, ``docstring``, ``message`` or ``comment``.
-    """
-
-    line: int
-    kind: str
-    prose: str
+_TEMPLATES = {".dbtmako", ".mako"}
 
 
 def texts(path: Path) -> list[Text]:
-    """The texts of a Markdown page or of a Python module."""
+    """The texts of a page, a template, a module, a shell script or a file of settings."""
     content = path.read_text(encoding="utf-8")
-    found = _of_python(content) if path.suffix == ".py" else _of_markdown(content)
+    if path.suffix == ".py":
+        found = _of_python(content)
+    elif path.suffix in _TEMPLATES:
+        found = texts_of_template(content)
+    elif path.suffix in PATTERNS:
+        found = texts_of_source(content, PATTERNS[path.suffix])
+    else:
+        found = _of_markdown(content)
     return [text for text in found if text.prose.strip()]  # proselint cannot read an empty one
 
 
@@ -54,7 +46,7 @@ def _prose_of(token: Token) -> str:
         return "\n"
     if token.type == "image":
         return "".join(map(_prose_of, token.children or ()))
-    return _CODE if token.type in {"code_inline", "html_inline"} else ""
+    return CODE if token.type in {"code_inline", "html_inline"} else ""
 
 
 def _of_python(content: str) -> Iterator[Text]:
@@ -100,14 +92,14 @@ class _Strings(ast.NodeVisitor):
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
         parts = (
-            str(part.value) if isinstance(part, ast.Constant) else _CODE for part in node.values
+            str(part.value) if isinstance(part, ast.Constant) else CODE for part in node.values
         )
         self._add(node.lineno, "".join(parts))
 
     def _add(self, line: int, prose: str) -> None:
-        if len(prose.split()) >= _WORDS_OF_A_MESSAGE:
+        if is_message(prose):
             self.texts.append(Text(line, "message", prose))
 
 
 def _without_code(match: re.Match[str]) -> str:
-    return _CODE + "\n" * match.group().count("\n")
+    return CODE + "\n" * match.group().count("\n")

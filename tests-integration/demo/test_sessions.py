@@ -186,7 +186,7 @@ def test_with_a_redis_url_the_carts_are_in_redis(start, redis):
         assert visitor.values("cart") == {"a": "b"}
         assert not redis.client.exists(first)
         assert shop.visitor(before).values("cart") == {}
-        assert "Its data are in Redis" in visitor.page()
+        assert "Its data is in Redis" in visitor.page()
         visitor.post("invalidate")
         assert set(redis.client.keys()) == known
         assert visitor.states() == {"public": "empty", "cart": "untouched", "account": "refused"}

@@ -1,8 +1,8 @@
 """A small shop with three sessions, each with a cookie, a storage and a rule of its own.
 
-* ``public``: its data are in a signed cookie. It exists on http and https.
-* ``cart``: its data are on the server, in SQLite or Redis; the cookie holds a signed id.
-* ``account``: its data are in a signed cookie that is Secure. It exists only over https.
+* ``public``: its data is in a signed cookie. It exists on http and https.
+* ``cart``: its data is on the server, in SQLite or Redis; the cookie holds a signed id.
+* ``account``: its data is in a signed cookie that is Secure. It exists only over https.
 
 All of this is in ``shop.ini``, in the folder above this one; there, ``python -m shop`` starts it.
 """

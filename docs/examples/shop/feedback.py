@@ -18,7 +18,7 @@ SENTENCES = {
     "flash": "The message was stored in {ns}. A page shows it once: reload, and it is gone.",
     "renew": "{ns} was renewed: the same data, a new cookie. Every login should do this.",
     "lose": "{ns} has “in time”, and lost “too late”, which was written after the cookie.",
-    "invalidate": "{ns} was invalidated: its data are gone. The other sessions have not changed.",
+    "invalidate": "{ns} was invalidated: its data is gone. The other sessions have not changed.",
     "invalidate_all": "All sessions were invalidated.",
     "invalidate_all_http": "All sessions were invalidated, except account, which refuses http.",
     "cart_add": "Added. That request opened only the session cart.",

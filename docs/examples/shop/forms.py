@@ -44,7 +44,7 @@ def require_room(session: Any, *more: str) -> None:
 
 
 def require_cookie_session(request: Request, namespace: str) -> None:
-    """Raise a 400 if the session's data are on the server.
+    """Raise a 400 if the session's data is on the server.
 
     pyramid_session_redis stores them so late that a late write is stored as well.
     """

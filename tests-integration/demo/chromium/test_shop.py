@@ -29,7 +29,7 @@ def test_the_cart_that_was_filled_on_http_is_there_on_https(ada, storage):
         ada.sees_in_cart(2, "Earl Grey")
         ada.sees_value("cart", "basket", '{"tea": 2}')
         ada.sees_states(public="untouched", cart="filled")
-    ada.sees(f"Its data are in {storage}; the cookie holds a signed id.")
+    ada.sees(f"Its data is in {storage}; the cookie holds a signed id.")
 
 
 def test_a_message_is_shown_once(ada):

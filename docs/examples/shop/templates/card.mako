@@ -3,8 +3,8 @@
 import json
 
 KINDS = {
-    "public": "Its data are in a signed cookie. It exists on http and https.",
-    "account": "Its data are in a signed cookie that is Secure. It exists only over https.",
+    "public": "Its data is in a signed cookie. It exists on http and https.",
+    "account": "Its data is in a signed cookie that is Secure. It exists only over https.",
 }
 
 
@@ -26,7 +26,7 @@ def explain(row):
     <span class="state ${row.state}">${row.state}</span>
   </header>
   <div class="facts">
-    <p class="hint">${KINDS.get(row.name, f"Its data are in {storage}; the cookie holds a signed id.")}</p>
+    <p class="hint">${KINDS.get(row.name, f"Its data is in {storage}; the cookie holds a signed id.")}</p>
     <dl>
       <dt>Cookie</dt>
       <dd><code>${row.cookie}</code></dd>

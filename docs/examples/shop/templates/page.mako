@@ -67,7 +67,7 @@
       <dt>Flash</dt><dd id="about-flash">stores a message in this session; the next page shows and removes it.</dd>
       <dt>Lose a write</dt><dd id="about-lose">writes twice, the second time too late. The debug toolbar shows what was lost, and why. (Only for data in a cookie.)</dd>
       <dt>Renew</dt><dd id="about-renew">keeps the data under a new cookie, as a login does.</dd>
-      <dt>Invalidate</dt><dd id="about-invalidate">ends the session: its data are gone, also on the server.</dd>
+      <dt>Invalidate</dt><dd id="about-invalidate">ends the session: its data is gone, also on the server.</dd>
     </dl>
   </details>
 </section>

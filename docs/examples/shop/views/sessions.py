@@ -60,7 +60,7 @@ def lose(request: Request) -> Any:
 
 @view_config(route_name="renew", renderer="json")
 def renew(request: Request) -> Any:
-    """Keep the data under a new cookie, and under a new id if the data are on the server."""
+    """Keep the data under a new cookie, and under a new id if the data is on the server."""
     namespace = text(request, "ns")
     request.session_multi.renew(namespace)
     return done(request, f"{namespace} renewed")
