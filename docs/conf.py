@@ -1,6 +1,9 @@
 """Sphinx's configuration for these pages: ``scripts/hatch run docs:build``."""
 
+import ast
+import inspect
 import re
+import sys
 from importlib import metadata
 
 from pygments.lexers import TextLexer
@@ -54,10 +57,23 @@ def list_members(app, what, name, obj, options, lines):
         if not described.interface.__module__.startswith("pyramid_session_multi"):
             continue  # what every dict has
         kind = "method" if isinstance(described, Method) else "attribute"
-        signature = described.getSignatureString() if kind == "method" else ""
+        signature = f"({_parameters(described)})" if kind == "method" else ""
         text = described.getDoc().splitlines()
         lines += [f".. py:{kind}:: {name}.{member}{signature}", "   :no-index:", ""]
         lines += [f"   {line.strip()}" for line in text] + [""]
+
+
+def _parameters(method):
+    """Those of the source, because zope.interface drops the keyword-only ones."""
+    interface = method.interface
+    source = ast.parse(inspect.getsource(sys.modules[interface.__module__]))
+    return next(
+        ast.unparse(function.args)
+        for definition in source.body
+        if isinstance(definition, ast.ClassDef) and definition.name == interface.__name__
+        for function in definition.body
+        if isinstance(function, ast.FunctionDef) and function.name == method.__name__
+    )
 
 
 # Types as people write them: an alias in the sources becomes the long form that it stands for.
