@@ -23,7 +23,7 @@ def composite(tmp_path, package):
     package.application = application
     package.static = lambda global_config, **settings: lambda environ, start_response: []
     package.urlmap = lambda loader, global_config, **paths: [
-        loader.get_app(name, global_config=global_config) for name in paths.values()
+        loader.get_app(name, global_conf=global_config) for name in paths.values()
     ]
     package.gzip = lambda app, global_config: app
 
@@ -54,9 +54,6 @@ paste.filter_app_factory = package_of_somebody:gzip
 
 [app:static]
 paste.app_factory = package_of_somebody:static
-
-[app:unused]
-paste.app_factory = package_of_somebody:nothing
 {section("shop", shop)}{section("admin", admin)}
 """)
         return path
@@ -88,17 +85,53 @@ def test_the_exit_code_is_that_of_all_applications(command, composite):
     assert command(composite(), "--check", *ignored).code == 0
 
 
-def test_applications_that_are_not_checked_are_named(command, composite):
-    """They are not loaded, as the main section does not serve them."""
-    path = composite(shop="[app:main]\nuse = shop\n", main="composite:other")
-    run = command(path, "--check")
-    others = [line.partition(",")[0] for line in run.err.splitlines()]
-    assert others == [f"psessions: not checked: {name}" for name in ("static", "unused", "admin")]
-    assert run.err.endswith(
-        f"admin, which [main] does not serve: run psessions with {path}#admin\n"
+def test_applications_that_the_main_section_does_not_serve_are_checked_as_well(command, composite):
+    """Each once: a section that another one uses is a part of that."""
+    alias = "[app:main]\nuse = shop\nsession_multi.shop.secure = true\n"
+    run = command(composite(shop=alias, main="composite:other"), "--check")
+    assert (run.code, run.err) == (1, "")
+    headings = [line for line in run.out.splitlines() if line.startswith("[")]
+    assert headings == ["[app:main]", "[app:admin]"]
+    of_main, _heading, of_admin = run.out.partition("[app:admin]")
+    assert of_main.endswith("\n\nNo findings.\n\n")
+    assert "not-secure: admin: " in of_admin
+
+
+def test_a_base_whose_variable_is_missing_is_not_reported_on_its_own(command, composite):
+    """The applications that use it are."""
+    alias = "[app:main]\nuse = shop\nx = %(hush)s%(hush2)s\n"
+    run = command(composite(shop=alias, main="composite:other"), "--check")
+    assert run.code == 2
+    assert [line.partition(" does ")[0] for line in run.err.splitlines()] == [
+        "psessions: the application main"
+    ]
+    assert "[app:shop]" not in run.out
+
+
+def test_an_application_that_does_not_start_leaves_the_others_checked(command, composite):
+    """Its name and the reason are on stderr, and the exit code is 2, whatever else was found."""
+    broken = "x = %(hush)s\n[app:broken]\npaste.app_factory = package_of_somebody:nothing"
+    run = command(composite(admin=broken), "--check")
+    assert run.code == 2
+    assert "[app:shop]" in run.out
+    assert "not-secure: shop: " in run.out
+    admin, unimportable = run.err.splitlines()
+    assert admin == (
+        "psessions: the application admin does not start: InterpolationMissingOptionError: "
+        "x in [app:admin] needs a variable: add hush=... after the file name"
     )
-    assert run.out.startswith("shop\n")
-    assert command(path).err == command(f"{path}#main", "--check").err == ""
+    assert unimportable.startswith("psessions: the application broken does not start: ")
+    assert command(composite(admin=broken), "--ignore", "not-secure:admin").code == 2
+    assert json.loads(command(composite(admin=broken), "--json").out)["applications"].keys() == {
+        "shop"
+    }
+
+
+def test_without_an_application_that_starts_only_the_reasons_are_printed(command, composite):
+    """One line each, so that none is taken for the only one."""
+    wrong = "session_multi.{0}.secrte = x".format
+    run = command(composite(shop=wrong("shop"), admin=wrong("admin")), "--check")
+    assert (run.code, run.out, len(run.err.splitlines())) == (2, "", 2)
 
 
 def test_a_name_picks_one(command, composite):
@@ -107,6 +140,15 @@ def test_a_name_picks_one(command, composite):
     assert run.code == 0
     assert run.out.startswith("admin\n")
     assert "shop" not in run.out
+
+
+def test_the_name_of_a_composite_picks_what_it_serves(command, composite):
+    """Without the applications that only other sections serve."""
+    path = composite(shop="[app:worker]\nuse = base\n[app:base]\nuse = shop\n")
+    assert "[app:worker]" in command(path).out
+    headings = [line for line in command(f"{path}#main").out.splitlines() if line[0:1] == "["]
+    assert sorted(headings) == ["[app:admin]", "[app:shop]"]
+    assert command(f"{path}#zipped").out.startswith("shop\n")
 
 
 def test_json_has_all_applications_by_name(command, composite):
@@ -127,16 +169,35 @@ def test_an_application_without_named_sessions_is_left_out(command, composite):
     )
 
 
-def test_an_application_that_does_not_start_is_named(command, composite):
-    """It is one of several."""
-    error = command(composite(admin="session_multi.admin.secrte = x")).start_error
-    assert "the application admin does not start: ConfigurationError: " in error
-
-
 def test_a_file_without_a_main_section_has_all_of_its_applications(command, composite):
-    """Each is loaded by name; in this test one cannot be."""
-    error = command(composite(main="composite:other")).start_error
-    assert "the application unused does not start" in error
+    """Each is loaded by name, also if it is the only one."""
+    run = command(composite(main="composite:other"))
+    assert run.code == 0
+    assert run.out.startswith("[app:shop]\n\nshop\n")
+    (one := composite().parent / "one.ini").write_text(
+        "[app:shop]\npaste.app_factory = package_of_somebody:application\n"
+        f"session_multi.namespaces = shop\nsession_multi.shop.use = nacl\n"
+        f"session_multi.shop.secret = {SECRET[:32].encode().hex()}\n"
+    )
+    assert command(one).out.startswith("shop\n")
+
+
+def test_a_section_whose_applications_are_in_another_file_is_loaded_itself(command, composite):
+    """Alongside the applications of its own file."""
+    path = composite()
+    other = path.with_name("composite.ini")
+    other.write_text(f"""
+[composite:main]
+paste.composite_factory = package_of_somebody:urlmap
+/ = config:{path}#shop
+
+[app:admin]
+use = config:{path}#admin
+""")
+    run = command(other)
+    assert (run.code, run.err) == (0, "")
+    assert run.out.startswith("[app:main]\n\nshop\n")
+    assert "\n\n[app:admin]\n\nadmin\n" in run.out
 
 
 def test_traceback_shows_where_the_application_failed(psessions, package):

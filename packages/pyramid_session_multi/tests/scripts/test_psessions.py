@@ -221,7 +221,7 @@ def test_the_application_can_have_a_name(psessions, words, minimal):
     settings = words(a=minimal("nacl"))
     run = psessions(settings=settings, sections=section, name="#other")
     assert run.out.startswith("b\n  cookie         b\n")
-    assert psessions(settings=settings, sections=section).out.startswith("a\n")
+    assert psessions(settings=settings, sections=section, name="#main").out.startswith("a\n")
 
 
 SIDES = {"before": lambda *words: words, "after": lambda *words: reversed(words)}

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import configparser
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
-from plaster import get_loader, parse_uri
 from pyramid.config import global_registries
 from pyramid.exceptions import ConfigurationExecutionError
 from pyramid.paster import bootstrap, get_app, setup_logging
 from pyramid.registry import Registry
 from pyramid.scripting import prepare
 
-# The kinds of sections that PasteDeploy loads applications from.
-_APPLICATIONS = ("app", "application")
-_KINDS = (*_APPLICATIONS, "composite", "composit", "pipeline", "filter-app")
+from .application_names import application_names
 
 
 class CannotRun(Exception):
@@ -26,7 +23,7 @@ class CannotRun(Exception):
 class Application(NamedTuple):
     """A Pyramid application of a file.
 
-    :ivar name: the name of its section if the file serves several; else ``None``.
+    :ivar name: the name of its section if the file has several; else ``None``.
     """
 
     name: str | None
@@ -34,32 +31,40 @@ class Application(NamedTuple):
 
 
 @contextmanager
-def load(config_uri: str, words: Sequence[str]) -> Iterator[tuple[list[Application], list[str]]]:
-    """Load the Pyramid applications of a file: all that its main section serves, or ``#name``.
+def load(
+    config_uri: str, words: Sequence[str]
+) -> Iterator[tuple[list[Application], list[CannotRun]]]:
+    """Load the Pyramid applications of a file: all of them, or those that ``#name`` serves.
 
-    The second list has the names of the others, which are not loaded; it is empty for ``#name``.
+    If there are several, one that does not start is in the second list.
 
     :param words: the variables, as in ``["http_port=8080"]``.
-    :raises CannotRun: if one does not start.
+    :raises CannotRun: if the only one does not start, or the file cannot be read.
     """
     variables = {"__script__": "psessions", **_variables(words)}
+    file = config_uri.partition("#")[0]
     with ExitStack() as stack:
         with _explained(None):
             setup_logging(config_uri, global_conf=variables)
-            names, others = _names(config_uri, variables)
-        if len(names) <= 1:  # the usual file
+            served, others = application_names(config_uri, variables)
+        if len(served + others) <= 1:  # the usual file
             with _explained(None):
-                environment = stack.enter_context(bootstrap(config_uri, options=variables))
-            yield [Application(None, environment["registry"])], others
+                uri = f"{file}#{others[0]}" if others else config_uri
+                environment = stack.enter_context(bootstrap(uri, options=variables))
+            yield [Application(None, environment["registry"])], []
             return
-        applications = []
-        for name in names:
-            with _explained(name):
-                registry = _load_one(f"{config_uri}#{name}", variables)
+        applications, failures = [], []
+        for name in served + others:
+            try:
+                with _explained(name):
+                    registry = _load_one(f"{file}#{name}", variables)
+            except CannotRun as error:
+                failures.append(error)
+                continue
             if registry is not None:
                 stack.callback(prepare(registry=registry)["closer"])
                 applications.append(Application(name, registry))
-        yield applications, others
+        yield applications, failures
 
 
 def _load_one(config_uri: str, variables: dict[str, str]) -> Registry | None:
@@ -67,36 +72,6 @@ def _load_one(config_uri: str, variables: dict[str, str]) -> Registry | None:
     get_app(config_uri, options=variables)
     # A WSGI application that is not Pyramid's adds no registry.
     return None if global_registries.last is last else global_registries.last
-
-
-def _names(config_uri: str, variables: dict[str, str]) -> tuple[list[str], list[str]]:
-    """The names of the applications that the main section of a file serves, and of the others.
-
-    Both are empty if the uri has a ``#name``.
-    """
-    if parse_uri(config_uri).fragment:
-        return [], []
-    loader = get_loader(config_uri)
-    kinds: dict[str, str] = {}
-    for section in loader.get_sections():
-        kind, _colon, name = section.partition(":")
-        if kind in _KINDS:
-            kinds[name] = kind
-    if "main" not in kinds:
-        return [name for name, kind in kinds.items() if kind in _APPLICATIONS], []
-    names, bases, queue = [], set(), ["main"]
-    while queue:
-        name = queue.pop(0)
-        kind = kinds.pop(name, None)
-        if kind in _APPLICATIONS:
-            names.append(name)
-            with suppress(Exception):  # such as a variable that is missing: loading explains it
-                bases.add(loader.get_settings(f"{kind}:{name}", defaults=variables).get("use"))
-        elif kind is not None:
-            settings = loader.get_settings(f"{kind}:{name}", defaults=variables)
-            queue += [word for value in settings.values() for word in str(value).split()]
-    others = [name for name, kind in kinds.items() if kind in _APPLICATIONS and name not in bases]
-    return names, others
 
 
 @contextmanager

@@ -28,18 +28,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Print the namespaces; return 1 for findings with ``--check``, 2 if it cannot run, else 0."""
     arguments = _arguments(argv)
     try:
-        with load(arguments.config_uri, arguments.config_vars) as (applications, others):
-            if arguments.check:
-                _print_not_checked(arguments.config_uri, others)
-            return _report(applications, arguments)
+        return _run(arguments)
     except CannotRun as error:
-        if arguments.traceback:
-            traceback.print_exc()
-        print(f"psessions: {error}", file=sys.stderr)
+        _print_failure(error, arguments)
         return EXIT_CANNOT_RUN
     except Exception:  # noqa: BLE001 - Python's exit code for it is that of findings
         traceback.print_exc()
         return EXIT_CANNOT_RUN
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    with load(arguments.config_uri, arguments.config_vars) as (applications, failures):
+        code = _report(applications, arguments, complete=not failures)
+    sys.stdout.flush()  # the failures come last in a terminal
+    for failure in failures:
+        _print_failure(failure, arguments)
+    return EXIT_CANNOT_RUN if failures else code
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -83,14 +87,28 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _report(applications: Sequence[Application], arguments: argparse.Namespace) -> int:
+def _print_failure(failure: CannotRun, arguments: argparse.Namespace) -> None:
+    if arguments.traceback:
+        traceback.print_exception(failure)
+    print(f"psessions: {failure}", file=sys.stderr)
+
+
+def _report(
+    applications: Sequence[Application], arguments: argparse.Namespace, *, complete: bool
+) -> int:
+    """Print the namespaces of these applications, and return the exit code.
+
+    :param complete: whether these are all; if not, the reason for an empty report is known.
+    """
     included = [app for app in applications if _namespaces(app) is not None]
-    if not included:
-        raise CannotRun("the application does not include pyramid_session_multi")
     names = [name for app in included for name in _namespaces(app).namespaces]
-    if arguments.check and not names:
+    if complete and not included:
+        raise CannotRun("the application does not include pyramid_session_multi")
+    if complete and arguments.check and not names:
         raise CannotRun(_NO_NAMESPACES)
-    _require_known_ignored(arguments.ignore, [*names, REQUEST_SESSION])
+    _require_known_ignored(arguments.ignore, [*names, REQUEST_SESSION] if complete else None)
+    if not included:
+        return EXIT_OK
     reports = {app.name: _report_of(app, arguments) for app in included}
     if arguments.json:
         as_json = {name: namespace_report.as_json(*report) for name, report in reports.items()}
@@ -100,16 +118,6 @@ def _report(applications: Sequence[Application], arguments: argparse.Namespace) 
         print("\n\n".join(texts))
     found = any(findings for _facts, findings in reports.values())
     return EXIT_FINDINGS if found else EXIT_OK
-
-
-def _print_not_checked(file: str, names: Iterable[str]) -> None:
-    # On stderr, as stdout may be JSON.
-    for name in names:
-        print(
-            f"psessions: not checked: {name}, which [main] does not serve: run psessions with "
-            f"{file}#{name}",
-            file=sys.stderr,
-        )
 
 
 def _namespaces(application: Application) -> Any:
@@ -140,11 +148,15 @@ def _text(
     return "\n\n".join(blocks)
 
 
-def _require_known_ignored(ignored: Sequence[str], names: Sequence[str]) -> None:
+def _require_known_ignored(ignored: Sequence[str], names: Sequence[str] | None) -> None:
+    """Refuse an unknown finding or namespace.
+
+    :param names: the namespaces; ``None``: those of an application that did not start are missing.
+    """
     for word in ignored:
         finding_id, colon, name = word.partition(":")
         _require_known("finding", finding_id, CHECKS)
-        if colon:
+        if colon and names is not None:
             _require_known("namespace", name, names)
 
 
