@@ -23,6 +23,7 @@ def double() -> None:
     assert_type(DummySessionMulti(["cart"]), DummySessionMulti)
     assert_type(DummySessionMulti(["cart"], strict=False), DummySessionMulti)
     assert_type(DummySessionMulti(["a", "b"], strict=["a"]), DummySessionMulti)
+    assert_type(DummySessionMulti(["a", "b"], lifetimes={"a": 3600}), DummySessionMulti)
     assert_type(sessions.check_unsaved(), None)
     in_place_of: SessionMultiManager = sessions
     assert_type(in_place_of["cart"], Any)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
@@ -32,13 +33,18 @@ class DummySessionMulti(SessionMultiManager):
         of the request's cookie: ``has_cookie`` is true, and ``peek`` returns a copy.
     :param refused: the names of the namespaces whose discriminator refuses the request.
     :param strict: the names of the strict namespaces; ``True``: all, ``False``: none.
+    :param lifetimes: a mapping of names to whole seconds, as in ``{"account": 3600}``. A session
+        with initial data begins when the double is created. When its lifetime is over, ``peek``
+        returns ``None``, and the session is empty and new when it is opened.
     :ivar request: a :class:`SessionMultiRequest`; may be set to another request.
-    :raises TypeError: if an argument is not a collection of names, or initial data not a mapping.
-    :raises pyramid_session_multi.UnregisteredSession: if a name in ``refused`` or ``strict`` is not
-        in ``namespaces``.
+    :raises TypeError: if an argument is not a collection of names, or if initial data or
+        ``lifetimes`` are not a mapping.
+    :raises pyramid.exceptions.ConfigurationError: if a lifetime is not a whole number above 0.
+    :raises pyramid_session_multi.UnregisteredSession: if a name in ``refused``, ``strict`` or
+        ``lifetimes`` is not in ``namespaces``.
     """
 
-    __slots__ = ("_initial",)
+    __slots__ = ("_created", "_initial")
 
     def __init__(
         self,
@@ -46,13 +52,17 @@ class DummySessionMulti(SessionMultiManager):
         refused: Iterable[str] = (),
         *,
         strict: bool | Iterable[str] = True,
+        lifetimes: Mapping[str, int | None] | None = None,
     ) -> None:
         self._initial = _initial_data(namespaces)
+        self._created = int(time.time())
         refused_names = self._known_names("refused", refused)
         strict_names = (self._initial if strict else ()) if isinstance(strict, bool) else strict
         strict_names = self._known_names("strict", strict_names)
+        seconds = _lifetimes(lifetimes)
+        self._known_names("lifetimes", seconds)
         request = SessionMultiRequest(session_multi=self)
-        super().__init__(request, _registry(self._initial, refused_names, strict_names))
+        super().__init__(request, self._registry(refused_names, strict_names, seconds))
         self.request: SessionMultiRequest = request
         record(self)
 
@@ -64,6 +74,19 @@ class DummySessionMulti(SessionMultiManager):
                 error.add_note(f"The name is in {argument}=, which takes names of namespaces.")
                 raise error
         return listed
+
+    def _registry(
+        self, refused_names: list[str], strict_names: list[str], lifetimes: Mapping[str, int | None]
+    ) -> SessionMultiManagerConfig:
+        namespaces = SessionMultiManagerConfig()
+        namespaces.completes_responses = False  # there are no responses
+        for name, data in self._initial.items():
+            is_strict = name in strict_names
+            factory = DummySessionFactory(name, data, self._created, strict=is_strict)
+            discriminator = refused if name in refused_names else None
+            seconds = lifetimes.get(name)
+            namespaces.register_session_factory(name, factory, discriminator, lifetime=seconds)
+        return namespaces
 
     def __missing__(self, namespace: str) -> Any:
         if namespace not in self._initial:
@@ -80,11 +103,16 @@ class DummySessionMulti(SessionMultiManager):
         return bool(self._initial[namespace])
 
     def peek(self, namespace: str) -> dict[str, Any] | None:
-        """A copy of the namespace's initial data; ``None`` if it has none or is refused.
+        """A copy of the namespace's initial data.
+
+        ``None`` if it has none, if it is refused, and if its lifetime is over.
 
         :raises pyramid_session_multi.UnregisteredSession: for an unknown namespace.
         """
         if not self.has_cookie(namespace) or self.get_namespace_discriminator(namespace):
+            return None
+        lifetime = self._config.get(namespace).lifetime
+        if lifetime is not None and time.time() - self._created >= lifetime:
             return None
         return copy.deepcopy(self._initial[namespace])
 
@@ -138,18 +166,6 @@ def refused(request: Any) -> bool:
     return False
 
 
-def _registry(
-    initial: Mapping[str, Mapping[str, Any]], refused_names: list[str], strict_names: list[str]
-) -> SessionMultiManagerConfig:
-    namespaces = SessionMultiManagerConfig()
-    namespaces.completes_responses = False  # there are no responses
-    for name, data in initial.items():
-        factory = DummySessionFactory(name, data, strict=name in strict_names)
-        discriminator = refused if name in refused_names else None
-        namespaces.register_session_factory(name, factory, discriminator)
-    return namespaces
-
-
 def _initial_data(namespaces: Namespaces) -> dict[str, dict[str, Any]]:
     names = _names("namespaces", namespaces)
     if not isinstance(namespaces, Mapping):
@@ -162,6 +178,17 @@ def _initial_data(namespaces: Namespaces) -> dict[str, dict[str, Any]]:
                 f"refused=[{name!r}] for a session that does not exist for the request."
             )
     return {name: copy.deepcopy(dict(data)) for name, data in namespaces.items()}
+
+
+def _lifetimes(lifetimes: Mapping[str, int | None] | None) -> Mapping[str, int | None]:
+    if lifetimes is None:
+        return {}
+    if not isinstance(lifetimes, Mapping):
+        raise TypeError(
+            "lifetimes takes a mapping of names to seconds, like {'account': 3600}, not "
+            f"{lifetimes!r}."
+        )
+    return lifetimes
 
 
 def _names(argument: str, names: Iterable[str]) -> list[str]:

@@ -20,7 +20,15 @@ _T = TypeVar("_T", bound=Callable[..., Any])
 
 
 class DoubleSession(DummySession):
-    """A dummy session with random CSRF tokens; Pyramid's own always has the same token."""
+    """A dummy session with random CSRF tokens; Pyramid's own always has the same token.
+
+    After ``invalidate`` it is new, and begins a new lifetime.
+    """
+
+    def invalidate(self) -> None:
+        super().invalidate()
+        self.new = True
+        self.created: int = int(time.time())
 
     def new_csrf_token(self) -> str:
         token: str = secrets.token_hex(20)
@@ -133,11 +141,17 @@ def _warn_if_json_changes(
 
 
 class DummySessionFactory:
-    """Opens a session with a copy of the initial data; a strict one checks them at once."""
+    """Opens a session with a copy of the initial data; a strict one checks them at once.
 
-    def __init__(self, name: str, initial: Mapping[str, Any], *, strict: bool) -> None:
+    :param created: the time at which a session with initial data began, in seconds since the epoch.
+    """
+
+    def __init__(
+        self, name: str, initial: Mapping[str, Any], created: int, *, strict: bool
+    ) -> None:
         self.name = name
         self.initial = initial
+        self.created = created
         self.strict = strict
         # Unlikely to be a real cookie's name: has_cookie depends on the initial data.
         self._cookie_name = f"DummySessionMulti.{quote(name, safe='')}"
@@ -150,5 +164,5 @@ class DummySessionFactory:
         data = copy.deepcopy(self.initial)
         session = StrictSession(self.name, data) if self.strict else DoubleSession(data)
         session.new = not data
-        session.created = int(time.time())
+        session.created = self.created if data else int(time.time())
         return session
