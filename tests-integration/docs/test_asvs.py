@@ -14,6 +14,8 @@ FINDINGS = (REFERENCE / "findings.md").read_text(encoding="utf-8")
 
 SECTIONS = dict(re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", FINDINGS, re.DOTALL | re.MULTILINE))
 
+LINK = re.compile(r"\[[^]]+\]\([^)]+\)")
+
 # A section of version 5.0 and its number of items.
 SIZES = {"3.3": 5, "7.1": 3, "7.2": 4, "7.3": 2, "7.4": 5, "7.5": 3, "7.6": 2}
 ITEMS = [f"{section}.{n + 1}" for section, size in SIZES.items() for n in range(size)]
@@ -36,6 +38,13 @@ def test_a_row_says_who_does_what(item):
     assert len(asks) > 10
     assert {package, application} != {"-"}
     assert command == "-" or "findings.md#" in command
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_every_claim_has_a_link(item):
+    """To the page that proves it, or that tells the application what to do."""
+    _requirement, *claims = ROWS[item]
+    assert [claim for claim in claims if claim != "-" and not LINK.search(claim)] == []
 
 
 @pytest.mark.parametrize("finding", CHECKS)
