@@ -37,14 +37,16 @@ def discarded_callbacks(request: Request) -> Iterator[None]:
 
     The callbacks from before the block stay: they close what the application opened.
     """
-    earlier = tuple(request.finished_callbacks)
+    earlier_callbacks = tuple(request.finished_callbacks)
     try:
         yield
     finally:
-        kept = [callback for callback in request.finished_callbacks if callback in earlier]
+        callbacks = tuple(request.finished_callbacks)
         request.response_callbacks.clear()
         request.finished_callbacks.clear()
-        request.finished_callbacks.extend(kept)
+        request.finished_callbacks.extend(
+            callback for callback in callbacks if callback in earlier_callbacks
+        )
 
 
 def _set_route_and_root(router: Router, request: Request) -> None:

@@ -67,14 +67,14 @@ class JarClient:
             jar.set_cookie(cookie)
 
     def _get(self, headers: list[tuple[str, str]]) -> dict[str, Any]:
-        received: dict[str, Any] = {}
+        sent_environ: dict[str, Any] = {}
 
         def echo_app(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
-            received.update(environ)
+            sent_environ.update(environ)
             start_response("200 OK", [("Content-Type", "text/plain"), *headers])
             return [b""]
 
         testapp = copy.copy(self._testapp)
         testapp.app = echo_app
         testapp.get(self._url, extra_environ=self._extra_environ)
-        return received
+        return sent_environ

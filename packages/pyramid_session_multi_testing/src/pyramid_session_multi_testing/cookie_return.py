@@ -31,8 +31,8 @@ def require_returnable(client: JarClient, namespace: Namespace, request: Request
     )
     with client.preserved_jar():
         client.store(response.headers.getall("Set-Cookie"))
-        returned = client.cookie_value(name) == _PROBE
-    if not returned:
+        is_returned = client.cookie_value(name) == _PROBE
+    if not is_returned:
         reason, fix = _explain(attributes, request)
         raise CookieNotReturned(namespace.name, name, request.url, reason, fix)
 
@@ -47,13 +47,13 @@ def require_returned(
     name = namespace.cookie_name
     if name is None:
         return
-    returned = client.cookie_value(name)
-    sent = [header for header in set_cookies if header.startswith(f"{name}=")]
-    if not sent and returned is None:
+    value = client.cookie_value(name)
+    headers = [header for header in set_cookies if header.startswith(f"{name}=")]
+    if not headers and value is None:
         reason = "the session library did not set it"
         fix = "Check the library's options: some of them suppress the cookie."
-    elif sent and returned != _value(sent[-1], name):
-        reason = f"it was set with{sent[-1].partition(';')[2] or ' no attributes'}"
+    elif headers and value != _value(headers[-1], name):
+        reason = f"it was set with{headers[-1].partition(';')[2] or ' no attributes'}"
         fix = "Pass the url of a page that receives the cookie, as url=..."
     else:
         return

@@ -56,24 +56,24 @@ class DummySessionMulti(SessionMultiManager):
     ) -> None:
         self._initial = _initial_data(namespaces)
         self._created = int(time.time())
-        refused_names = self._known_names("refused", refused)
+        refused_names = self._registered_names("refused", refused)
         strict_names = (self._initial if strict else ()) if isinstance(strict, bool) else strict
-        strict_names = self._known_names("strict", strict_names)
+        strict_names = self._registered_names("strict", strict_names)
         seconds = _lifetimes(lifetimes)
-        self._known_names("lifetimes", seconds)
+        self._registered_names("lifetimes", seconds)
         request = SessionMultiRequest(session_multi=self)
         super().__init__(request, self._registry(refused_names, strict_names, seconds))
         self.request: SessionMultiRequest = request
         record(self)
 
-    def _known_names(self, argument: str, names: Iterable[str]) -> list[str]:
-        listed = _names(argument, names)
-        for name in listed:
+    def _registered_names(self, argument: str, names: Iterable[str]) -> list[str]:
+        unique_names = _names(argument, names)
+        for name in unique_names:
             if name not in self._initial:
                 error = _unregistered(name, self._initial)
                 error.add_note(f"The name is in {argument}=, which takes names of namespaces.")
                 raise error
-        return listed
+        return unique_names
 
     def _registry(
         self, refused_names: list[str], strict_names: list[str], lifetimes: Mapping[str, int | None]
@@ -196,8 +196,8 @@ def _names(argument: str, names: Iterable[str]) -> list[str]:
         raise TypeError(
             f"{argument} takes a collection of names, like ['public', 'account'], not {names!r}."
         )
-    listed = list(names)
-    for name in listed:
+    name_list = list(names)
+    for name in name_list:
         if not isinstance(name, str) or not name:
             raise TypeError(f"{argument} takes names, which are non-empty str, not {name!r}.")
-    return list(dict.fromkeys(listed))
+    return list(dict.fromkeys(name_list))

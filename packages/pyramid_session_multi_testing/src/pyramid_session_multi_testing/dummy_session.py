@@ -41,13 +41,13 @@ def _saving(method: _T) -> _T:
 
     @functools.wraps(method)
     def change_and_save(self: StrictSession, *args: Any, **kwargs: Any) -> Any:
-        before = dict(self)
+        data_before = dict(self)
         result = method(self, *args, **kwargs)
         try:
             self._save()
         except (TypeError, SessionDataWarning):  # a warning may be turned into an error
             dict.clear(self)
-            dict.update(self, before)
+            dict.update(self, data_before)
             raise
         return result
 
@@ -64,7 +64,7 @@ class StrictSession(DoubleSession):
     def __init__(self, namespace: str, data: Mapping[str, Any]) -> None:
         super().__init__(data)
         self._namespace = namespace
-        self._saved = {key: _to_json(namespace, key, value) for key, value in data.items()}
+        self._saved_texts = {key: _to_json(namespace, key, value) for key, value in data.items()}
 
     # The methods that pyramid.session.BaseCookieSessionFactory regards as changes.
     __delitem__ = _saving(DoubleSession.__delitem__)
@@ -81,19 +81,21 @@ class StrictSession(DoubleSession):
     update = _saving(DoubleSession.update)
 
     def _save(self) -> None:
-        saved = {key: _to_json(self._namespace, key, value) for key, value in self.items()}
-        for key, text in saved.items():
-            if text != self._saved.get(key):
+        texts = {key: _to_json(self._namespace, key, value) for key, value in self.items()}
+        for key, text in texts.items():
+            if text != self._saved_texts.get(key):
                 _warn_if_json_changes(self._namespace, key, self[key], text, stacklevel=4)
-        self._saved = saved
+        self._saved_texts = texts
 
     def warn_if_unsaved(self, stacklevel: int) -> None:
         """Warn once about keys whose values were changed in place since the last save."""
         texts = {key: str(_dumps(key, value)) for key, value in self.items()}
-        unsaved = {key: text for key, text in texts.items() if text != self._saved.get(key)}
-        if unsaved:
-            self._saved.update(unsaved)
-            keys = ", ".join(map(repr, unsaved))
+        unsaved_texts = {
+            key: text for key, text in texts.items() if text != self._saved_texts.get(key)
+        }
+        if unsaved_texts:
+            self._saved_texts.update(unsaved_texts)
+            keys = ", ".join(map(repr, unsaved_texts))
             warnings.warn(
                 f"The session {self._namespace!r} was changed in place and not saved: {keys}. "
                 "Call its changed() after the change, or assign the value again. "

@@ -29,15 +29,15 @@ def find_app(wsgi_app: Any) -> Router:
     :raises ApplicationNotFound: if there is none, or more than one.
     """
     routers = list(_routers(wsgi_app))
-    including = [
+    apps = [
         router
         for router in routers
         if router.registry.queryUtility(ISessionMultiManagerConfig) is not None
     ]
-    if len(including) == 1:
-        return including[0]
-    if including:
-        problem = f"{_name(wsgi_app)} contains {len(including)} Pyramid applications with sessions."
+    if len(apps) == 1:
+        return apps[0]
+    if apps:
+        problem = f"{_name(wsgi_app)} contains {len(apps)} Pyramid applications with sessions."
     elif routers:
         problem = (
             f"The Pyramid application in {_name(wsgi_app)} does not call "
@@ -49,13 +49,13 @@ def find_app(wsgi_app: Any) -> Router:
 
 
 def _routers(wsgi_app: Any) -> Iterator[Router]:
-    seen: dict[int, Any] = {}  # keeps the objects alive, so that no id is used twice
+    objects: dict[int, Any] = {}  # keeps the objects alive, so that no id is used twice
     queue = deque([(wsgi_app, 0)])
-    while queue and len(seen) < _MAX_OBJECTS:
+    while queue and len(objects) < _MAX_OBJECTS:
         candidate, depth = queue.popleft()
-        if id(candidate) in seen:
+        if id(candidate) in objects:
             continue
-        seen[id(candidate)] = candidate
+        objects[id(candidate)] = candidate
         if isinstance(candidate, Router):
             yield candidate
         elif depth < _MAX_DEPTH:
@@ -107,5 +107,5 @@ def _slots(parent: Any) -> Iterator[Any]:
 
 
 def _name(wsgi_app: Any) -> str:
-    named = wsgi_app if inspect.isroutine(wsgi_app) else type(wsgi_app)
-    return f"{named.__module__}.{named.__qualname__}"
+    routine_or_type = wsgi_app if inspect.isroutine(wsgi_app) else type(wsgi_app)
+    return f"{routine_or_type.__module__}.{routine_or_type.__qualname__}"

@@ -139,8 +139,8 @@ def _save(
 def _own_cookies(request: Request, namespace: Namespace, set_cookies: list[str]) -> list[str]:
     """The ``Set-Cookie`` headers of the namespace; a discriminator may have opened others."""
     headers = [header.strip() for header in set_cookies]  # Beaker's begins with a space
-    named = [(header.partition("=")[0].strip(), header) for header in headers]
+    pairs = [(header.partition("=")[0].strip(), header) for header in headers]
     if namespace.session_library is not None:
-        return [header for name, header in named if name == namespace.cookie_name]
-    others = {**request.session_multi.namespaces_to_cookienames, namespace.name: None}
-    return [header for name, header in named if name not in others.values()]
+        return [header for name, header in pairs if name == namespace.cookie_name]
+    other_names = {**request.session_multi.namespaces_to_cookienames, namespace.name: None}
+    return [header for name, header in pairs if name not in other_names.values()]

@@ -46,15 +46,15 @@ def load(
     with ExitStack() as stack:
         with _explained(None):
             setup_logging(config_uri, global_conf=variables)
-            served, others = application_names(config_uri, variables)
-        if len(served + others) <= 1:  # the usual file
+            names = application_names(config_uri, variables)
+        if len(names.served + names.others) <= 1:  # the usual file
             with _explained(None):
-                uri = f"{file}#{others[0]}" if others else config_uri
+                uri = f"{file}#{names.others[0]}" if names.others else config_uri
                 environment = stack.enter_context(bootstrap(uri, options=variables))
             yield [Application(None, environment["registry"])], []
             return
         applications, failures = [], []
-        for name in served + others:
+        for name in names.served + names.others:
             try:
                 with _explained(name):
                     registry = _load_one(f"{file}#{name}", variables)
@@ -68,10 +68,10 @@ def load(
 
 
 def _load_one(config_uri: str, variables: dict[str, str]) -> Registry | None:
-    last = global_registries.last
+    last_registry = global_registries.last
     get_app(config_uri, options=variables)
     # A WSGI application that is not Pyramid's adds no registry.
-    return None if global_registries.last is last else global_registries.last
+    return None if global_registries.last is last_registry else global_registries.last
 
 
 @contextmanager

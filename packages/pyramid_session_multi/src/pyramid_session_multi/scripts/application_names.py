@@ -35,13 +35,13 @@ def application_names(config_uri: str, variables: _Variables) -> ApplicationName
     """
     loader, fragment = get_loader(config_uri), parse_uri(config_uri).fragment
     sections = _sections(loader)
-    served = _served(loader, sections, fragment or "main", variables)
+    served_names = _served_names(loader, sections, fragment or "main", variables)
     if fragment:
-        return ApplicationNames(served, [])
+        return ApplicationNames(served_names, [])
     applications = [name for name, section in sections.items() if _is_application(section)]
     bases = {_base(loader, sections[name], variables) for name in applications}
-    others = [name for name in applications if name not in {*served, *bases}]
-    return ApplicationNames(served, others)
+    other_names = [name for name in applications if name not in {*served_names, *bases}]
+    return ApplicationNames(served_names, other_names)
 
 
 def _sections(loader: ILoader) -> dict[str, str]:
@@ -58,17 +58,16 @@ def _is_application(section: str) -> bool:
     return section.partition(":")[0] in _APPLICATION_KINDS
 
 
-def _served(
+def _served_names(
     loader: ILoader, sections: Mapping[str, str], start: str, variables: _Variables
 ) -> list[str]:
     """The applications that a section serves; itself if it serves none of this file."""
-    names, queue, visited = [], [start], set()
+    names, queue, unread_sections = [], [start], dict(sections)
     while queue:
         name = queue.pop(0)
-        section = sections.get(name)
-        if section is None or name in visited:
+        section = unread_sections.pop(name, None)
+        if section is None:
             continue
-        visited.add(name)
         if _is_application(section):
             names.append(name)
         else:

@@ -46,14 +46,15 @@ def find(registry: Registry, verdicts: Mapping[str, IsolationVerdict]) -> list[F
     """
     findings: list[Finding] = []
     namespaces = registry.getUtility(ISessionMultiManagerConfig)
-    other = registry.getUtility(IStartupChecks).request_session()
+    request_session = registry.getUtility(IStartupChecks).request_session()
     for namespace in namespaces:
-        facts = Facts(namespace, verdicts[namespace.name], namespace.cookie_attributes, other)
+        verdict, cookie = verdicts[namespace.name], namespace.cookie_attributes
+        facts = Facts(namespace, verdict, cookie, request_session)
         for finding_id, check in CHECKS.items():
             findings += [Finding(finding_id, namespace.name, text) for text in check(facts)]
-    if verdicts and other is not None:
-        [verdict] = Isolation([other]).verdicts([other])
-        doubts = _isolation_doubts(other, verdict)
+    if verdicts and request_session is not None:
+        [verdict] = Isolation([request_session]).verdicts([request_session])
+        doubts = _isolation_doubts(request_session, verdict)
         findings += [Finding("isolation-unknown", REQUEST_SESSION, text) for text in doubts]
     return findings
 
@@ -86,11 +87,11 @@ def _short_secret(facts: Facts) -> Iterator[str]:
 
 
 def _other_namespace(facts: Facts) -> Iterator[str]:
-    name, made_for = facts.namespace.name, facts.library.made_for(facts.factory)
-    if made_for not in (None, name):
+    name, factory_namespace = facts.namespace.name, facts.library.made_for(facts.factory)
+    if factory_namespace not in (None, name):
         yield (
-            f"its factory was made for the namespace {made_for!r}, whose cookies it accepts "
-            f"wherever the secret is used: make it for {name!r}"
+            f"its factory was made for the namespace {factory_namespace!r}, whose cookies it "
+            f"accepts wherever the secret is used: make it for {name!r}"
         )
 
 
@@ -128,14 +129,14 @@ def _ended_id_returns(facts: Facts) -> Iterator[str]:
 
 
 def _same_as_request_session(facts: Facts) -> Iterator[str]:
-    other = facts.request_session
-    if other is None or other.cookie_name is not None:
+    request_session = facts.request_session
+    if request_session is None or request_session.cookie_name is not None:
         return
-    if _kind(other.factory) == _kind(facts.namespace.factory):
+    if _kind(request_session.factory) == _kind(facts.namespace.factory):
         yield (
-            f"request.session has a factory of the same kind, {other.factory_name}, and the name "
-            "of its cookie is not known: if both use one cookie, they overwrite each other's data. "
-            "Give them different cookies, and describe the library with "
+            f"request.session has a factory of the same kind, {request_session.factory_name}, "
+            "and the name of its cookie is not known: if both use one cookie, they overwrite each "
+            "other's data. Give them different cookies, and describe the library with "
             "config.register_session_library"
         )
 

@@ -49,9 +49,9 @@ def _run(arguments: argparse.Namespace) -> int:
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = _parser()
     arguments, others = parser.parse_known_intermixed_args(argv)
-    unknown = [word for word in others if word.startswith("-")]
-    if unknown:  # argparse's own error would also print the variables
-        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    unknown_options = [word for word in others if word.startswith("-")]
+    if unknown_options:  # argparse's own error would also print the variables
+        parser.error(f"unrecognized arguments: {' '.join(unknown_options)}")
     return arguments
 
 
@@ -100,24 +100,24 @@ def _report(
 
     :param complete: whether these are all; if not, the reason for an empty report is known.
     """
-    included = [app for app in applications if _namespaces(app) is not None]
-    names = [name for app in included for name in _namespaces(app).namespaces]
-    if complete and not included:
+    session_apps = [app for app in applications if _namespaces(app) is not None]
+    names = [name for app in session_apps for name in _namespaces(app).namespaces]
+    if complete and not session_apps:
         raise CannotRun("the application does not include pyramid_session_multi")
     if complete and arguments.check and not names:
         raise CannotRun(_NO_NAMESPACES)
-    _require_known_ignored(arguments.ignore, [*names, REQUEST_SESSION] if complete else None)
-    if not included:
+    _check_ignored_words(arguments.ignore, [*names, REQUEST_SESSION] if complete else None)
+    if not session_apps:
         return EXIT_OK
-    reports = {app.name: _report_of(app, arguments) for app in included}
+    reports = {app.name: _report_of(app, arguments) for app in session_apps}
     if arguments.json:
         as_json = {name: namespace_report.as_json(*report) for name, report in reports.items()}
         print(json.dumps(as_json.get(None) or {"applications": as_json}, indent=2))
     else:
         texts = (_text(name, *report) for name, report in reports.items())
         print("\n\n".join(texts))
-    found = any(findings for _facts, findings in reports.values())
-    return EXIT_FINDINGS if found else EXIT_OK
+    has_findings = any(findings for _facts, findings in reports.values())
+    return EXIT_FINDINGS if has_findings else EXIT_OK
 
 
 def _namespaces(application: Application) -> Any:
@@ -132,14 +132,14 @@ def _report_of(
     facts = [namespace_report.as_dict(n, verdicts[n.name]) for n in _namespaces(application)]
     if not arguments.check:
         return facts, None
-    findings, ignored = find(application.registry, verdicts), set(arguments.ignore)
-    return facts, [f for f in findings if not {f.id, f"{f.id}:{f.namespace}"} & ignored]
+    findings, ignored_words = find(application.registry, verdicts), set(arguments.ignore)
+    return facts, [f for f in findings if not {f.id, f"{f.id}:{f.namespace}"} & ignored_words]
 
 
 def _text(
     name: str | None, facts: Sequence[dict[str, Any]], findings: Sequence[Finding] | None
 ) -> str:
-    blocks = [namespace_report.as_text(each) for each in facts]
+    blocks = [namespace_report.as_text(namespace_facts) for namespace_facts in facts]
     blocks = blocks or [f"{_NO_NAMESPACES[0].upper()}{_NO_NAMESPACES[1:]}."]
     if name is not None:
         blocks.insert(0, f"[app:{name}]")
@@ -148,19 +148,19 @@ def _text(
     return "\n\n".join(blocks)
 
 
-def _require_known_ignored(ignored: Sequence[str], names: Sequence[str] | None) -> None:
+def _check_ignored_words(words: Sequence[str], names: Sequence[str] | None) -> None:
     """Refuse an unknown finding or namespace.
 
     :param names: the namespaces; ``None``: those of an application that did not start are missing.
     """
-    for word in ignored:
+    for word in words:
         finding_id, colon, name = word.partition(":")
-        _require_known("finding", finding_id, CHECKS)
+        _require_choice("finding", finding_id, CHECKS)
         if colon and names is not None:
-            _require_known("namespace", name, names)
+            _require_choice("namespace", name, names)
 
 
-def _require_known(role: str, word: str, known: Iterable[str]) -> None:
-    if word not in known:
-        hint = did_you_mean(word, known) or f"; there are: {', '.join(known)}"
+def _require_choice(role: str, word: str, choices: Iterable[str]) -> None:
+    if word not in choices:
+        hint = did_you_mean(word, choices) or f"; there are: {', '.join(choices)}"
         raise CannotRun(f"--ignore: there is no {role} {word!r}{hint}")
