@@ -27,17 +27,17 @@ def make(library, signed, undescribed):
                 from pyramid_session_multi import signed_cookie_session_factory
 
                 return signed_cookie_session_factory(name, "one secret of all " * 3, **cookie)
-            return library(kind)(name, **_spelled(kind, cookie))
+            return library(kind)(name, **_library_options(kind, cookie))
 
         return maker
 
     return make
 
 
-def _spelled(kind, cookie):
-    prefixed = {"redis": ("path", "domain", "secure"), "beaker": ("path", "domain")}
-    mine = prefixed.get(kind.partition("_")[0], ())
-    return {f"cookie_{key}" if key in mine else key: value for key, value in cookie.items()}
+def _library_options(kind, cookie):
+    prefixed_keys = {"redis": ("path", "domain", "secure"), "beaker": ("path", "domain")}
+    keys = prefixed_keys.get(kind.partition("_")[0], ())
+    return {f"cookie_{key}" if key in keys else key: value for key, value in cookie.items()}
 
 
 @pytest.fixture(params=KINDS)

@@ -14,13 +14,13 @@ from webtest import TestApp
 
 
 @pytest.fixture
-def asked():
+def requests():
     """The requests that the discriminator of ``ask`` was called with."""
     return []
 
 
 @pytest.fixture
-def ask(browse, signed, asked):
+def ask(browse, signed, requests):
     """A TestApp with a namespace that records its requests; keywords are for ``TestApp``."""
 
     def ask(
@@ -30,7 +30,7 @@ def ask(browse, signed, asked):
         **options,
     ):
         def discriminate(request):
-            asked.append(request)
+            requests.append(request)
             return discriminator(request)
 
         cart = (signed("cart"), discriminate)
@@ -39,16 +39,16 @@ def ask(browse, signed, asked):
     return ask
 
 
-def edited(client, **options):
+def edit_cart(client, **options):
     with edit_session(client, "cart", **options) as cart:
         cart["x"] = 1
 
 
-def read(client, **options):
+def read_cart(client, **options):
     read_session(client, "cart", **options)
 
 
-@pytest.fixture(params=[edited, read])
+@pytest.fixture(params=[edit_cart, read_cart])
 def look(request):
     """Edit or read the session."""
     return request.param
@@ -69,35 +69,35 @@ def look(request):
     ],
 )
 def test_the_discriminator_sees_the_request_that_the_testapp_would_send(
-    ask, asked, look, of_testapp, options, url
+    ask, requests, look, of_testapp, options, url
 ):
     """Its scheme is that of the url, or of the TestApp."""
     client = ask(extra_environ=of_testapp)
     look(client, **options)
     client.get(
         options.get("url", "/"),
-        extra_environ={"tests.stage": opened, **options.get("extra_environ", {})},
+        extra_environ={"tests.stage": open_cart, **options.get("extra_environ", {})},
     )
-    looking, sending = asked
-    assert looking.url == sending.url == url
-    assert looking.method == sending.method
+    helper_request, client_request = requests
+    assert helper_request.url == client_request.url == url
+    assert helper_request.method == client_request.method
 
 
-def opened(request):
+def open_cart(request):
     request.session_multi["cart"]
     return request.response
 
 
-def test_cookies_and_headers_of_the_testapp_are_sent(ask, asked, look):
+def test_cookies_and_headers_of_the_testapp_are_sent(ask, requests, look):
     client = ask()
     client.set_cookie("theme", "dark")
     client.authorization = ("Basic", ("anna", "tea"))
     look(client)
-    assert asked[0].cookies == {"theme": "dark"}
-    assert asked[0].authorization.authtype == "Basic"
+    assert requests[0].cookies == {"theme": "dark"}
+    assert requests[0].authorization.authtype == "Basic"
 
 
-def test_a_derived_testapp_is_used_as_it_is(ask, asked, look):
+def test_a_derived_testapp_is_used_as_it_is(ask, requests, look):
     """It may add headers to all requests."""
 
     class OwnTestApp(TestApp):
@@ -106,15 +106,15 @@ def test_a_derived_testapp_is_used_as_it_is(ask, asked, look):
             return super().do_request(req, *args, **kwargs)
 
     look(OwnTestApp(ask().app))
-    assert asked[0].headers["X-Tenant"] == "anna"
+    assert requests[0].headers["X-Tenant"] == "anna"
 
 
-def test_the_discriminator_runs_once(ask, asked, look):
+def test_the_discriminator_runs_once(ask, requests, look):
     look(ask())
-    assert len(asked) == 1
+    assert len(requests) == 1
 
 
-def test_the_route_is_matched(ask, asked, look):
+def test_the_route_is_matched(ask, requests, look):
     """The root is that of the route."""
 
     def setup(config):
@@ -123,9 +123,9 @@ def test_the_route_is_matched(ask, asked, look):
     client = ask(setup)
     look(client, url="/tea/green")
     look(client)
-    assert (asked[0].matched_route.name, asked[0].context) == ("tea", "green")
-    assert asked[0].root == "green"
-    assert asked[1].matched_route.name == "stage"
+    assert (requests[0].matched_route.name, requests[0].context) == ("tea", "green")
+    assert requests[0].root == "green"
+    assert requests[1].matched_route.name == "stage"
 
 
 def test_an_application_without_routes_has_a_root(make):
@@ -133,7 +133,7 @@ def test_an_application_without_routes_has_a_root(make):
     config.include("pyramid_session_multi")
     config.register_session_factory("cart", make("signed")("cart"), lambda r: r.context == r.root)
     client = TestApp(config.make_wsgi_app())
-    edited(client)
+    edit_cart(client)
     assert read_session(client, "cart") == {"x": 1}
 
 
@@ -147,10 +147,10 @@ def test_the_request_has_the_applications_extensions(ask, look):
         look(client, url="http://elsewhere/")
 
 
-def test_the_request_is_the_current_one_until_the_end_of_the_block(ask, asked):
+def test_the_request_is_the_current_one_until_the_end_of_the_block(ask, requests):
     client = ask()
     with edit_session(client, "cart"):
-        assert get_current_request() is asked[0]
+        assert get_current_request() is requests[0]
     with pytest.raises(ZeroDivisionError), edit_session(client, "cart"):
         raise ZeroDivisionError
     with pytest.raises(RefusedSession):
@@ -186,19 +186,19 @@ def test_no_event_tween_or_view_runs(ask, look, monkeypatch):
 @pytest.mark.parametrize("block_raises", [False, True])
 def test_finished_callbacks_of_the_application_run(ask, block_raises):
     """They close a database connection that a discriminator opened, even if the block raises."""
-    closed = []
+    closed_requests = []
 
     def discriminator(request):
-        request.add_finished_callback(closed.append)
+        request.add_finished_callback(closed_requests.append)
         return True
 
     client = ask(discriminator=discriminator)
     with suppress(ZeroDivisionError), edit_session(client, "cart"):
-        assert not closed
+        assert not closed_requests
         assert not block_raises or 1 / 0
-    assert len(closed) == 1
+    assert len(closed_requests) == 1
     read_session(client, "cart")
-    assert len(closed) == 2
+    assert len(closed_requests) == 2
 
 
 def test_it_works_with_the_debug_toolbar_and_the_panel(browse, signed):
@@ -213,13 +213,13 @@ def test_it_works_with_the_debug_toolbar_and_the_panel(browse, signed):
         config.include("pyramid_debugtoolbar")
 
     client = TestApp(browse(cart=signed("cart"), setup=setup, settings=settings).app)
-    edited(client)
-    assert client.get("/", extra_environ={"tests.stage": opened}).status_int == 200
+    edit_cart(client)
+    assert client.get("/", extra_environ={"tests.stage": open_cart}).status_int == 200
     assert read_session(client, "cart") == {"x": 1}
 
 
 def test_a_session_that_no_view_can_open_by_default_can_be_edited(ask):
     """``session_multi.views = declared`` binds views, and no view runs here."""
     client = ask(settings={"session_multi.views": "declared"})
-    edited(client)
+    edit_cart(client)
     assert read_session(client, "cart") == {"x": 1}

@@ -42,18 +42,18 @@ def cookie(request):
 
 
 def test_the_cookie_is_stored_for_a_url_that_receives_it(browse, any_library, cookie):
-    attributes, place, elsewhere, _ = cookie
+    attributes, arguments, other_arguments, _ = cookie
     browser = browse(cart=any_library("cart", **attributes))
-    with edit_session(browser.client, "cart", **place) as cart:
+    with edit_session(browser.client, "cart", **arguments) as cart:
         cart["x"] = 1
-    assert read_session(browser.client, "cart", **place) == {"x": 1}
+    assert read_session(browser.client, "cart", **arguments) == {"x": 1}
     assert [c.name for c in browser.client.cookiejar] == ["cart"]
     got = browser.client.get(
-        place["url"],
-        extra_environ={"tests.stage": stage, **place.get("extra_environ", {})},
+        arguments["url"],
+        extra_environ={"tests.stage": stage, **arguments.get("extra_environ", {})},
     )
     assert got.headers["X-Cart"] == "{'x': 1}"
-    response = browser.client.get(elsewhere["url"], extra_environ={"tests.stage": stage})
+    response = browser.client.get(other_arguments["url"], extra_environ={"tests.stage": stage})
     assert response.headers["X-Cart"] == "{}"
 
 
@@ -66,19 +66,19 @@ def stage(request):
 @pytest.mark.parametrize("kind", ["signed", "nacl", "redis", "beaker_file", "beaker_cookie"])
 def test_a_url_that_does_not_receive_it_is_an_error_with_a_fix(browse, make, kind, cookie, jar):
     """It is raised before the block is entered."""
-    attributes, place, elsewhere, says = cookie
+    attributes, arguments, other_arguments, message = cookie
     browser = browse(cart=make(kind)("cart", **attributes))
-    with edit_session(browser.client, "cart", **place) as cart:
+    with edit_session(browser.client, "cart", **arguments) as cart:
         cart["x"] = 1
-    before = jar(browser.client)
-    with pytest.raises(CookieNotReturned, match=says) as caught:
-        edit_session(browser.client, "cart", **elsewhere).__enter__()
+    cookies_before = jar(browser.client)
+    with pytest.raises(CookieNotReturned, match=message) as caught:
+        edit_session(browser.client, "cart", **other_arguments).__enter__()
     assert (caught.value.namespace, caught.value.cookie_name) == ("cart", "cart")
-    assert caught.value.url == "http://localhost" + elsewhere["url"]
-    with pytest.raises(CookieNotReturned, match=says):
-        read_session(browser.client, "cart", **elsewhere)
-    assert jar(browser.client) == before
-    assert read_session(browser.client, "cart", **place) == {"x": 1}
+    assert caught.value.url == "http://localhost" + other_arguments["url"]
+    with pytest.raises(CookieNotReturned, match=message):
+        read_session(browser.client, "cart", **other_arguments)
+    assert jar(browser.client) == cookies_before
+    assert read_session(browser.client, "cart", **arguments) == {"x": 1}
 
 
 def test_the_fix_in_the_error_works(browse, signed):
@@ -95,17 +95,17 @@ def test_the_cookie_of_an_undescribed_library_is_checked_when_it_is_set(
     browse, make, undescribed, kind, name, jar
 ):
     """At the end of the block; the jar does not store it."""
-    attributes, place, elsewhere, _ = COOKIES[name]
+    attributes, arguments, other_arguments, _ = COOKIES[name]
     browser = browse(cart=(undescribed(make(kind)("cart", **attributes)), None, "cart"))
     with (
         pytest.raises(CookieNotReturned, match=r"it was set with .*Pass the url of a page"),
-        edit_session(browser.client, "cart", **elsewhere) as cart,
+        edit_session(browser.client, "cart", **other_arguments) as cart,
     ):
         cart["x"] = 1
     assert jar(browser.client) == []
-    with edit_session(browser.client, "cart", **place) as cart:
+    with edit_session(browser.client, "cart", **arguments) as cart:
         cart["x"] = 1
-    assert read_session(browser.client, "cart", **place)["x"] == 1
+    assert read_session(browser.client, "cart", **arguments)["x"] == 1
 
 
 def test_a_library_that_sets_no_cookie_is_an_error(browse, undescribed):
@@ -123,22 +123,22 @@ class Mute(dict):
 
 
 @pytest.mark.parametrize(
-    ("kind", "says"),
+    ("kind", "message"),
     [("signed", "the jar has another cookie of that name"), ("undescribed", "it was set with")],
 )
-def test_a_shadowed_cookie_is_an_error(browse, make, jar, kind, says):
+def test_a_shadowed_cookie_is_an_error(browse, make, jar, kind, message):
     """A test can set one of the same name by hand, for another domain or path."""
     browser = browse(cart=(make(kind)("cart"), None, "cart"))
     with edit_session(browser.client, "cart", url="/x") as cart:
         cart["x"] = 1
     browser.client.set_cookie("cart", "by hand")
-    before = jar(browser.client)
+    cookies_before = jar(browser.client)
     with (
-        pytest.raises(CookieNotReturned, match=says),
+        pytest.raises(CookieNotReturned, match=message),
         edit_session(browser.client, "cart", url="/x") as cart,
     ):
         cart["x"] = 1
-    assert jar(browser.client) == before
+    assert jar(browser.client) == cookies_before
 
 
 def test_the_policy_of_the_jar_is_respected(browse, signed):
@@ -164,10 +164,10 @@ def test_the_host_of_the_testapp_is_respected(browse, signed, jar):
 
 def test_an_error_while_saving_restores_the_jar(browse, signed, jar):
     """The application's own finished callbacks still run, once."""
-    closed = []
+    closed_requests = []
 
     def discriminator(request):
-        request.add_finished_callback(closed.append)
+        request.add_finished_callback(closed_requests.append)
         return True
 
     def factory(request):
@@ -182,4 +182,4 @@ def test_an_error_while_saving_restores_the_jar(browse, signed, jar):
     with pytest.raises(OSError, match="backend down"), edit_session(browser.client, "cart") as cart:
         cart["x"] = 1
     assert jar(browser.client) == []
-    assert len(closed) == 1
+    assert len(closed_requests) == 1

@@ -55,14 +55,14 @@ def test_a_mapping_sets_initial_data():
 
 def test_the_initial_data_are_copied():
     """Tests may share them; no double changes those of another."""
-    given = copy.deepcopy(DATA)
-    multi, other = DummySessionMulti(given), DummySessionMulti(given)
+    data = copy.deepcopy(DATA)
+    multi, other = DummySessionMulti(data), DummySessionMulti(data)
     multi["cart"]["items"].append(2)
     multi["cart"].changed()
-    assert given == DATA
+    assert data == DATA
     assert other["cart"] == DATA["cart"]
-    given["account"]["user"] = "bert"
-    given["cart"]["items"].append(3)
+    data["account"]["user"] = "bert"
+    data["cart"]["items"].append(3)
     assert multi["account"]["user"] == "anna"
     assert other.peek("cart") == DATA["cart"]
 
@@ -184,7 +184,7 @@ def test_pyramids_machinery_works_on_it():
 
 
 @pytest.mark.parametrize(
-    ("arguments", "error", "says"),
+    ("arguments", "error", "message"),
     [
         (["cart"], TypeError, "namespaces takes a collection of names, like .* not 'cart'"),
         ([b"cart"], TypeError, "namespaces takes a collection of names"),
@@ -206,8 +206,8 @@ def test_pyramids_machinery_works_on_it():
         ([[], ["account"]], UnregisteredSession, "has no namespaces: "),
     ],
 )
-def test_bad_input_is_explained(arguments, error, says):
-    with pytest.raises(error, match=says):
+def test_bad_input_is_explained(arguments, error, message):
+    with pytest.raises(error, match=message):
         DummySessionMulti(*arguments)
 
 

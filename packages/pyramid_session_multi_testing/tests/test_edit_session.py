@@ -76,11 +76,11 @@ def test_flash_messages_and_csrf_tokens_are_real(browser):
 def test_the_session_keeps_its_id(browser, jar, kind):
     """Sessions on a server are edited there; their cookie stays the same."""
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
-    before = jar(browser.client)
+    cookies_before = jar(browser.client)
     with edit_session(browser.client, "cart") as cart:
         cart["items"] = ["milk"]
     in_the_cookie = kind in ("signed", "nacl", "beaker_cookie", "namespace_bound", "undescribed")
-    assert (jar(browser.client) == before) is not in_the_cookie
+    assert (jar(browser.client) == cookies_before) is not in_the_cookie
 
 
 def test_an_untouched_session_sets_no_cookie(browser, jar):
@@ -93,10 +93,10 @@ def test_an_untouched_session_sets_no_cookie(browser, jar):
 def test_a_block_that_raises_changes_nothing(browser, jar):
     """Neither in the jar nor in the backend."""
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
-    before = jar(browser.client)
+    cookies_before = jar(browser.client)
     with pytest.raises(ZeroDivisionError), edit_session(browser.client, "cart") as cart:
         cart.update({"items": ["milk"], "user": cart.clear() or 1 / 0})
-    assert jar(browser.client) == before
+    assert jar(browser.client) == cookies_before
     assert browser.multi(carts) == {"items": ["tea"]}
 
 
@@ -104,11 +104,11 @@ def test_a_block_that_raises_changes_nothing(browser, jar):
 def test_a_block_left_by_a_base_exception_changes_nothing(browser, jar, error):
     """``pytest.skip`` raises a ``BaseException``, for example."""
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
-    before = jar(browser.client)
+    cookies_before = jar(browser.client)
     with contextlib.suppress(error), edit_session(browser.client, "cart") as cart:
         cart["items"] = ["milk"]
         raise error
-    assert jar(browser.client) == before
+    assert jar(browser.client) == cookies_before
     assert browser.multi(carts) == {"items": ["tea"]}
 
 
@@ -116,19 +116,19 @@ def test_data_that_cannot_be_stored_change_nothing(browse, signed, jar):
     """The library's own error is raised, as in the application."""
     browser = browse(cart=signed("cart"))
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
-    before = jar(browser.client)
+    cookies_before = jar(browser.client)
     with pytest.raises(ValueError, match="too long"), edit_session(browser.client, "cart") as cart:
         cart["items"] = ["x" * 5000]
-    assert jar(browser.client) == before
+    assert jar(browser.client) == cookies_before
 
 
 def test_other_cookies_do_not_change(browser, jar):
     browser.multi(lambda multi: multi["other"].update({"x": 1}))
     browser.client.set_cookie("theme", "dark")
-    before = jar(browser.client)
+    cookies_before = jar(browser.client)
     with edit_session(browser.client, "cart") as cart:
         cart["items"] = ["tea"]
-    assert [c for c in jar(browser.client) if c[2] != "cart"] == before
+    assert [c for c in jar(browser.client) if c[2] != "cart"] == cookies_before
     assert browser.multi(lambda multi: multi["other"]["x"]) == 1
 
 

@@ -50,27 +50,27 @@ def static(environ, start_response):
 
 
 def function(app):
-    def wrapped(environ, start_response):
+    def middleware(environ, start_response):
         return app(environ, start_response)
 
-    return wrapped
+    return middleware
 
 
 def recursive(app):
-    def wrapped(environ, start_response):
+    def middleware(environ, start_response):
         return app(environ, start_response) if environ else later(environ, start_response)
 
     if app is None:
-        later = wrapped  # never: the cell stays empty
-    return wrapped
+        later = middleware  # never: the cell stays empty
+    return middleware
 
 
 def plain(app):
     @functools.wraps(app)
-    def wrapped(*args):
-        return wrapped.__wrapped__(*args)
+    def middleware(*args):
+        return middleware.__wrapped__(*args)
 
-    return wrapped
+    return middleware
 
 
 def module_level(app):
@@ -133,9 +133,9 @@ def test_an_application_that_occurs_twice_counts_once(app):
 
 
 def self_referencing():
-    ring = Dispatcher([])
-    ring.apps.append(ring)
-    return ring
+    dispatcher = Dispatcher([])
+    dispatcher.apps.append(dispatcher)
+    return dispatcher
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def self_referencing():
 def test_without_an_application_the_error_says_how_to_pass_it(app, wsgi, named):
     """It suggests ``app=``, and that works."""
     client = TestApp(wsgi)
-    says = f"{named}does not contain a Pyramid application.*app="
-    with pytest.raises(ApplicationNotFound, match=says) as caught:
+    message = f"{named}does not contain a Pyramid application.*app="
+    with pytest.raises(ApplicationNotFound, match=message) as caught:
         edit_session(client, "cart").__enter__()
     assert isinstance(caught.value, LookupError)
     assert caught.value.wsgi_app is wsgi

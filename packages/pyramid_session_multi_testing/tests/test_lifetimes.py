@@ -88,7 +88,7 @@ def test_a_lifetime_of_none_is_no_limit(forward):
 
 
 @pytest.mark.parametrize(
-    ("lifetimes", "error", "says"),
+    ("lifetimes", "error", "message"),
     [
         (["account"], TypeError, r"lifetimes takes a mapping .* not \['account'\]"),
         (3600, TypeError, "lifetimes takes a mapping of names to seconds, like .* not 3600"),
@@ -98,8 +98,8 @@ def test_a_lifetime_of_none_is_no_limit(forward):
         ({"account": "3600"}, ConfigurationError, "must be a whole number of seconds"),
     ],
 )
-def test_an_invalid_lifetime_is_explained(lifetimes, error, says):
+def test_an_invalid_lifetime_is_explained(lifetimes, error, message):
     """A name that is not in the double names the argument as well."""
-    with pytest.raises(error, match=says) as caught:
+    with pytest.raises(error, match=message) as caught:
         DummySessionMulti(DATA, lifetimes=lifetimes)
     assert error is not UnregisteredSession or "lifetimes=" in caught.value.__notes__[0]

@@ -28,5 +28,6 @@ def test_pytest_finds_the_fixtures():
 
 def test_the_oldest_pytest_that_it_allows_is_tested():
     envs = tomllib.loads(WORKSPACE.read_text())["tool"]["hatch"]["envs"]
-    [oldest] = [r for r in envs["test-oldest-pytest"]["dependencies"] if r.startswith("pytest==")]
-    assert oldest.replace("==", ">=") in requires("pyramid_session_multi_testing")
+    dependencies = envs["test-oldest-pytest"]["dependencies"]
+    [requirement] = [line for line in dependencies if line.startswith("pytest==")]
+    assert requirement.replace("==", ">=") in requires("pyramid_session_multi_testing")

@@ -104,8 +104,8 @@ def test_a_wrong_override_is_explained(pytester, run_pytest):
 def test_all_fixture_names_begin_with_session_multi(pytester, run_pytest):
     """So they cannot conflict with the fixtures of other plugins."""
     lines = run_pytest("--fixtures", "--color=no").stdout.lines
-    ours = lines.index(next(line for line in lines if "pyramid_session_multi_testing" in line))
-    names = [line.split()[0] for line in lines[ours + 1 :] if line[:1].isalpha()]
+    start = lines.index(next(line for line in lines if "pyramid_session_multi_testing" in line))
+    names = [line.split()[0] for line in lines[start + 1 :] if line[:1].isalpha()]
     assert names == ["session_multi_namespaces", "session_multi", "session_multi_request"]
 
 

@@ -46,19 +46,19 @@ def test_it_changes_no_cookie(browser, jar):
     browser.multi(lambda multi: multi["cart"].update({"items": ["tea"]}))
     for cookie in browser.client.cookiejar:
         cookie.expires = 1
-    before = jar(browser.client)
-    assert before
+    cookies_before = jar(browser.client)
+    assert cookies_before
     assert read_session(browser.client, "cart") == {}
-    assert jar(browser.client) == before
+    assert jar(browser.client) == cookies_before
 
 
 def test_it_renews_no_cookie(browse, signed, aged, jar):
     """Reading makes Pyramid send a cookie again that is one second old."""
     browser = browse(cart=signed("cart", reissue_time=0))
     browser.client.set_cookie("cart", aged("cart", {"x": 1}))
-    before = jar(browser.client)
+    cookies_before = jar(browser.client)
     assert read_session(browser.client, "cart") == {"x": 1}
-    assert jar(browser.client) == before
+    assert jar(browser.client) == cookies_before
 
 
 def test_it_only_reads_from_redis(browse, library, redis):
@@ -108,19 +108,19 @@ def test_it_reads_a_session_that_wraps_a_librarys(browse, signed, aged):
 
 def test_an_undescribed_library_stores_nothing(browse, undescribed):
     """Its session must be opened; its callbacks do not run."""
-    kept, stored = {"list": [1]}, []
+    session, calls = {"list": [1]}, []
 
     def factory(request):
-        request.add_response_callback(lambda request, response: stored.append("cookie"))
-        request.add_finished_callback(lambda request: stored.append("data"))
-        return kept
+        request.add_response_callback(lambda request, response: calls.append("cookie"))
+        request.add_finished_callback(lambda request: calls.append("data"))
+        return session
 
     browser = browse(cart=undescribed(factory))
     data = read_session(browser.client, "cart")
     assert data == {"list": [1]}
-    assert stored == []
+    assert calls == []
     data["list"].append(2)
-    assert kept == {"list": [1]}
+    assert session == {"list": [1]}
 
 
 def test_an_unknown_namespace_is_a_key_error(browser):

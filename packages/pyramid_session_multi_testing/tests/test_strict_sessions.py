@@ -151,7 +151,7 @@ def test_initial_data_are_checked_as_well():
         DummySessionMulti({"cart": {"k": CHANGED["a tuple"]}})
 
 
-def unsaved(multi):
+def unsaved_messages(multi):
     """The warnings of the double at the end of a test."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -165,7 +165,7 @@ def multi():
     multi = DummySessionMulti({"cart": {"items": [1], "box": {"a": {}}}, "other": {"items": [1]}})
     multi["cart"]  # opened
     yield multi
-    unsaved(multi)  # so that the plugin has nothing to report
+    unsaved_messages(multi)  # so that the plugin has nothing to report
 
 
 def test_a_change_in_place_is_a_warning_at_the_end(multi):
@@ -173,7 +173,7 @@ def test_a_change_in_place_is_a_warning_at_the_end(multi):
     multi["cart"]["items"].append("hush")
     multi["cart"]["box"]["a"]["b"] = 1
     multi["other"]["items"].append(2)
-    cart, other = unsaved(multi)
+    cart, other = unsaved_messages(multi)
     assert cart.startswith("The session 'cart' was changed in place and not saved: 'items', 'box'.")
     assert "Call its changed() after the change" in cart
     assert "hush" not in cart
@@ -182,8 +182,8 @@ def test_a_change_in_place_is_a_warning_at_the_end(multi):
 
 def test_a_change_in_place_is_reported_once(multi):
     multi["cart"]["items"].append(2)
-    assert len(unsaved(multi)) == 1
-    assert unsaved(multi) == []
+    assert len(unsaved_messages(multi)) == 1
+    assert unsaved_messages(multi) == []
 
 
 SAVES = {
@@ -206,7 +206,7 @@ def test_any_later_change_saves_the_whole_session(multi, save):
     """As in Pyramid's sessions."""
     multi["cart"]["items"].append(2)
     save(multi["cart"])
-    assert unsaved(multi) == []
+    assert unsaved_messages(multi) == []
 
 
 @pytest.mark.parametrize("save", [n for n in SAVES if n not in ("popitem", "new_csrf_token")])
@@ -214,7 +214,7 @@ def test_the_methods_that_save_also_save_in_a_signed_session(browse, save):
     """Checked with a real request and the next one."""
     browser = browse(cart=SignedCookieSessionFactory("s" * 64, reissue_time=None))
     browser.multi(lambda m: m["cart"].update({"items": [1], "box": {}}))
-    expected = {"items": [1, 2]} if save not in ("clear", "invalidate") else {}
+    stored_items = {"items": [1, 2]} if save not in ("clear", "invalidate") else {}
 
     def view(m):
         m["cart"]["items"].append(2)
@@ -222,14 +222,14 @@ def test_the_methods_that_save_also_save_in_a_signed_session(browse, save):
 
     browser.multi(view)
     assert {k: v for k, v in browser.multi(lambda m: dict(m["cart"])).items() if k == "items"} == (
-        expected
+        stored_items
     )
 
 
 def test_renewing_saves_the_whole_session(multi):
     multi["cart"]["items"].append(2)
     multi.renew("cart")
-    assert unsaved(multi) == []
+    assert unsaved_messages(multi) == []
     assert multi["cart"]["items"] == [1, 2]
 
 
@@ -245,13 +245,13 @@ def test_reading_saves_nothing(multi):
         multi.peek("cart"),
         copy.deepcopy(multi["cart"]),
     ]
-    assert len(unsaved(multi)) == 1
+    assert len(unsaved_messages(multi)) == 1
 
 
 def test_a_change_in_place_that_json_cannot_hold_is_unsaved_or_an_error(multi):
     """``changed()`` raises for it."""
     multi["cart"]["items"].append(b"x")
-    assert len(unsaved(multi)) == 1
+    assert len(unsaved_messages(multi)) == 1
     with pytest.raises(TypeError, match="'items' as JSON"):
         multi["cart"].changed()
 
@@ -262,7 +262,7 @@ def test_a_double_that_is_not_strict_stores_anything():
     multi["cart"]["size"] = (1, 2)
     multi["cart"]["items"] = []
     multi["cart"]["items"].append(object())
-    assert unsaved(multi) == []
+    assert unsaved_messages(multi) == []
 
 
 def test_the_strict_namespaces_can_be_named():
@@ -274,7 +274,7 @@ def test_the_strict_namespaces_can_be_named():
 
 
 @pytest.mark.parametrize(
-    ("strict", "error", "says"),
+    ("strict", "error", "message"),
     [
         ("cart", TypeError, "strict takes a collection of names, like .* not 'cart'"),
         (None, TypeError, "strict takes a collection of names, like .* not None"),
@@ -282,8 +282,8 @@ def test_the_strict_namespaces_can_be_named():
         (["crat"], UnregisteredSession, "Did you mean 'cart'?"),
     ],
 )
-def test_invalid_strict_names_are_explained(strict, error, says):
-    with pytest.raises(error, match=says) as caught:
+def test_invalid_strict_names_are_explained(strict, error, message):
+    with pytest.raises(error, match=message) as caught:
         DummySessionMulti(["cart"], strict=strict)
     assert error is TypeError or "strict=" in caught.value.__notes__[0]
 

@@ -28,14 +28,14 @@ def composite(tmp_path, package):
     package.gzip = lambda app, global_config: app
 
     def composite(shop="", admin="", main="composite:main"):
-        def section(name, more):
+        def section(name, lines):
             return f"""
 [app:{name}]
 paste.app_factory = package_of_somebody:application
 session_multi.namespaces = {name}
 session_multi.{name}.use = signed_cookie
 session_multi.{name}.secrets = {SECRET}
-{more}
+{lines}
 """
 
         path = tmp_path / "development.ini"
@@ -110,8 +110,8 @@ def test_a_base_whose_variable_is_missing_is_not_reported_on_its_own(command, co
 
 def test_an_application_that_does_not_start_leaves_the_others_checked(command, composite):
     """Its name and the reason are on stderr, and the exit code is 2, whatever else was found."""
-    broken = "x = %(hush)s\n[app:broken]\npaste.app_factory = package_of_somebody:nothing"
-    run = command(composite(admin=broken), "--check")
+    broken_section = "x = %(hush)s\n[app:broken]\npaste.app_factory = package_of_somebody:nothing"
+    run = command(composite(admin=broken_section), "--check")
     assert run.code == 2
     assert "[app:shop]" in run.out
     assert "not-secure: shop: " in run.out
@@ -121,10 +121,10 @@ def test_an_application_that_does_not_start_leaves_the_others_checked(command, c
         "x in [app:admin] needs a variable: add hush=... after the file name"
     )
     assert unimportable.startswith("psessions: the application broken does not start: ")
-    assert command(composite(admin=broken), "--ignore", "not-secure:admin").code == 2
-    assert json.loads(command(composite(admin=broken), "--json").out)["applications"].keys() == {
-        "shop"
-    }
+    assert command(composite(admin=broken_section), "--ignore", "not-secure:admin").code == 2
+    assert json.loads(command(composite(admin=broken_section), "--json").out)[
+        "applications"
+    ].keys() == {"shop"}
 
 
 def test_without_an_application_that_starts_only_the_reasons_are_printed(command, composite):
@@ -174,12 +174,12 @@ def test_a_file_without_a_main_section_has_all_of_its_applications(command, comp
     run = command(composite(main="composite:other"))
     assert run.code == 0
     assert run.out.startswith("[app:shop]\n\nshop\n")
-    (one := composite().parent / "one.ini").write_text(
+    (path := composite().parent / "one.ini").write_text(
         "[app:shop]\npaste.app_factory = package_of_somebody:application\n"
         f"session_multi.namespaces = shop\nsession_multi.shop.use = nacl\n"
         f"session_multi.shop.secret = {SECRET[:32].encode().hex()}\n"
     )
-    assert command(one).out.startswith("shop\n")
+    assert command(path).out.startswith("shop\n")
 
 
 def test_a_section_whose_applications_are_in_another_file_is_loaded_itself(command, composite):

@@ -102,10 +102,10 @@ FROM_SETTINGS = [
 @pytest.mark.parametrize(("finding", "kind", "weak", "fix"), FROM_SETTINGS)
 def test_a_finding_goes_away_with_its_fix(psessions, words, minimal, finding, kind, weak, fix):
     """One namespace, defined in the settings."""
-    known = others(finding)
-    run = psessions("--check", *known, settings=words(a=minimal(kind) | weak))
+    options = others(finding)
+    run = psessions("--check", *options, settings=words(a=minimal(kind) | weak))
     assert (run.code, run.findings) == (1, [f"{finding}:a"])
-    run = psessions("--check", *known, settings=words(a=minimal(kind) | weak | fix))
+    run = psessions("--check", *options, settings=words(a=minimal(kind) | weak | fix))
     assert (run.code, run.findings) == (0, [])
 
 
@@ -124,7 +124,7 @@ def redis(**options):
     return RedisSessionFactory(**good | options)
 
 
-def bound(namespace, **options):
+def namespace_factory(namespace, **options):
     return signed_cookie_session_factory(
         namespace, SECRET, **{"cookie_name": "a", "secure": True} | options
     )
@@ -158,7 +158,7 @@ FROM_CODE = {
     "cookie-scope": (signed_cookie(domain="https://a.example"), signed_cookie(domain="a.example")),
     "cookie-scope ": (beaker(cookie_path="shop", secret=SECRET), beaker(secret=SECRET)),
     "cookie-scope  ": (redis(cookie_path="/a b", secret=SECRET), redis(secret=SECRET)),
-    "other-namespace": (bound("b"), bound("a")),
+    "other-namespace": (namespace_factory("b"), namespace_factory("a")),
     "in-memory": (beaker(secret=SECRET, data_dir=None), beaker(secret=SECRET)),
     "fixed-expiry": (beaker(secret=SECRET, cookie_expires=tomorrow()), beaker(secret=SECRET)),
     "fixed-expiry ": (redis(secret=SECRET, cookie_expires=tomorrow()), redis(secret=SECRET)),
@@ -185,12 +185,12 @@ FROM_CODE = {
 @pytest.mark.parametrize(("finding", "factories"), FROM_CODE.items())
 def test_a_finding_in_the_code_goes_away_with_its_fix(psessions, finding, factories, register):
     """The function of the library accepts a value that the settings reject."""
-    known = others("not-secure") if finding == "" else others(finding.strip())
-    weak = psessions("--check", *known, setup=register("a", factories[0]))
-    fixed = psessions("--check", setup=register("a", factories[1]))
+    options = others("not-secure") if finding == "" else others(finding.strip())
+    weak = psessions("--check", *options, setup=register("a", factories[0]))
+    fixed_run = psessions("--check", setup=register("a", factories[1]))
     assert (weak.code, weak.findings) == (1, [f"{finding.strip()}:a"])
     assert "<locals>" not in weak.out
-    assert (fixed.code, fixed.findings) == (0, [])
+    assert (fixed_run.code, fixed_run.findings) == (0, [])
 
 
 class Reviving(SessionLibrary):
@@ -227,11 +227,11 @@ def test_an_unknown_cookie_name_is_found_until_it_is_declared(
     psessions, signed, undescribed, register
 ):
     """``None`` is allowed, but needs a second look."""
-    known = ["--check", "--ignore", "isolation-unknown"]
+    options = ["--check", "--ignore", "isolation-unknown"]
     factory = undescribed(signed("sid"))
-    known += others("cookie-name-unknown")
-    assert psessions(*known, setup=register("a", factory)).findings == ["cookie-name-unknown:a"]
-    assert psessions(*known, setup=register("a", factory, None, "sid")).findings == []
+    options += others("cookie-name-unknown")
+    assert psessions(*options, setup=register("a", factory)).findings == ["cookie-name-unknown:a"]
+    assert psessions(*options, setup=register("a", factory, None, "sid")).findings == []
 
 
 def test_an_undescribed_library_is_found_until_it_is_described(psessions, undescribed, register):
@@ -249,7 +249,7 @@ def test_an_undescribed_library_is_found_until_it_is_described(psessions, undesc
         def invalidate(self, session):
             """End its id as well."""
 
-    def described(library):
+    def describe(library):
         def setup(config):
             config.register_session_library(library())
             undescribed_setup(config)
@@ -259,10 +259,10 @@ def test_an_undescribed_library_is_found_until_it_is_described(psessions, undesc
     undescribed_setup = register("a", factory, None, "sid")
     run = psessions("--check", setup=undescribed_setup)
     assert run.findings == ["isolation-unknown:a", "renewal-unknown:a"]
-    run = psessions("--check", setup=described(Own))
+    run = psessions("--check", setup=describe(Own))
     assert run.findings == ["renewal-unknown:a"]
     assert "Own, has neither renew nor invalidate" in run.out
-    assert psessions("--check", setup=described(Renewing)).findings == []
+    assert psessions("--check", setup=describe(Renewing)).findings == []
 
 
 def test_a_wrapper_is_found_until_the_librarys_own_factory_is_registered(psessions, register):
@@ -303,11 +303,11 @@ def test_every_finding_has_a_test():
 def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undescribed, register):
     """``ID: namespace: message``."""
 
-    reviving = undescribed(signed_cookie())
+    reviving_factory = undescribed(signed_cookie())
 
     def setup(config):
-        config.register_session_library(Reviving(reviving))
-        register("j", reviving, None, "j")(config)
+        config.register_session_library(Reviving(reviving_factory))
+        register("j", reviving_factory, None, "j")(config)
         register("h", cookies(OwnSerializer()), None, "a")(config)
         register("i", BaseCookieSessionFactory(pickle, cookie_name="i"))(config)
         register("a", undescribed(signed_cookie()))(config)
@@ -317,16 +317,16 @@ def test_a_finding_is_one_line_that_begins_with_its_identifier(psessions, undesc
         register("d", SignedCookieSessionFactory("short", cookie_name="d"))(config)
         register("e", BeakerSessionFactoryConfig(key="e", samesite=None))(config)
         register("f", signed_cookie("f", path="f", max_age=5, reissue_time=None))(config)
-        register("g", bound("h", cookie_name="g"))(config)
+        register("g", namespace_factory("h", cookie_name="g"))(config)
         config.set_session_factory(undescribed(signed_cookie()))
 
     run = psessions("--check", settings={"session_multi.isolation": "off"}, setup=setup)
     lines = run.out.rpartition("\n\n")[2].splitlines()
     name = "(request.session|[a-j])"
     row = rf"([a-z-]+): {name}(, {name})*: .{{20,}}"
-    found = [re.fullmatch(row, line) for line in lines]
-    assert all(found), lines
-    assert {match[1] for match in found} == CHECKS.keys()
+    matches = [re.fullmatch(row, line) for line in lines]
+    assert all(matches), lines
+    assert {match[1] for match in matches} == CHECKS.keys()
 
 
 @pytest.mark.parametrize("kind", ["nacl", "redis", "memory", "cookie"])
@@ -336,40 +336,40 @@ def test_shared_keys_are_found_if_the_application_starts_with_them(
     psessions, words, minimal, kind, mode
 ):
     """For both namespaces, in both directions, with the fix; separate keys have no finding."""
-    known = ["--check", *others("shared-key")]
+    options = ["--check", *others("shared-key")]
     settings = {"session_multi.isolation": mode}
-    same = words(a=minimal(kind, "a"), b=minimal(kind, "a"))
-    run = psessions(*known, settings=same | settings)
+    same_keys = words(a=minimal(kind, "a"), b=minimal(kind, "a"))
+    run = psessions(*options, settings=same_keys | settings)
     assert run.code == 1
     assert sorted(run.findings) == ["shared-key:a"] * 2 + ["shared-key:b"] * 2
     line = run.out.splitlines()[-1]
     assert "namespace 'a' (session_multi.a.* in the settings)" in line
     assert "namespace 'b' (session_multi.b.* in the settings)" in line
     assert "To fix this, " in line
-    own = words(a=minimal(kind, "a"), b=minimal(kind, "b"))
-    assert psessions(*known, settings=own | settings).findings == []
+    own_keys = words(a=minimal(kind, "a"), b=minimal(kind, "b"))
+    assert psessions(*options, settings=own_keys | settings).findings == []
 
 
 def test_warn_says_the_same_on_stderr(psessions, words, minimal):
     """The application starts with its ``IsolationWarning``; the printed findings are the same."""
     settings = words(a=minimal("redis"), b=minimal("redis"))
     with pytest.warns(IsolationWarning, match="accepted as one of"):
-        warned = psessions("--check", settings=settings | {"session_multi.isolation": "warn"})
+        warned_run = psessions("--check", settings=settings | {"session_multi.isolation": "warn"})
     off = psessions("--check", settings=settings | {"session_multi.isolation": "off"})
-    assert warned.out == off.out
+    assert warned_run.out == off.out
 
 
 def test_a_finding_of_several_namespaces_is_printed_once(psessions, words, minimal):
     """With their names; in JSON, each namespace has its own."""
     settings = words(a=minimal("signed_cookie"), b=minimal("signed_cookie"))
-    known = ["--check", *others("not-secure")]
-    run = psessions(*known, settings=settings)
+    options = ["--check", *others("not-secure")]
+    run = psessions(*options, settings=settings)
     (line,) = run.out.rpartition("\n\n")[2].splitlines()
     assert line.startswith("not-secure: a, b: ")
-    assert psessions(*known, "--ignore", "not-secure:b", settings=settings).findings == [
+    assert psessions(*options, "--ignore", "not-secure:b", settings=settings).findings == [
         "not-secure:a"
     ]
-    findings = json.loads(psessions(*known, "--json", settings=settings).out)["findings"]
+    findings = json.loads(psessions(*options, "--json", settings=settings).out)["findings"]
     assert [finding["namespace"] for finding in findings] == ["a", "b"]
 
 
@@ -377,10 +377,10 @@ def test_a_cookie_that_is_not_secure_names_the_discriminator(psessions, register
     """The discriminator is meant to keep the cookie off http."""
     factory = signed_cookie(secure=False)
     run = psessions("--check", setup=register("a", factory, HTTPS_ONLY))
-    sent = "not-secure: a: browsers also send its cookie over http, where others can read it"
-    assert f"{sent}, although {HTTPS_ONLY} restricts the session: make" in run.out
+    message = "not-secure: a: browsers also send its cookie over http, where others can read it"
+    assert f"{message}, although {HTTPS_ONLY} restricts the session: make" in run.out
     run = psessions("--check", setup=register("a", factory))
-    assert f"{sent}: make" in run.out
+    assert f"{message}: make" in run.out
 
 
 def test_no_backend_is_queried(psessions, words):

@@ -85,7 +85,7 @@ class Library:
     def __call__(self, request):
         return {}
 
-    def open(self, request):
+    def create(self, request):
         return {}
 
 
@@ -101,7 +101,7 @@ KINDS = {
     "function": make_factory,
     "instance": Library,
     "class": make_class,
-    "bound method": lambda secret: Library(secret).open,
+    "bound method": lambda secret: Library(secret).create,
     "partial": lambda secret: functools.partial(make_factory(secret)),
 }
 

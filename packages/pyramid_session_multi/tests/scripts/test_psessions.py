@@ -91,20 +91,20 @@ def test_the_fix_leaves_no_finding(psessions, example):
 
 def test_an_application_without_namespaces_says_so(psessions):
     """It only includes the package."""
-    said = (
+    message = (
         "o session namespace is registered: call config.register_session_factory(...) or list them "
         "in session_multi.namespaces"
     )
-    assert psessions() == (0, f"N{said}.\n", "")
+    assert psessions() == (0, f"N{message}.\n", "")
     assert json.loads(psessions("--json").out) == {"namespaces": []}
     for options in (["--check"], ["--check", "--json"]):  # nothing was checked, so it did not pass
-        assert psessions(*options).start_error == f"psessions: n{said}\n"
+        assert psessions(*options).start_error == f"psessions: n{message}\n"
 
 
 def test_json_has_the_same(psessions, example):
     """With the findings, if ``--check`` is set."""
     run = psessions("--json", settings=example)
-    described = {
+    facts = {
         "namespace": "account",
         "cookie": "acct",
         "flags": ["Path=/", "HttpOnly"],
@@ -116,24 +116,24 @@ def test_json_has_the_same(psessions, example):
     }
     assert run.code == 0
     assert json.loads(run.out).keys() == {"namespaces"}
-    assert json.loads(run.out)["namespaces"][1] == described
+    assert json.loads(run.out)["namespaces"][1] == facts
     assert json.loads(run.out)["namespaces"][0]["lifetime"] == 28800
-    checked = psessions("--json", "--check", settings=example)
-    assert checked.code == 1
-    first, second, _third = json.loads(checked.out)["findings"]
-    assert first.keys() == {"id", "namespace", "message"}
-    assert (first["id"], first["namespace"]) == ("not-secure", "public")
-    assert (second["id"], second["namespace"]) == ("not-secure", "account")
-    ignored = ["--ignore", "not-secure", "--ignore", "no-samesite"]
-    assert psessions("--check", "--json", *ignored, settings=example).code == 0
+    check_run = psessions("--json", "--check", settings=example)
+    assert check_run.code == 1
+    public, account, _third = json.loads(check_run.out)["findings"]
+    assert public.keys() == {"id", "namespace", "message"}
+    assert (public["id"], public["namespace"]) == ("not-secure", "public")
+    assert (account["id"], account["namespace"]) == ("not-secure", "account")
+    ignored_words = ["--ignore", "not-secure", "--ignore", "no-samesite"]
+    assert psessions("--check", "--json", *ignored_words, settings=example).code == 0
 
 
 def test_json_has_null_for_unknown_values(psessions, signed, undescribed, register):
     """Not a word that programs would have to compare."""
     run = psessions("--json", setup=register("a", undescribed(signed("x"))))
-    [described] = json.loads(run.out)["namespaces"]
-    unknown = [name for name, value in described.items() if value is None]
-    assert unknown == ["cookie", "flags", "discriminator", "lifetime"]
+    [facts] = json.loads(run.out)["namespaces"]
+    unknown_facts = [name for name, value in facts.items() if value is None]
+    assert unknown_facts == ["cookie", "flags", "discriminator", "lifetime"]
 
 
 def test_an_undescribed_library(psessions, signed, undescribed, register):
@@ -168,11 +168,13 @@ def test_a_location_is_relative_to_the_current_directory(psessions, signed, monk
     def setup(config):
         config.register_session_factory("a", signed("a"))
 
-    place = f"{__file__}:{setup.__code__.co_firstlineno + 1}"
+    location = f"{__file__}:{setup.__code__.co_firstlineno + 1}"
     monkeypatch.chdir("/")
-    assert json.loads(psessions("--json", setup=setup).out)["namespaces"][0]["registered"] == place
+    assert (
+        json.loads(psessions("--json", setup=setup).out)["namespaces"][0]["registered"] == location
+    )
     monkeypatch.chdir(Path(__file__).parent)
-    assert f"  registered     {Path(place).name}\n" in psessions(setup=setup).out
+    assert f"  registered     {Path(location).name}\n" in psessions(setup=setup).out
 
 
 LONG = {"a domain": "some.words." * 20, "a verdict": "Some words. " * 20}
@@ -224,24 +226,24 @@ def test_the_application_can_have_a_name(psessions, words, minimal):
     assert psessions(settings=settings, sections=section, name="#main").out.startswith("a\n")
 
 
-SIDES = {"before": lambda *words: words, "after": lambda *words: reversed(words)}
+ORDERS = {"before": lambda *words: words, "after": lambda *words: reversed(words)}
 
 
-@pytest.mark.parametrize("side", SIDES.values(), ids=SIDES)
-def test_variables_are_passed_on(psessions, words, side):
+@pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
+def test_variables_are_passed_on(psessions, words, order):
     """``%(session_secret)s`` in the file; the variable can be before or after the options."""
     options = {"use": "signed_cookie", "secrets": "%(session_secret)s", "secure": "true"}
     settings = words(a=options)
-    run = psessions(*side("--check", f"session_secret={SECRET}"), settings=settings)
+    run = psessions(*order("--check", f"session_secret={SECRET}"), settings=settings)
     assert (run.code, run.findings) == (0, [])
 
 
 def test_the_application_knows_which_script_loads_it(psessions, package):
     """As with Pyramid's own: ``__script__`` is one of the variables, and can be set."""
-    seen = []
+    scripts = []
 
     def main(global_config, **settings):
-        seen.append(global_config["__script__"])
+        scripts.append(global_config["__script__"])
         config = Configurator(settings=settings)
         config.include("pyramid_session_multi")
         return config.make_wsgi_app()
@@ -249,7 +251,7 @@ def test_the_application_knows_which_script_loads_it(psessions, package):
     for arguments in [(), ("__script__=another",)]:
         package.main = main
         psessions(*arguments)
-    assert seen == ["psessions", "another"]
+    assert scripts == ["psessions", "another"]
 
 
 SHOP = """
@@ -310,7 +312,7 @@ def test_the_same_variable_serves_pyramids_own_scripts(script, words):
 
 
 @pytest.fixture
-def two(words, minimal):
+def two_namespaces(words, minimal):
     """Two namespaces with the same finding, one of them with another as well."""
     weak = {"httponly": "false", "secure": "true"}
     short = weak | {"secrets": "s" * 40}
@@ -326,13 +328,13 @@ IGNORED = [
 ]
 
 
-@pytest.mark.parametrize(("ignored", "left"), IGNORED, ids=repr)
-def test_a_known_finding_can_be_ignored(psessions, two, ignored, left):
+@pytest.mark.parametrize(("ignored_words", "remaining"), IGNORED, ids=repr)
+def test_a_known_finding_can_be_ignored(psessions, two_namespaces, ignored_words, remaining):
     """For all namespaces or for one; the remaining findings decide the exit code."""
-    options = [word for name in ignored for word in ("--ignore", name)]
-    run = psessions("--check", *options, settings=two)
-    assert run.findings == left
-    assert run.code == (1 if left else 0)
+    options = [word for name in ignored_words for word in ("--ignore", name)]
+    run = psessions("--check", *options, settings=two_namespaces)
+    assert run.findings == remaining
+    assert run.code == (1 if remaining else 0)
 
 
 UNKNOWN = {
@@ -346,11 +348,13 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("check", [[], ["--check"]], ids=["alone", "with --check"])
-@pytest.mark.parametrize(("word", "said"), UNKNOWN.items())
-def test_ignoring_an_unknown_finding_or_namespace_is_an_error(psessions, two, word, said, check):
+@pytest.mark.parametrize(("word", "message"), UNKNOWN.items())
+def test_ignoring_an_unknown_finding_or_namespace_is_an_error(
+    psessions, two_namespaces, word, message, check
+):
     """A renamed finding must not be ignored silently, nor a misspelled one reported."""
-    line = psessions(*check, "--ignore", word, settings=two).start_error
-    assert f"--ignore: {said}" in line
+    line = psessions(*check, "--ignore", word, settings=two_namespaces).start_error
+    assert f"--ignore: {message}" in line
 
 
 def test_middleware_around_the_application_is_searched(psessions, package, minimal, words):

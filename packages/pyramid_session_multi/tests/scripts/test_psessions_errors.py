@@ -50,10 +50,10 @@ ERRORS = {
 }
 
 
-@pytest.mark.parametrize(("error", "said"), ERRORS.values(), ids=ERRORS)
-def test_every_error_at_start_up_is_one_line(psessions, error, said):
+@pytest.mark.parametrize(("error", "message"), ERRORS.values(), ids=ERRORS)
+def test_every_error_at_start_up_is_one_line(psessions, error, message):
     """With the type and the message of the exception."""
-    assert f"does not start: {said}" in psessions(setup=failing(error)).start_error
+    assert f"does not start: {message}" in psessions(setup=failing(error)).start_error
 
 
 def test_an_application_without_the_package_says_so(psessions, package):
@@ -91,10 +91,10 @@ UNREADABLE = {
 }
 
 
-@pytest.mark.parametrize(("lines", "said"), UNREADABLE.values(), ids=UNREADABLE)
-def test_a_file_that_cannot_be_parsed_is_reported_without_its_values(psessions, lines, said):
+@pytest.mark.parametrize(("lines", "message"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_file_that_cannot_be_parsed_is_reported_without_its_values(psessions, lines, message):
     """The parser's own messages quote values, which may be secrets with a ``%``."""
-    assert said in psessions(sections=lines).start_error
+    assert message in psessions(sections=lines).start_error
 
 
 def test_a_file_that_does_not_begin_with_a_section_is_reported_by_line(tmp_path, command):
