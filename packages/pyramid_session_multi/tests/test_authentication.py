@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pyramid.session import BaseCookieSessionFactory, JSONSerializer
 from pyramid_session_multi import RefusedSession, SessionMultiAuthenticationHelper, https_only
 
 HELPER = SessionMultiAuthenticationHelper("a", keep=["language"])
@@ -151,6 +152,60 @@ def test_forget_ends_the_session_of_a_visitor_as_well(browse, signed):
     browser.multi(lambda m: m["a"].update({"cart": [1], "language": "de"}))
     browser.visit(HELPER.forget)
     assert browser.multi(_data) == {"language": "de"}
+
+
+@pytest.mark.parametrize("header", ["sid=garbage", "foo[bar]=1; sid=garbage"])
+@pytest.mark.parametrize("helper", [HELPER, SessionMultiAuthenticationHelper("a")])
+def test_a_garbage_cookie_does_not_stop_forget(browse, any_library, header, helper):
+    """It has nothing to keep; other namespaces can end, and the response is sent."""
+    browser = browse(a=any_library("sid"))
+    assert browser.visit(helper.forget, HTTP_COOKIE=header) == []
+    assert browser.multi(_data) == {}
+
+
+def test_a_foreign_cookie_does_not_hide_the_session_from_forget(browse, any_library):
+    """The values of the keys in ``keep`` stay."""
+    browser = browse(a=any_library("sid"))
+    browser.multi(lambda m: m["a"].update({"cart": [1], "language": "de"}))
+    header = f"foo[bar]=1; sid={browser.client.cookies['sid']}"
+    browser.visit(HELPER.forget, HTTP_COOKIE=header)
+    assert browser.multi(_data) == {"language": "de"}
+
+
+@pytest.mark.parametrize("helper", [HELPER, SessionMultiAuthenticationHelper("a")])
+def test_forget_deletes_a_cookie_that_stops_the_factory(browse, helper):
+    """As ``invalidate`` does; nobody could log out otherwise."""
+
+    class Strict(JSONSerializer):
+        def loads(self, value):
+            raise LookupError(value)
+
+    browser = browse(a=BaseCookieSessionFactory(Strict(), cookie_name="sid"))
+    assert browser.visit(helper.forget, HTTP_COOKIE="sid=x") == []
+    assert [cookie.partition(";")[0] for cookie in browser.set_cookies] == ["sid="]
+
+
+@pytest.mark.parametrize("helper", [HELPER, SessionMultiAuthenticationHelper("a")])
+def test_an_error_that_is_not_the_cookies_is_raised_by_forget(browse, signed, helper):
+    """The session did not end, so nothing says that it did."""
+
+    def fail(request):
+        raise LookupError("database")
+
+    browser = browse(a=(signed("sid"), fail))
+    browser.client.set_cookie("sid", "x")
+    with pytest.raises(LookupError, match="database"):
+        browser.visit(helper.forget)
+
+
+@pytest.mark.parametrize("header", ["sid=garbage", "foo[bar]=1; sid=garbage"])
+def test_a_login_begins_a_session_despite_a_garbage_cookie(browse, any_library, header):
+    """Its library has nothing to read there; the new cookie replaces it."""
+    browser = browse(a=any_library("sid"))
+    browser.visit(_login("anna"), HTTP_COOKIE=header)
+    assert browser.visit(HELPER.authenticated_userid) == "anna"
+    browser.multi(lambda m: m.renew("a").update({"cart": [1]}), HTTP_COOKIE=header)
+    assert browser.multi(_data) == {"cart": [1]}
 
 
 @pytest.mark.parametrize(("first", "second"), [(1, True), (1, 1.0), (1, "1"), (0, False), ("1", 1)])

@@ -67,10 +67,10 @@ class SessionMultiAuthenticationHelper:
         :raises RefusedSession: if the discriminator refuses the request.
         """
         generation = None if self.generation is None else self.generation(request, userid)
-        session = request.session_multi.require(self.namespace)
-        previous_userid = session.get(self._userid_key)
+        previous_userid = self._data(request).get(self._userid_key)
         keeps_all = previous_userid is None or _is_same(previous_userid, userid)
-        request.session_multi.renew(self.namespace, keep=None if keeps_all else self.keep)
+        keep = None if keeps_all else self.keep
+        session = request.session_multi.renew(self.namespace, keep=keep)
         self._helper.remember(bound_request(request, self.namespace), userid, **kw)
         if self.generation is not None:
             session[self._generation_key] = generation
@@ -79,15 +79,36 @@ class SessionMultiAuthenticationHelper:
     def forget(self, request: Request, **kw: Any) -> list[tuple[str, str]]:
         """End the session, except for the keys in ``keep``; return an empty list of headers.
 
-        The next user of the same browser finds no other data of the previous user.
+        The next user of the same browser finds no other data of the previous user. A cookie that
+        its library cannot read is replaced or deleted, as ``request.session_multi.invalidate``
+        does.
         """
         with suppress(RefusedSession):  # nobody is logged in if the session does not exist
-            session = request.session_multi.require(self.namespace)
-            if any(key in session for key in self.keep):
+            if self._keeps_any(request):
                 request.session_multi.renew(self.namespace, keep=self.keep)
             else:
                 request.session_multi.invalidate(self.namespace)
         return []
+
+    def _keeps_any(self, request: Request) -> bool:
+        """True if the session has data to keep; false if it cannot be opened, as by its cookie."""
+        if not self.keep:
+            return False
+        try:
+            session_data = self._data(request)
+        except RefusedSession:
+            raise
+        except Exception:  # noqa: BLE001 - invalidate raises it again, unless the cookie caused it
+            return False
+        return any(key in session_data for key in self.keep)
+
+    def _data(self, request: Request) -> dict[str, Any]:
+        """The session's data; empty if the cookie holds all, and its library cannot read it."""
+        manager = request.session_multi
+        session = manager.require(self.namespace)
+        namespace = manager._config.get(self.namespace)
+        data: dict[str, Any] = namespace.session_library_of(session).read(session)
+        return data
 
     def authenticated_userid(self, request: Request) -> Any:
         """The user id of a valid login; ``None`` without one, or if the discriminator refuses."""

@@ -158,7 +158,7 @@ class BeakerSessions(SessionLibrary):
         return beginning(session)
 
     def read(self, session: Any) -> dict[str, Any]:
-        return own_data(session._session())
+        return own_data(load_or_drop_cookie(session))
 
     def read_passively(self, session: Any) -> dict[str, Any] | None:
         # Loading a session counts as an access, and stores it again.
