@@ -1,16 +1,13 @@
-"""Beaker's own session, behind pyramid_beaker's proxy: its beginning, and its end in a storage."""
+"""Beaker's own session, behind pyramid_beaker's proxy: loading it, and its end in a storage."""
 
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping
 from typing import Any
 
+from .beaker_beginning import CREATED
 from .beaker_options import is_in_cookie
-
-# The key in a session's data for the moment at which it began.
-CREATED = "_creation_time"
 
 # The keys that Beaker keeps for itself in a session's data.
 _INTERNAL_KEYS = frozenset({"_id", "_path", "_domain", "_accessed_time", CREATED})
@@ -72,21 +69,12 @@ def load_or_drop_cookie(session: Any) -> Any:
 
 
 def beginning(session: Any) -> float:
-    """The moment at which the session began; now, if Beaker does not know it."""
+    """The time of creation of a session; now, if Beaker does not know it."""
     inner = load_or_drop_cookie(session)
-    if CREATED not in inner:  # in cookie mode it is added when a session is stored
-        inner[CREATED] = time.time()
-        if not inner.is_new:  # an earlier clear() removed it
-            session.changed()
-    inner._config[CREATED] = inner[CREATED]  # else clear() would remove it
-    created: float = inner[CREATED]
+    if CREATED not in inner and not inner.is_new:  # removed by a clear() before it was prepared
+        session.changed()
+    created: float = inner.created
     return created
-
-
-def begin(inner: Any) -> None:
-    """Begin a new session, under a new id."""
-    inner._config.pop(CREATED, None)
-    inner.invalidate()
 
 
 def remove(storage: Any) -> None:

@@ -1,31 +1,43 @@
-"""Beaker's sessions in a storage, made to stay ended once they were ended."""
+"""Subclasses of Beaker's sessions: dated, and in a storage ended for good once they were ended."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
+from .beaker_beginning import DatedSession, complete_times
 from .beaker_options import is_in_cookie
 from .ended_sessions import log_dropped_write
 
 
-def keep_ended(session: Any, namespace: str) -> None:
-    """Let an id that another request ends stay ended, whatever this session writes.
+def replace_class(session: Any, namespace: str) -> None:
+    """Let Beaker use subclasses of its own sessions, and of the application's.
 
-    Beaker itself stores the data it has loaded, whether they are still in the storage or not.
+    They know when they began. If they are in a storage, an id that another request ends stays
+    ended, whatever this session writes. Beaker itself stores the data it has loaded, whether they
+    are still in the storage or not.
     """
     attributes = vars(session)
     options = attributes["_params"]
-    if is_in_cookie(options):
-        return
     session_class: type | None = options.get("session_class")
-    if hasattr(session_class, "stays_ended"):  # the factory may return one session twice
-        return
-    options["session_class"] = _guarded(session_class, namespace)
+    if session_class is not None and issubclass(session_class, DatedSession):
+        return  # the factory returned one session twice
+    subclass: Callable[[type | None, str], type] = _dated if is_in_cookie(options) else _guarded
+    options["session_class"] = subclass(session_class, namespace)
     inner = attributes["_sess"]
     if inner is not None:  # the application's factory has used it
         inner_class: type = type(inner)
-        inner.__class__ = _guarded(inner_class, namespace)
+        inner.__class__ = subclass(inner_class, namespace)
+        complete_times(inner)
+
+
+@functools.cache
+def _dated(session_class: type | None, name: str) -> type:
+    from beaker.session import CookieSession
+
+    base: Any = CookieSession if session_class is None else session_class
+    return type(base.__name__, (DatedSession, base), {"__module__": base.__module__})
 
 
 @functools.cache
@@ -34,12 +46,7 @@ def _guarded(session_class: type | None, name: str) -> type:
 
     base: Any = Session if session_class is None else session_class
 
-    class GuardedSession(base):
-        stays_ended = True
-
-        def __init__(self, request: Any, session_class: Any = None, **options: Any) -> None:
-            super().__init__(request, **options)
-
+    class GuardedSession(DatedSession, base):
         def save(self, accessed_only: bool = False) -> None:
             loaded = getattr(self, "namespace", None)
             if self.is_new or loaded is None or loaded.namespace != self.id:

@@ -7,16 +7,14 @@ session is a proxy that loads Beaker's own session at the first use.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Hashable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from ...messages import str_or_type
+from ..beaker_beginning import CREATED, begin
 from ..beaker_options import is_in_cookie, is_subclass, key_bytes, signing_key
 from ..beaker_session import (
-    CREATED,
-    begin,
     beginning,
     hide_other_cookies,
     load_or_drop_cookie,
@@ -25,7 +23,7 @@ from ..beaker_session import (
     remove_by_id,
 )
 from ..beaker_storage import storage_identity, storage_problem
-from ..beaker_storing import keep_ended
+from ..beaker_storing import replace_class
 from ..cookie_attributes import CookieAttributes
 from ..session_library import SessionLibrary
 from ..signing import NOT_TEXT, key_token
@@ -141,11 +139,11 @@ class BeakerSessions(SessionLibrary):
         return is_subclass(type(session), "SessionObject")
 
     def prepare(self, session: Any, request: Any, namespace: str) -> None:
-        keep_ended(session, namespace)
+        replace_class(session, namespace)
         hide_other_cookies(session, request)
 
     def came_from_cookie(self, session: Any) -> bool:
-        # In cookie mode .new is missing, and is_new says only that there was a cookie.
+        # In cookie mode, is_new says only that there was a cookie.
         if not is_in_cookie(vars(session)["_params"]):
             return not session._session().is_new
         try:
@@ -176,7 +174,6 @@ class BeakerSessions(SessionLibrary):
         inner = load_or_drop_cookie(session)
         if isinstance(inner, CookieSession):
             begin(inner)
-            inner[CREATED] = time.time()
             session.changed()
             return
         storage = getattr(inner, "namespace", None)
