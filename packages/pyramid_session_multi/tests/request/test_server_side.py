@@ -61,6 +61,33 @@ def test_the_id_stays_until_renew(browse, server_side):
     assert browser.multi(user) is None
 
 
+def test_a_new_session_without_data_has_no_id(browse, server_side, redis):
+    """Nothing is stored, no cookie is sent, and no id is returned that would be lost."""
+    browser = browse(a=server_side("sid"))
+    assert browser.visit(lambda request: session_id(request, "a")) is None
+    assert browser.set_cookies == []
+    assert redis.client.keys() == []
+
+
+def test_the_id_of_a_new_session_with_data_is_that_of_its_cookie(browse, server_side):
+    """It is known before the session is stored."""
+    browser = browse(a=server_side("sid"))
+    new = browser.visit(login)
+    assert new is not None
+    assert browser.visit(lambda request: session_id(request, "a")) == new
+
+
+@pytest.mark.parametrize("end", [lambda m: m.invalidate("a"), lambda m: m["a"].invalidate()])
+def test_a_session_that_was_ended_has_no_id(browse, server_side, redis, end):
+    """The call does not begin another one, which would keep the old cookie."""
+    browser = browse(a=server_side("sid"))
+    browser.multi(lambda m: m["a"].get("user"))
+    browser.visit(login)
+    assert browser.visit(lambda r: [end(r.session_multi), session_id(r, "a")][1]) is None
+    assert browser.multi(user) is None
+    assert redis.client.keys() == []
+
+
 def test_ending_a_session_that_timed_out_returns_false(browse, library, monkeypatch):
     """Even if it is still in Beaker's storage."""
     browser = browse(a=library("beaker_file")("sid", timeout=60))

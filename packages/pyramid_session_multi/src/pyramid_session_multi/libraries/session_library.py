@@ -203,7 +203,7 @@ class SessionLibrary:
     # Server-side sessions by their id
 
     def session_id(self, session: Any) -> str | None:
-        """The id under which the server keeps the session; ``None``: none, or not known."""
+        """The id under which the server keeps the session; ``None``: it does not, or not known."""
         return None
 
     def end_session(

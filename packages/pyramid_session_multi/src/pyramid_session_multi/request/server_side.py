@@ -15,7 +15,8 @@ def session_id(request: Request, namespace: str) -> str | None:
     session from anywhere with :func:`end_session`. Treat the id like a secret: if the session
     library does not sign its cookies, anyone who knows the id has the session.
 
-    :returns: ``None`` if the session is kept in the cookie, or its library is not described.
+    :returns: ``None`` if the server keeps no session: it is new and nothing was written, it was
+        ended, all data are in the cookie, or its library is not described.
     :raises RefusedSession: if the discriminator refuses the request.
     :raises UnregisteredSession: for an unknown namespace.
     """

@@ -196,9 +196,14 @@ class BeakerSessions(SessionLibrary):
             remove(old)
 
     def session_id(self, session: Any) -> str | None:
-        if is_in_cookie(vars(session)["_params"]):
+        options = vars(session)["_params"]
+        if is_in_cookie(options):
             return None
-        session_id: str = session._session().id
+        inner = session._session()
+        is_stored = not inner.is_new or session.dirty() or options.get("auto")
+        if not is_stored and not own_data(inner):
+            return None
+        session_id: str = inner.id
         return session_id
 
     def end_session(self, factory: Any, session_id: str, request: Any) -> bool | None:

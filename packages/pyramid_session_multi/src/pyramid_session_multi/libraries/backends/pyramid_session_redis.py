@@ -161,7 +161,14 @@ class RedisSessions(SessionLibrary):
             raise
 
     def session_id(self, session: Any) -> str | None:
-        session_id: str = session.ensure_id()  # a new session gets it when it is stored
+        # The session's own attributes would undo an invalidate().
+        state = vars(session).get("_session_state")
+        if state is None:
+            return None
+        is_stored = isinstance(state.session_id, str)
+        if not is_stored and not state.managed_dict:
+            return None  # ensure_id() would leave a key in Redis, and no cookie would have the id
+        session_id: str = session.ensure_id()
         return session_id
 
     def end_session(
