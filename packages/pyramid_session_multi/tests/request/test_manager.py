@@ -90,7 +90,18 @@ def test_a_subrequest_has_its_own_manager(browse, signed):
     browser.visit(outer, status=200)
 
 
-METHODS = ["peek", "has_cookie", "discriminator_result"]
+METHODS = [
+    "get",
+    "require",
+    "renew",
+    "peek",
+    "has_cookie",
+    "discriminator_result",
+    "has_namespace",
+    "get_namespace_config",
+    "get_namespace_cookiename",
+    "get_namespace_discriminator",
+]
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -104,3 +115,11 @@ def test_a_method_of_one_namespace_takes_no_list_of_names(browse, signed, method
         "namespaces, make one call for each."
     )
     assert not hasattr(caught.value, "__notes__")
+
+
+def test_a_type_error_of_the_factory_is_not_mistaken_for_one_of_the_name(browse, watched):
+    """``require`` passes it on."""
+    factory = watched(None)
+    factory.error = TypeError("the factory's own")
+    with pytest.raises(TypeError, match="the factory's own"):
+        browse(a=factory).multi(lambda m: m.require("a"))

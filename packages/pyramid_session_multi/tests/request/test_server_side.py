@@ -166,3 +166,12 @@ def test_namespaces_must_be_registered_and_not_refused(browse, signed):
         browser.visit(lambda request: session_id(request, "b"))
     with pytest.raises(RefusedSession):
         browser.visit(lambda request: session_id(request, "a"))
+
+
+def test_one_namespace_is_named(browse, signed):
+    """A list of names is an error that says so."""
+    browser = browse(a=signed("a"))
+    with pytest.raises(TypeError, match="The name of a namespace is a str"):
+        end_session(browser.app.registry, ["a"], "x")
+    with pytest.raises(TypeError, match="The name of a namespace is a str"):
+        browser.visit(lambda request: session_id(request, ["a"]))

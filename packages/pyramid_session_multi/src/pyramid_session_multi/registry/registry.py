@@ -12,13 +12,13 @@ from ..exceptions import UnregisteredSession
 from ..interfaces import ISessionMultiManagerConfig
 from ..libraries.recognition import recognize
 from ..libraries.session_library import SessionLibrary
-from ..messages import dotted_name
 from .inspected_factory import (
     InspectedFactory,
     SessionFactory,
     conflict_message,
     factory_identity,
 )
+from .name_checks import invalid_name
 from .namespace import Discriminator, Namespace, make_namespace
 from .registered_namespaces import RegisteredNamespaces
 from .view_contract import ViewContract
@@ -141,10 +141,7 @@ class SessionMultiManagerConfig(RegisteredNamespaces):
         except KeyError:
             raise UnregisteredSession(namespace, self.namespaces) from None
         except TypeError:
-            raise TypeError(
-                f"The name of a namespace is a str, not {dotted_name(type(namespace))}. For "
-                "several namespaces, make one call for each."
-            ) from None
+            raise invalid_name(namespace) from None
 
 
 def _describes(library: SessionLibrary, namespace: Namespace) -> bool:

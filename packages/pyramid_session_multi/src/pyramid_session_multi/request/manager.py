@@ -13,7 +13,8 @@ from ..csrf import renew_csrf_token
 from ..exceptions import RefusedSession
 from ..interfaces import ISessionMultiManager
 from ..keep import check_keep
-from ..messages import dotted_name, quoted
+from ..messages import quoted
+from ..registry.name_checks import check_name, check_name_or_all
 from ..registry.view_contract import ViewContract
 from . import invalidation
 from .opening_claims import claim, own_claims, release
@@ -56,10 +57,7 @@ class SessionMultiManager(SessionOpener):
     __slots__ = ()
 
     def get(self, namespace: str, default: Any = None) -> Any:
-        """Open like ``[namespace]``; ``default`` is for unregistered names.
-
-        A refused namespace is ``None``, whatever the default.
-        """
+        """Open like ``[namespace]``; ``default`` is for unregistered names, not refused ones."""
         return self[namespace] if self.has_namespace(namespace) else default
 
     def require(self, namespace: str) -> Any:
@@ -68,7 +66,11 @@ class SessionMultiManager(SessionOpener):
         :raises RefusedSession: if the discriminator refuses the request.
         :raises UnregisteredSession: for an unknown namespace.
         """
-        session = self[namespace]
+        try:
+            session = self[namespace]
+        except TypeError:
+            check_name(namespace)
+            raise
         if session is None:
             raise RefusedSession(namespace, self.get_namespace_discriminator(namespace))
         return session
@@ -161,11 +163,7 @@ class SessionMultiManager(SessionOpener):
         :raises UnregisteredSession: for an unknown namespace.
         :raises pyramid.httpexceptions.HTTPBadRequest: for an undecodable ``Cookie`` header.
         """
-        if namespace is not None and not isinstance(namespace, str):
-            raise TypeError(
-                "invalidate takes the name of one namespace, or nothing for all of them, not "
-                f"{dotted_name(type(namespace))}. Call it once for each namespace."
-            )
+        check_name_or_all(namespace)
         names = self.namespaces if namespace is None else [self._config.get(namespace).name]
         for name in names:  # before any is ended
             if name not in self:
@@ -203,6 +201,7 @@ class SessionMultiManager(SessionOpener):
         :raises UnregisteredSession: for an unknown namespace.
         """
         check_keep(keep)
+        check_name(namespace)
         with invalidation.note_on_errors(namespace):
             session, registered = self.require(namespace), self._config.get(namespace)
             invalidation.renew(registered, session, keep)
