@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+from enum import IntEnum
+from math import nan
+
 import pytest
 from pyramid.session import BaseCookieSessionFactory, JSONSerializer
 from pyramid_session_multi import RefusedSession, SessionMultiAuthenticationHelper, https_only
@@ -291,6 +295,41 @@ def test_a_generation_of_another_type_is_another_one(browse, signed, helper, use
     browser.visit(_login("anna", helper))
     users.generations["anna"] = now
     assert browser.visit(helper.authenticated_userid) is None
+
+
+class Level(IntEnum):
+    """It is equal to a number, and comes back as one."""
+
+    ONE = 1
+
+
+CIRCULAR: list[object] = []
+CIRCULAR.append(CIRCULAR)
+UNSTABLE = [(1, 2), [1, (2,)], Level.ONE, {1: "x"}, nan, date(2026, 1, 1), b"x", {1}, CIRCULAR]
+
+
+@pytest.mark.parametrize("value", UNSTABLE, ids=lambda value: type(value).__name__)
+def test_a_generation_that_json_changes_is_an_error(browse, any_library, helper, users, value):
+    """In every library alike; nobody is locked out silently, and the session stays."""
+    browser = browse(a=any_library("a"))
+    browser.visit(_login("anna", helper))
+    users.generations["bert"] = value
+
+    def login(request):
+        with pytest.raises(TypeError, match=f"value of type {type(value).__name__} that JSON"):
+            helper.remember(request, "bert")
+
+    browser.visit(login)
+    assert browser.visit(helper.authenticated_userid) == "anna"
+
+
+@pytest.mark.parametrize("value", [0, -1, 10**30, "", "é", 1.5, True, [1, "a"], {"a": [None]}])
+def test_a_generation_that_json_keeps_is_valid(browse, any_library, helper, users, value):
+    """For example, the number and the date of the last change, in a list."""
+    browser = browse(a=any_library("a"))
+    users.generations["anna"] = value
+    browser.visit(_login("anna", helper))
+    assert browser.visit(helper.authenticated_userid) == "anna"
 
 
 def test_a_login_from_before_there_were_generations_is_not_valid(browse, signed, helper):

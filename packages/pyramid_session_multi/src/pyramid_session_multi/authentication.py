@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
@@ -30,9 +31,8 @@ class SessionMultiAuthenticationHelper:
         password increments (ASVS 7.4.2, 7.4.3, 7.4.5). It is stored at :meth:`remember`, and a
         login whose stored value differs in type or value is not valid. ``None``: the account is
         disabled. It is called by each :meth:`authenticated_userid`, so that a change takes effect
-        with the next request. Return an ``int`` or a ``str``: a session that is stored as JSON
-        changes a tuple, an ``Enum`` or the keys of a dict, and then no login is valid. Some
-        session libraries let visitors read the value: do not return a password hash.
+        with the next request. Return an ``int``, a ``str``, or another value that JSON keeps as it
+        is. Some session libraries let visitors read the value: do not return a password hash.
     :raises TypeError: if ``keep`` is one ``str`` or ``bytes``, or ``generation`` is not callable.
     """
 
@@ -65,8 +65,11 @@ class SessionMultiAuthenticationHelper:
         not described may keep the id, which is logged as ``request.session_multi.renew`` does.
 
         :raises RefusedSession: if the discriminator refuses the request.
+        :raises TypeError: if ``generation`` returns a value that JSON changes, such as a tuple, or
+            cannot hold, such as a date. The session does not change.
         """
         generation = None if self.generation is None else self.generation(request, userid)
+        _check_generation(generation)
         previous_userid = self._data(request).get(self._userid_key)
         keeps_all = previous_userid is None or _is_same(previous_userid, userid)
         keep = None if keeps_all else self.keep
@@ -122,6 +125,20 @@ class SessionMultiAuthenticationHelper:
         generation = self.generation(request, userid)
         stored = session_request.session.get(self._generation_key)
         return userid if generation is not None and _is_same(stored, generation) else None
+
+
+def _check_generation(generation: Any) -> None:
+    """Reject a value that would not be the same in the next request, for every library alike."""
+    try:
+        is_kept = _is_same(json.loads(json.dumps(generation)), generation)
+    except (TypeError, ValueError, RecursionError):
+        is_kept = False
+    if not is_kept:
+        raise TypeError(
+            f"generation returned a value of type {type(generation).__name__} that JSON changes or "
+            "cannot hold, so the login would not be valid in the next request. Return an int, a "
+            "str, or another value that JSON keeps as it is."
+        )
 
 
 def _is_same(one: Any, other: Any) -> bool:
