@@ -9,16 +9,24 @@ from typing import Any, TypeAlias
 from pyramid.request import Request
 
 from ..interfaces import ISessionMultiManagerConfig
+from .request_proxies import RequestProxy
 from .storage_errors import add_storage_note
 
 _Factory: TypeAlias = Callable[[Any], Any]
+
+# The methods with which a library adds callbacks.
+_METHODS = ("add_response_callback", "add_finished_callback")
+
+# The request's attribute that keeps the proxies alive: a cache may hold them as weak keys.
+_PROXIES = "_session_multi_proxies"
 
 
 class SessionCallback:
     """A callback of a session library that is not described.
 
     It may store whatever ``request.session`` is, so it runs with a request whose ``session`` is
-    the one that its factory returned.
+    the one that its factory returned. It equals the callback, so that the library finds it in the
+    queue.
 
     :ivar name: the namespace.
     :ivar callback: the library's callback.
@@ -39,13 +47,20 @@ class SessionCallback:
         queue = request.response_callbacks if response else request.finished_callbacks
         length = len(queue)
         try:
-            self.callback(_SessionRequest(request, self.session), *response)
+            methods = _binding_methods(request, self.name, self.session)
+            self.callback(RequestProxy(request, {**methods, "session": self.session}), *response)
         except Exception as error:
             if not response:  # for a response callback, complete_response adds it
                 _report(request, self.name, error)
             raise
         finally:
             _bind(queue, length, self.name, self.session)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.callback == other)
+
+    def __hash__(self) -> int:
+        return hash(self.callback)
 
 
 class FinishedCallback:
@@ -68,7 +83,10 @@ class FinishedCallback:
 
 
 def binding_callbacks(name: str, factory: _Factory) -> _Factory:
-    """Wrap a factory so that its session is ``request.session`` in the callbacks it adds."""
+    """Wrap a factory so that its session is ``request.session`` in the callbacks it adds.
+
+    That includes those that the session adds later, with the request that the factory was given.
+    """
 
     def open_and_bind(request: Request) -> Any:
         queues = [
@@ -76,9 +94,13 @@ def binding_callbacks(name: str, factory: _Factory) -> _Factory:
             getattr(request, "finished_callbacks", deque[Any]()),  # a stand-in may have none
         ]
         lengths = [len(queue) for queue in queues]
-        session = factory(request)
+        later: dict[str, Any] = {}
+        proxy = RequestProxy(request, later)
+        session = factory(proxy)
         for queue, length in zip(queues, lengths, strict=True):
             _bind(queue, length, name, session)
+        later.update(_binding_methods(request, name, session))
+        vars(request).setdefault(_PROXIES, []).append(proxy)
         return session
 
     return open_and_bind
@@ -102,11 +124,26 @@ def naming_finished_callbacks(name: str, factory: _Factory) -> _Factory:
     return open_and_name
 
 
+def _binding_methods(request: Any, name: str, session: Any) -> dict[str, Callable[[Any], None]]:
+    """The methods that add callbacks, which bind each to the session."""
+
+    def binding(add: Callable[[Any], None]) -> Callable[[Any], None]:
+        return lambda callback: add(_bound(callback, name, session))
+
+    return {each: binding(getattr(request, each)) for each in _METHODS if hasattr(request, each)}
+
+
 def _bind(queue: deque[Any], start: int, name: str, session: Any) -> None:
-    """Bind the callbacks from position ``start`` on, except those that are bound already."""
+    """Bind the callbacks from position ``start`` on."""
     for index in range(start, len(queue)):
-        if not isinstance(queue[index], (SessionCallback, FinishedCallback)):
-            queue[index] = SessionCallback(name, queue[index], session)
+        queue[index] = _bound(queue[index], name, session)
+
+
+def _bound(callback: Any, name: str, session: Any) -> Any:
+    """Bind a callback, unless it is bound already."""
+    if isinstance(callback, (SessionCallback, FinishedCallback)):
+        return callback
+    return SessionCallback(name, callback, session)
 
 
 def _report(request: Any, name: str, error: Exception) -> None:
@@ -118,26 +155,3 @@ def _report(request: Any, name: str, error: Exception) -> None:
     config = registry.queryUtility(ISessionMultiManagerConfig)
     if config is not None and config.observer is not None:
         config.observer.failed(request, name, error)
-
-
-class _SessionRequest:
-    """A proxy of the request, to read and to write, that differs only in its ``session``."""
-
-    def __init__(self, request: Any, session: Any) -> None:
-        vars(self).update(_request=request, session=session)
-
-    @property  # type: ignore[misc]
-    def __class__(self) -> type:
-        return type(self._request)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(vars(self)["_request"], name)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if name == "session":
-            vars(self)[name] = value
-        else:
-            setattr(self._request, name, value)
-
-    def __delattr__(self, name: str) -> None:
-        delattr(self._request, name)
