@@ -16,10 +16,12 @@ class Store:
     """A session library of a kind that is common: ``invalidate`` empties the session only.
 
     :param changes: true if the id is new after ``invalidate``, as it should be.
+    :param at_once: true if the cookie is set by ``invalidate``, and by no callback.
     """
 
-    def __init__(self, name="sid", *, changes=False, sends=True, reads=True):
+    def __init__(self, name="sid", *, changes=False, sends=True, reads=True, at_once=False):
         self.name, self.changes, self.sends, self.reads = name, changes, sends, reads
+        self.at_once = at_once
         self.sessions = {}
         self.ids = 0
 
@@ -34,6 +36,8 @@ class Store:
                 self.clear()
                 if store.changes:
                     self.sid = None
+                if store.at_once:
+                    save(request, request.response)
 
             def new_csrf_token(self):
                 self["_csrft_"] = "token"
@@ -48,7 +52,10 @@ class Store:
             if self.sends:
                 response.set_cookie(self.name, session.sid)
 
-        request.add_response_callback(save)
+        if not self.at_once:
+            request.add_response_callback(save)
+        elif session.sid is None:
+            save(request, request.response)
         return session
 
 
@@ -120,17 +127,88 @@ def test_cookies_of_other_namespaces_do_not_count(browse, warnings, signed):
     assert len(warnings()) == 1
 
 
-def test_another_cookie_of_the_application_does_not_hide_it(browse, warnings):
+@pytest.mark.parametrize("sends", [True, False])
+def test_another_cookie_of_the_application_does_not_hide_it(browse, warnings, sends):
     """If the name of the session's is known."""
+    store = Store()
 
     def view(request):
         request.session_multi.renew("a")
         request.response.set_cookie("theme", "dark")
 
-    browser = browse(a=(Store(), None, "sid"))
+    browser = browse(a=(store, None, "sid"))
     browser.multi(login)
+    browser.client.set_cookie("theme", "light")
+    store.sends = sends
     browser.visit(view)
     assert len(warnings()) == 1
+
+
+def other_cookies(request):
+    """Change a cookie of the application, of another namespace and of ``request.session``."""
+    theme = request.cookies.get("theme", "")
+    request.response.set_cookie("theme", f"{theme}x")
+    for session in (request.session, request.session_multi["b"], request.session_multi["c"]):
+        session["visits"] = session.get("visits", 0) + 1
+
+
+@pytest.fixture
+def surrounded(browse, signed):
+    """A browser with a session ``a`` of this store, and with other cookies that change."""
+
+    def setup(config):
+        config.set_session_factory(signed("session"))
+
+    def surrounded(store, visits=1):
+        browser = browse(a=store, b=signed("b"), c=Store("c", changes=True), setup=setup)
+        browser.multi(login)
+        for _ in range(visits):
+            browser.visit(other_cookies)
+        return browser
+
+    return surrounded
+
+
+def renew_among_others(request):
+    request.session_multi["c"].invalidate()
+    request.session_multi.renew("a")
+    other_cookies(request)
+
+
+@pytest.mark.parametrize("visits", [0, 1])
+def test_other_cookies_do_not_hide_it(surrounded, warnings, visits):
+    """New or changed, they are not the ones that the callbacks of the library set."""
+    surrounded(Store(), visits).visit(renew_among_others)
+    assert [text.split("'")[1] for text in warnings()] == ["a"]
+
+
+def test_other_cookies_do_not_hide_that_it_is_not_sent_again(surrounded, warnings):
+    """New cookies are the application's."""
+    store = Store()
+    browser = surrounded(store, visits=1)
+    browser.client.cookiejar.clear("localhost.local", "/", "theme")
+    store.sends = False
+    browser.visit(renew_among_others)
+    assert len(warnings()) == 1
+
+
+@pytest.mark.parametrize("sets", ["with a callback", "at once"])
+def test_other_cookies_do_not_hide_that_it_changes(surrounded, warnings, sets):
+    """Also where the others stay the same."""
+    store = Store(changes=True, at_once=sets == "at once")
+    browser = surrounded(store)
+    browser.visit(renew_among_others)
+    browser.multi(lambda m: m.renew("a"))
+    assert warnings() == []
+
+
+@pytest.mark.parametrize("sets", ["with a callback", "at once"])
+def test_other_cookies_do_not_count_as_that_of_a_new_session(browse, warnings, sets):
+    """The request brought the application's cookie only."""
+    browser = browse(a=Store(at_once=sets == "at once"))
+    browser.client.set_cookie("theme", "dark")
+    browser.multi(lambda m: m.renew("a"))
+    assert warnings() == []
 
 
 def test_remember_warns_as_well(browse, warnings):

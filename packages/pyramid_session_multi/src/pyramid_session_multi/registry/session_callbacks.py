@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from pyramid.request import Request
 
 from ..interfaces import ISessionMultiManagerConfig
+from .callback_cookies import record_cookies, set_cookie_headers
 from .request_proxies import RequestProxy
 from .storage_errors import add_storage_note
 
@@ -46,6 +47,7 @@ class SessionCallback:
     def __call__(self, request: Any, *response: Any) -> None:
         queue = request.response_callbacks if response else request.finished_callbacks
         length = len(queue)
+        before = [header for each in response for header in set_cookie_headers(each)]
         try:
             methods = _binding_methods(request, self.name, self.session)
             self.callback(RequestProxy(request, {**methods, "session": self.session}), *response)
@@ -55,6 +57,8 @@ class SessionCallback:
             raise
         finally:
             _bind(queue, length, self.name, self.session)
+        for each in response:
+            record_cookies(request, self.name, before, each)
 
     def __eq__(self, other: object) -> bool:
         return bool(self.callback == other)

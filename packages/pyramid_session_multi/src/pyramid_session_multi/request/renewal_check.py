@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from typing import Any
 
+from pyramid.interfaces import ISessionFactory
 from pyramid.request import Request
 from pyramid.response import Response
 from webob.cookies import RequestCookies
 
 from ..libraries.renewal import may_keep_id
+from ..registry.callback_cookies import recorded_cookies
+from ..registry.inspected_factory import inspect_factory
 from ..registry.namespace import Namespace
 from ..registry.registry import SessionMultiManagerConfig
 
@@ -55,20 +58,45 @@ class RenewalCheck:
     def _is_unchanged(self, request: Request, response: Response) -> bool:
         """True if the request brought the cookie, and the response does not change it."""
         try:
-            received = dict(request.cookies)
+            request_cookies = dict(request.cookies)
         except UnicodeError:  # a library that reads no cookies
             return False
-        sent = [pair for pair in _sent_cookies(response) if self._may_be_own(pair[0], received)]
-        own = {name for name in received if self._may_be_own(name, received)}
-        return bool(own) and all(received.get(name) == value for name, value in sent)
+        response_cookies = list(_cookies_of_response(response))
+        response_names = {name for name, _ in response_cookies}
+        names = self._possible_names(request, set(request_cookies), response_names)
+        return not names.isdisjoint(request_cookies) and all(
+            request_cookies.get(name) == value for name, value in response_cookies if name in names
+        )
 
-    def _may_be_own(self, name: str, received: Container[str]) -> bool:
-        """True for the session's cookie; for all but other sessions', if its name is not known."""
-        namespace = self._namespace
-        if namespace.is_cookie_name_certain or namespace.cookie_name in received:
-            return name == namespace.cookie_name
-        owner = self._config._by_cookie_name.get(name)
-        return owner is None or owner.name == namespace.name
+    def _possible_names(
+        self, request: Request, request_names: set[str], response_names: set[str]
+    ) -> set[str]:
+        """The names of the cookies that may be the session's.
+
+        If the name is not known and the library sets no cookie, that includes those of the
+        application.
+        """
+        namespace, recorded = self._namespace, recorded_cookies(request)
+        cookie_name = namespace.cookie_name
+        if cookie_name is not None and namespace.is_cookie_name_certain:
+            return {cookie_name}
+        if own_names := recorded.get(namespace.name):
+            return own_names
+        if cookie_name in request_names:
+            return {cookie_name}
+        # A library with callbacks sets its cookie in these, so new cookies are the application's.
+        names = request_names if namespace.name in recorded else request_names | response_names
+        return names - self._names_of_others(request)
+
+    def _names_of_others(self, request: Request) -> set[str]:
+        """The cookies of ``request.session`` and of the other namespaces."""
+        own_name, config = self._namespace.name, self._config
+        names = {each.cookie_name for each in config if each.name != own_name}
+        names.update(*recorded_cookies(request).values())  # its own callbacks have set none
+        factory = request.registry.queryUtility(ISessionFactory)
+        if factory is not None:
+            names.add(inspect_factory(factory, config.libraries).cookie_name)
+        return {name for name in names if name is not None}
 
 
 def expect_new_id(
@@ -80,7 +108,7 @@ def expect_new_id(
         request.add_response_callback(RenewalCheck(namespace, config))
 
 
-def _sent_cookies(response: Response) -> Iterator[tuple[str, str]]:
+def _cookies_of_response(response: Response) -> Iterator[tuple[str, str]]:
     for header in response.headers.getall("Set-Cookie"):
         pair = header.partition(";")[0].strip()
         yield from RequestCookies({"HTTP_COOKIE": pair}).items()
