@@ -117,7 +117,8 @@ def of_beaker():
     cookie = maker.options({"type": "cookie"}, resolver=None)
     yield from rows("beaker", memory, Session)
     yield ""
-    yield f"With `type = cookie`, these options do not exist: {names(memory.keys() - cookie.keys())}."
+    storage_only = names(memory.keys() - cookie.keys())
+    yield f"With `type = cookie`, these options do not exist: {storage_only}."
     yield ""
     yield "| `type` | more options |"
     yield "|---|---|"
