@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from pyramid.session import BaseCookieSessionFactory, JSONSerializer
 from pyramid_session_multi import UnregisteredSession
 
 
@@ -259,45 +258,6 @@ def test_invalidate_is_not_stopped_by_an_unreadable_cookie(browse, signed, any_l
     assert browser.multi(lambda m: [dict(m["a"]), dict(m["c"])]) == [{}, {}]
     browser.multi(lambda m: m["b"].update({"x": 2}))
     assert browser.multi(lambda m: m["b"]["x"]) == 2
-
-
-class Strict:
-    """A serializer that raises an exception which Pyramid does not expect for such a cookie."""
-
-    def dumps(self, value):
-        return JSONSerializer().dumps(value)
-
-    def loads(self, value):
-        raise LookupError(value)
-
-
-@pytest.fixture
-def strict():
-    return BaseCookieSessionFactory(Strict(), cookie_name="strict", path="/p", domain=None)
-
-
-def test_a_cookie_that_its_library_cannot_read_is_deleted(browse, signed, strict):
-    """It holds all the data, so nothing of the session remains."""
-    browser = browse(a=signed("a"), b=strict)
-    browser.multi(fill)
-    browser.multi(lambda m: m.invalidate(), HTTP_COOKIE="strict=x")
-    [deletion] = browser.set_cookies
-    assert deletion.startswith("strict=; Max-Age=0; Path=/p; ")
-
-
-def test_an_error_that_may_have_another_cause_is_raised(browse, signed, strict):
-    """A discriminator, an application's wrapper, or no cookie at all."""
-
-    def fail(request):
-        raise LookupError("database")
-
-    def wrapper(request):
-        return strict(request)
-
-    for registration in [(strict, fail), wrapper]:
-        with pytest.raises(LookupError) as caught:
-            browse(a=registration).multi(lambda m: m.invalidate(), HTTP_COOKIE="strict=x")
-        assert caught.value.__notes__ == ["while invalidating the session 'a'"]
 
 
 @pytest.mark.parametrize("names", [["a"], ("a",), {"a"}, b"a", 1])
