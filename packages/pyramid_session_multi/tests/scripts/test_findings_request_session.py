@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 
 import pytest
 from pyramid.session import SignedCookieSessionFactory
@@ -131,3 +132,93 @@ def test_another_factory_is_not_like_that_of_request_session(psessions, register
 
     run = psessions("--check", *UNDESCRIBED, setup=setup)
     assert run.findings == []
+
+
+MODULE_LEVEL = make_factory("session")
+
+
+def from_its_module(request):
+    return MODULE_LEVEL(request)
+
+
+def with_wraps(factory):
+    @functools.wraps(factory)
+    def wrapper(request):
+        return factory(request)
+
+    return wrapper
+
+
+class Wrapper:
+    def __init__(self, factory):
+        self.factory = factory
+
+    def __call__(self, request):
+        return self.factory(request)
+
+    def open(self, request):
+        return self(request)
+
+
+WRAPPERS = {
+    "wraps": with_wraps,
+    "closure": lambda factory: lambda request: factory(request),
+    "default": lambda factory: lambda request, factory=factory: factory(request),
+    "object": Wrapper,
+    "bound method": lambda factory: Wrapper(factory).open,
+    "partial": lambda factory: functools.partial(Wrapper.__call__, Wrapper(factory)),
+    "three": lambda factory: Wrapper(with_wraps(Wrapper(factory))),
+}
+
+
+@pytest.mark.parametrize("is_other_wrapped", [False, True])
+@pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("wrap", WRAPPERS.values(), ids=WRAPPERS)
+def test_a_wrapper_around_the_factory_of_request_session_is_found(
+    psessions, register, wrap, make, is_other_wrapped
+):
+    """The same object, wrapped for the namespace or for ``request.session``."""
+    factory = make("one")
+    pair = [factory, wrap(factory)]
+    of_request, of_namespace = reversed(pair) if is_other_wrapped else pair
+
+    def setup(config):
+        config.set_session_factory(of_request)
+        register("a", of_namespace, None, "declared")(config)
+
+    run = psessions("--check", *UNDESCRIBED, setup=setup)
+    assert run.findings == ["same-as-request-session:a"]
+
+
+def test_a_wrapper_around_a_factory_of_its_module_is_found(psessions, register):
+    """The usual place of a factory that several functions share."""
+
+    def setup(config):
+        config.set_session_factory(MODULE_LEVEL)
+        register("a", from_its_module, None, "declared")(config)
+
+    run = psessions("--check", *UNDESCRIBED, setup=setup)
+    assert run.findings == ["same-as-request-session:a"]
+
+
+@pytest.mark.parametrize("wrap", WRAPPERS.values(), ids=WRAPPERS)
+def test_a_wrapper_around_another_factory_is_not_like_it(psessions, register, wrap):
+    """Even if both libraries use one function inside."""
+
+    def setup(config):
+        config.set_session_factory(Library(json.loads))
+        register("a", wrap(make_factory(json.loads)), None, "declared")(config)
+
+    assert psessions("--check", *UNDESCRIBED, setup=setup).findings == []
+
+
+def test_objects_that_hold_each_other_are_searched_once(psessions, register):
+    """A wrapper may have a reference to itself."""
+
+    def setup(config):
+        wrapper = Wrapper(make_factory("two"))
+        wrapper.itself = wrapper
+        config.set_session_factory(Library("one"))
+        register("a", wrapper, None, "declared")(config)
+
+    assert psessions("--check", *UNDESCRIBED, setup=setup).findings == []

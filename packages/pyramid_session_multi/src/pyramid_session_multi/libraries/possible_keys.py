@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterator
 from types import FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any
 
-from .recognition import closure_contents
+from .callable_contents import closure_contents
 from .signing import signing_keys
 
 # A shorter text is usually a name or an encoding.

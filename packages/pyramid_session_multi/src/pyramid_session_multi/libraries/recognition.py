@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from types import FunctionType
 from typing import Any, NamedTuple
 
 from . import backends
+from .callable_contents import callable_contents
 from .session_library import SessionLibrary
 
 # Wrappers in wrappers exist in practice. Deeper, a closure says little about the session.
@@ -112,8 +112,10 @@ class _Search:
 
     def parts(self, candidate: Callable[..., Any]) -> Iterator[object]:
         """The objects that a callable is made of."""
-        if not isinstance(candidate, type):
-            yield from callable_contents(getattr(candidate, "__self__", candidate))
+        owner = getattr(candidate, "__self__", candidate)
+        if isinstance(owner, type) and owner is not candidate:  # that of a class method
+            yield from vars(owner).values()
+        yield from callable_contents(owner)
         if isinstance(candidate, FunctionType):
             yield from self.factories_in_module(candidate)
 
@@ -147,22 +149,3 @@ def _builtin_library(package: str) -> SessionLibrary | None:
         return None
     library: SessionLibrary | None = getattr(import_module(name), "LIBRARY", None)
     return library
-
-
-def callable_contents(candidate: object) -> Iterator[object]:
-    """The objects that a callable was made of, or that it has as attributes."""
-    if isinstance(candidate, functools.partial):
-        yield from (candidate.func, *candidate.args, *candidate.keywords.values())
-    elif isinstance(candidate, FunctionType):
-        yield from closure_contents(candidate)
-        yield from candidate.__defaults__ or ()
-        yield from (candidate.__kwdefaults__ or {}).values()
-    else:
-        yield from getattr(candidate, "__dict__", {}).values()
-
-
-def closure_contents(function: FunctionType) -> Iterator[object]:
-    """The objects in a function's closure."""
-    for cell in function.__closure__ or ():
-        with suppress(ValueError):  # a cell that is still empty
-            yield cell.cell_contents

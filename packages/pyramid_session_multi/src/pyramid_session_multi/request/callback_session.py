@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MethodType
+from collections.abc import Mapping
 from typing import Any
 
-from ..libraries.recognition import callable_contents
+from ..libraries.callable_contents import callable_contents
 from ..registry.session_callbacks import SessionCallback
 
 # Bounds of the search: the depth of callables in each other, and the number of objects.
@@ -32,13 +31,5 @@ def names_of_callback(callback: Any, sessions: Mapping[str, Any]) -> list[str]:
             held.add(by_id[id(candidate)])
         elif depth < MAX_DEPTH and callable(candidate) and id(candidate) not in seen:
             seen.add(id(candidate))
-            pending += [(each, depth + 1) for each in _held_by(candidate)]
+            pending += [(each, depth + 1) for each in callable_contents(candidate)]
     return [name for name in sessions if name in held]
-
-
-def _held_by(candidate: Any) -> Iterator[Any]:
-    if isinstance(candidate, MethodType):
-        yield candidate.__self__
-        yield candidate.__func__
-    elif not isinstance(candidate, type):
-        yield from callable_contents(candidate)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pyramid.registry import Registry
 
@@ -18,6 +16,7 @@ from ..registry.inspected_factory import InspectedFactory
 from ..registry.isolation import Isolation
 from ..registry.isolation_verdict import IsolationVerdict
 from .cookie_checks import COOKIE_CHECKS
+from .factory_kinds import are_of_one_kind
 from .facts import Check, Facts
 from .signature_checks import SIGNATURE_CHECKS
 
@@ -132,23 +131,13 @@ def _same_as_request_session(facts: Facts) -> Iterator[str]:
     request_session = facts.request_session
     if request_session is None or request_session.cookie_name is not None:
         return
-    if _kind(request_session.factory) == _kind(facts.namespace.factory):
+    if are_of_one_kind(facts.namespace.factory, request_session.factory):
         yield (
             f"request.session has a factory of the same kind, {request_session.factory_name}, "
             "and the name of its cookie is not known: if both use one cookie, they overwrite each "
             "other's data. Give them different cookies, and describe the library with "
             "config.register_session_library"
         )
-
-
-def _kind(factory: Any) -> object:
-    """A token that is equal for factories which one function, or one class, created."""
-    if isinstance(factory, functools.partial):
-        return _kind(factory.func)
-    factory = getattr(factory, "__func__", factory)  # of a bound method
-    if isinstance(factory, type):
-        return factory.__module__, factory.__qualname__
-    return getattr(factory, "__code__", type(factory))
 
 
 CHECKS: dict[str, Check] = {
