@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import functools
+import json
+import pickle
 import time
 
 import pytest
@@ -106,21 +109,58 @@ def test_an_id_in_another_form_is_not_a_path(browse, library, hostile, tmp_path)
 
 
 def test_another_key_of_redis_is_not_deleted(browse, redis, library):
-    """Only what can be an id of the factory's is; a generator of one's own can return anything."""
+    """Only a key that can be an id of the factory's and whose value is a session."""
     prefixed = functools.partial(prefixed_id, prefix="sid:")
+    as_json = {"serialize": json.dumps, "deserialize": json.loads}
     browser = browse(
         a=library("redis")("a"),
         b=library("redis")("b", id_generator=prefixed),
         c=library("redis")("c", id_generator=lambda: "mine"),
+        d=library("redis")("d", id_generator=lambda: "mine", **as_json),
     )
-    names = ["queue", "other:queue", "sid:x", "mine", "f" * 63 + ":"]
-    redis.client.mset(dict.fromkeys(names, "x"))
-    ended = [end_session(browser.app.registry, a, n) for a in "abc" for n in names[:4]]
-    assert ended[:4] == [False] * 4
-    assert ended[4:8] == [False, False, True, False]
-    assert ended[8:] == [True, True, False, True]
-    assert not end_session(browser.app.registry, "a", names[4])
-    assert redis.client.keys() == [names[4].encode()]
+    values = [b"", b"x", b"{}", b"[]", b"1", pickle.dumps({"x": 1}), pickle.dumps(["m"])]
+    strings = {f"sid:{number}": value for number, value in enumerate(values)} | {"f" * 64: b"x"}
+    redis.client.mset(strings)
+    redis.client.lpush("sid:list", "x")
+    redis.client.hset("sid:hash", "m", "x")
+    keys = set(redis.client.keys())
+    for key in [*keys, b"sid:", b"other", b"sid:unknown"]:
+        assert not any(end_session(browser.app.registry, name, key.decode()) for name in "abcd")
+    assert set(redis.client.keys()) == keys
+
+
+def test_a_pickle_of_another_program_is_not_loaded(browse, redis, library):
+    """It could run code."""
+    browser = browse(a=library("redis")("a", id_generator=lambda: "mine"))
+    redis.client.set("key", pickle.dumps(Loaded()))
+    assert end_session(browser.app.registry, "a", "key") is False
+
+
+class Loaded:
+    """Its pickle fails the test when it is loaded."""
+
+    def __reduce__(self):
+        return pytest.fail, ("the pickle was loaded",)
+
+
+def literal(value):
+    """An application's own deserializer."""
+    return ast.literal_eval(value.decode())
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_session_ends_with_any_id_and_serializer(browse, library, redis, protocol):
+    """The application's own ones too; each protocol of pickle is recognized."""
+    options = [
+        {"serialize": functools.partial(pickle.dumps, protocol=protocol)},
+        {"serialize": json.dumps, "deserialize": json.loads},
+        {"serialize": lambda x: repr(x).encode(), "deserialize": literal},
+    ]
+    for each in options:
+        browser = browse(a=library("redis")("a", id_generator=lambda: "mine", **each))
+        assert browser.visit(login) == "mine"
+        assert end_session(browser.app.registry, "a", "mine") is True
+        assert redis.client.keys() == []
 
 
 @pytest.mark.parametrize("kind", ["signed", "nacl", "beaker_cookie"])

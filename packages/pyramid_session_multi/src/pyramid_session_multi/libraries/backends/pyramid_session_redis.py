@@ -15,6 +15,7 @@ from ..cookie_attributes import CookieAttributes
 from ..ended_sessions import log_ended_meanwhile
 from ..forgery import runs_code, unsigned
 from ..possible_keys import possible_keys
+from ..redis_payload import may_be_session
 from ..redis_session import keep_ended
 from ..session_library import SessionLibrary
 from ..shared_resource import SharedResource
@@ -24,6 +25,7 @@ from ..signing import shortest_secret, signing_keys
 _CLOSURE_VARIABLES = {
     "_cookie_signer",
     "cookie_name",
+    "deserialize",
     "redis_client_callable",
     "redis_options",
     "redis_url",
@@ -175,8 +177,10 @@ class RedisSessions(SessionLibrary):
         self, factory: Callable[..., Any], session_id: str, request: Any
     ) -> bool | None:
         # Redis would delete any key.
-        may_exist = _may_be_id(factory, session_id)
-        return may_exist and bool(_client(factory, request).delete(session_id))
+        if not _may_be_id(factory, session_id):
+            return False
+        client = _client(factory, request)
+        return _is_session(factory, client, session_id) and bool(client.delete(session_id))
 
 
 def _may_be_id(factory: Callable[..., Any], session_id: str) -> bool:
@@ -185,6 +189,16 @@ def _may_be_id(factory: Callable[..., Any], session_id: str) -> bool:
     if getattr(generator, "__name__", None) == "_generate_session_id":  # the library's default
         return _ID.fullmatch(session_id) is not None
     return session_id.startswith(getattr(generator, "keywords", {}).get("prefix", ""))
+
+
+def _is_session(factory: Callable[..., Any], client: Any, key: str) -> bool:
+    from redis.exceptions import ResponseError
+
+    try:
+        value = client.get(key)
+    except ResponseError:  # a list, a hash or another type
+        return False
+    return value is not None and may_be_session(value, _closure(factory)["deserialize"])
 
 
 def _client(factory: Callable[..., Any], request: Any) -> Any:
