@@ -70,6 +70,14 @@ def test_new_is_true_until_the_session_is_read_from_its_cookie(browse, any_libra
     assert not browser.multi(lambda m: m["a"].new)
 
 
+@pytest.mark.parametrize("end", [lambda m: m.invalidate("a"), lambda m: m.renew("a")])
+def test_new_is_true_after_the_session_was_ended_or_renewed(browse, any_library, end):
+    """The session of the request's cookie is over."""
+    browser = browse(a=any_library("sid"))
+    browser.multi(lambda m: m["a"].update({"x": 1}))
+    assert browser.multi(lambda m: [end(m), m["a"].new][1])
+
+
 @pytest.mark.parametrize("kind", ["beaker_memory", "beaker_cookie"])
 def test_beaker_after_its_own_invalidate_is_new(browse, library, kind, clock):
     """Its ``last_accessed`` is that of a session that was never stored."""

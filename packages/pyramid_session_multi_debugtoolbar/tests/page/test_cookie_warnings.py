@@ -49,17 +49,29 @@ def test_a_session_that_timed_out(site, signed, clock):
     assert "rejected: its signature is valid, but it timed out" in here.section("a")
 
 
-def test_a_session_whose_lifetime_is_over(site, signed, clock):
-    """Its cookie no longer holds data, like one that timed out."""
+LIBRARIES = ["signed", "signed_cookie", "nacl", "redis", "beaker_memory", "beaker_cookie"]
+
+
+@pytest.mark.parametrize("opened", [True, False])
+@pytest.mark.parametrize("kind", LIBRARIES)
+def test_a_session_whose_lifetime_is_over(site, library, clock, kind, opened):
+    """Its cookie no longer holds data, like one that timed out, whether or not it was opened."""
 
     def setup(config):
-        config.register_session_factory("a", signed("a"), lifetime=60)
+        config.register_session_factory("a", library(kind)("a"), lifetime=60)
 
-    here = site(setup=setup)
-    here.multi(lambda m: m["a"].update(x=1))
-    clock.now += 100
-    here.multi(lambda m: None)
-    assert "it timed out, or its lifetime is over" in here.section("a")
+    def visit(here):
+        here.multi(lambda m: m["a"].update({"x": 1}))
+        clock.now += 100
+        here.multi(lambda m: m["a"] if opened else None)
+        cookies = here.response.headers.getall("Set-Cookie")
+        return [cookie.startswith("a=;") for cookie in cookies if cookie.startswith("a=")]
+
+    here = site(setup=setup, toolbar="activated")
+    deletions = visit(here)
+    assert "timed out, or its lifetime is over" in here.section("a")
+    assert badges(here, "a")[0] == ["panel", "panel-warning"]
+    assert deletions == visit(site(setup=setup, toolbar=False))
 
 
 def test_an_id_that_the_server_does_not_know(site):

@@ -48,6 +48,7 @@ def begin(inner: Any) -> None:
     """Begin a new session, under a new id."""
     inner._config.pop(CREATED, None)
     inner.invalidate()
+    inner.is_new = True  # which Beaker does in a storage only
     _set_created(inner, time.time())
 
 

@@ -150,7 +150,7 @@ class BeakerSessions(SessionLibrary):
             inner = session._session()
         except Exception:  # noqa: BLE001 - decoding or decrypting garbage may raise anything
             return False
-        return CREATED in getattr(inner, "accessed_dict", ())
+        return not inner.is_new and CREATED in inner.accessed_dict
 
     def created(self, session: Any) -> float:
         return beginning(session)

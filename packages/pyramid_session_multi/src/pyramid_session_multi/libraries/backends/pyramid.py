@@ -127,9 +127,10 @@ class PyramidCookieSessions(SessionLibrary):
         return created
 
     def invalidate(self, session: Any) -> None:
-        """Empty the session, and reset its time: Pyramid's own ``invalidate`` keeps the old one."""
+        """Empty the session, and begin a new one: Pyramid's own ``invalidate`` keeps the time."""
         session.invalidate()
         session.created = time.time()
+        session.new = True
 
     def read(self, session: Any) -> dict[str, Any]:
         return dict(dict.items(session))

@@ -134,6 +134,10 @@ class RedisSessions(SessionLibrary):
     def prepare(self, session: Any, request: Any, namespace: str) -> None:
         keep_ended(session, namespace)
 
+    def came_from_cookie(self, session: Any) -> bool:
+        state = vars(session).get("_session_state")  # session.new would undo an invalidate()
+        return state is not None and not state.new
+
     def read(self, session: Any) -> dict[str, Any]:
         # The session's own methods would extend the time to live, and undo an invalidate().
         state = vars(session).get("_session_state")
