@@ -123,8 +123,8 @@ class SessionMultiAuthenticationHelper:
         if userid is None or self.generation is None:
             return userid
         generation = self.generation(request, userid)
-        stored = session_request.session.get(self._generation_key)
-        return userid if generation is not None and _is_same(stored, generation) else None
+        at_login = session_request.session.get(self._generation_key)
+        return userid if generation is not None and _is_same(at_login, generation) else None
 
 
 def _check_generation(generation: Any) -> None:

@@ -68,7 +68,7 @@ def load_or_drop_cookie(session: Any) -> Any:
         return session._session()
 
 
-def beginning(session: Any) -> float:
+def creation_time(session: Any) -> float:
     """The time of creation of a session; now, if Beaker does not know it."""
     inner = load_or_drop_cookie(session)
     if CREATED not in inner and not inner.is_new:  # removed by a clear() before it was prepared

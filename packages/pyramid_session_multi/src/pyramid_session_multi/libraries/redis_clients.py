@@ -102,8 +102,8 @@ def redis_client_callable(url: str) -> Callable[..., Any]:
 
     def redis_client(request: Any, **options: Any) -> Any:
         if not clients:
-            passed = {k: options[k] for k in _PASSED if options.get(k) is not None}
-            clients.append(servers.client(**passed))
+            client_options = {k: options[k] for k in _PASSED if options.get(k) is not None}
+            clients.append(servers.client(**client_options))
         return clients[0]
 
     return redis_client

@@ -46,12 +46,12 @@ def end_session(registry: Registry, namespace: str, session_id: str) -> bool:
     request = Request.blank("/")
     request.registry = registry
     library = registered.session_library
-    was_there = library and library.end_session(registered.library_factory, session_id, request)
-    if was_there is None:
+    has_ended = library and library.end_session(registered.library_factory, session_id, request)
+    if has_ended is None:
         raise TypeError(
             f"A session of the {registered} cannot be ended by its id: sessions of "
             f"{registered.factory_name} are stored in the cookie, or the description of "
             "their library does not know how. To end the logins of a user, pass generation to "
             "SessionMultiAuthenticationHelper."
         )
-    return bool(was_there)
+    return bool(has_ended)

@@ -79,11 +79,12 @@ def test_every_option_of_beaker_reaches_it(browse, minimal, tmp_path, kind, opti
     beside = {"validate_key": SECRET} if option == "encrypt_key" else {}
     browser = browse(settings=words(a=minimal(kind) | beside | {option: text}))
     factory = browser.multi(lambda m: m.get_namespace_config("a"))
-    kept = vars(factory) | {
+    attributes = vars(factory) | {
         name.removeprefix("_"): v for name, v in vars(factory).items() if not callable(v)
     }
-    seen = kept["options"][option] if option in kept["options"] else kept[option]
-    assert (seen, type(seen)) == (value, type(value))
+    options = attributes["options"]
+    in_factory = options[option] if option in options else attributes[option]
+    assert (in_factory, type(in_factory)) == (value, type(value))
     browser.multi(lambda m: m["a"].update({"x": 1}), url="https://localhost/shop")
     assert len(browser.set_cookies) == 1
 

@@ -55,15 +55,15 @@ REDIS = {
 
 def seen_in_redis(factory, option):
     """The value of an option inside a factory of pyramid_session_redis."""
-    known = inspect.getclosurevars(factory).nonlocals
+    closure = inspect.getclosurevars(factory).nonlocals
     if option == "secret":
-        return known["_cookie_signer"].secret
+        return closure["_cookie_signer"].secret
     if option == "cookie_signer":
-        return known["_cookie_signer"]
+        return closure["_cookie_signer"]
     for group, prefix in [("set_cookie_kwargs", "cookie_"), ("redis_options", "redis_")]:
-        if option.removeprefix(prefix) in known[group]:
-            return known[group][option.removeprefix(prefix)]
-    return known[option]
+        if option.removeprefix(prefix) in closure[group]:
+            return closure[group][option.removeprefix(prefix)]
+    return closure[option]
 
 
 NOT_FROM_TEXT = ("cookie_expires", "redis_connection_pool")
@@ -123,12 +123,12 @@ def test_the_timeout_is_that_of_the_key_in_redis(browse, minimal, redis, words):
     assert 7700 < redis.client.ttl(key) <= 7777
 
 
-@pytest.mark.parametrize("given", [{}, {"python_expires": "true"}])
+@pytest.mark.parametrize("options", [{}, {"python_expires": "true"}])
 def test_a_late_request_does_not_restore_a_session(
-    browse, minimal, redis, monkeypatch, given, words
+    browse, minimal, redis, monkeypatch, options, words
 ):
     """Also if it only reads, and its library stores the data it has read."""
-    browser = browse(settings=words(a=minimal("redis") | given))
+    browser = browse(settings=words(a=minimal("redis") | options))
     browser.multi(lambda m: m["a"].update({"x": 1}))
     monkeypatch.setattr("pyramid_session_redis.util.time_time", lambda: 4e9)  # a second is enough
 

@@ -15,7 +15,7 @@ from ...messages import str_or_type
 from ..beaker_beginning import CREATED, begin
 from ..beaker_options import is_in_cookie, is_subclass, key_bytes, signing_key
 from ..beaker_session import (
-    beginning,
+    creation_time,
     hide_other_cookies,
     load_or_drop_cookie,
     own_data,
@@ -153,7 +153,7 @@ class BeakerSessions(SessionLibrary):
         return not inner.is_new and CREATED in inner.accessed_dict
 
     def created(self, session: Any) -> float:
-        return beginning(session)
+        return creation_time(session)
 
     def read(self, session: Any) -> dict[str, Any]:
         return own_data(load_or_drop_cookie(session))
@@ -187,13 +187,13 @@ class BeakerSessions(SessionLibrary):
             super().renew(session, data)
             return
         inner = session._session()
-        old = getattr(inner, "namespace", None)
+        old_storage = getattr(inner, "namespace", None)
         begin(inner)
         session.update(data)
         session.new_csrf_token()
         inner.save()
-        if old is not None:
-            remove(old)
+        if old_storage is not None:
+            remove(old_storage)
 
     def session_id(self, session: Any) -> str | None:
         options = vars(session)["_params"]

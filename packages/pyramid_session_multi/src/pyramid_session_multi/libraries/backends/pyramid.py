@@ -91,7 +91,7 @@ class PyramidCookieSessions(SessionLibrary):
         return possible_keys(_serializer(factory))
 
     def sample_cookie(self, factory: Callable[..., Any]) -> bytes:
-        return _cookie(_serializer(factory), _sample_moment())
+        return _cookie(_serializer(factory), _sample_time())
 
     def accepts_cookie(self, factory: Callable[..., Any], value: bytes) -> bool | None:
         # As in the session: any number is valid, and a serializer with a time limit can reject it.
@@ -102,12 +102,12 @@ class PyramidCookieSessions(SessionLibrary):
         return shortest_secret(_serializer(factory))
 
     def unsigned(self, factory: Callable[..., Any]) -> bool | None:
-        serializer, moment = _serializer(factory), _sample_moment()
+        serializer, timestamp = _serializer(factory), _sample_time()
         return unsigned(
             serializer,
-            functools.partial(_cookie, serializer, moment),
+            functools.partial(_cookie, serializer, timestamp),
             functools.partial(self.accepts_cookie, factory),
-            (str(moment), str(moment - _SAMPLE_SECONDS)),
+            (str(timestamp), str(timestamp - _SAMPLE_SECONDS)),
         )
 
     def runs_code(self, factory: Callable[..., Any]) -> bool:
@@ -152,14 +152,14 @@ def _serializer(factory: Any) -> Any:
     return None if cell is None else cell.cell_contents
 
 
-def _sample_moment() -> int:
+def _sample_time() -> int:
     now = int(time.time())
     return now - now % _SAMPLE_SECONDS
 
 
-def _cookie(serializer: Any, moment: int) -> bytes:
+def _cookie(serializer: Any, timestamp: int) -> bytes:
     """The cookie of an empty session, in the bytes that a browser returns."""
-    value: bytes = bytes_(text_(serializer.dumps((moment, moment, {}))))
+    value: bytes = bytes_(text_(serializer.dumps((timestamp, timestamp, {}))))
     return value
 
 

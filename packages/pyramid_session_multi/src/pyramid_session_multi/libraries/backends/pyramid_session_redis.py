@@ -151,19 +151,19 @@ class RedisSessions(SessionLibrary):
 
         The timeout that the application adjusted for this session stays.
         """
-        old = session._session_state
+        old_state = session._session_state
         del session._session_state  # the next access begins a new one
         try:
             session.update(data)
             session.new_csrf_token()
-            if session.timeout != old.timeout:
-                session.adjust_session_timeout(old.timeout)
+            if session.timeout != old_state.timeout:
+                session.adjust_session_timeout(old_state.timeout)
             session.do_persist()
-            is_stored = isinstance(old.session_id, str)
-            if is_stored and session.redis.delete(old.session_id) == 0:
+            is_stored = isinstance(old_state.session_id, str)
+            if is_stored and session.redis.delete(old_state.session_id) == 0:
                 log_ended_meanwhile(session.namespace_name)
         except Exception:
-            session._session_state = old
+            session._session_state = old_state
             raise
 
     def session_id(self, session: Any) -> str | None:
