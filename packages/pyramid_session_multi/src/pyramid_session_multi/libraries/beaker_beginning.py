@@ -7,9 +7,9 @@ it in ``clear()``. Its sessions in cookies have no ``last_accessed``, and so no 
 from __future__ import annotations
 
 import time
+from contextlib import suppress
+from functools import cached_property
 from typing import Any
-
-from .beaker_options import is_subclass
 
 # The key in a session's data for its time of creation.
 CREATED = "_creation_time"
@@ -17,10 +17,6 @@ CREATED = "_creation_time"
 
 class DatedSession:
     """The methods of a subclass of Beaker's session."""
-
-    def __init__(self, request: Any, session_class: Any = None, **options: Any) -> None:
-        super().__init__(request, **options)  # type: ignore[call-arg]
-        complete_times(self)
 
     @property
     def created(self) -> float:
@@ -32,16 +28,37 @@ class DatedSession:
 
     def invalidate(self) -> None:
         super().invalidate()  # type: ignore[misc]
-        complete_times(self)
-        _set_last_accessed(self, None)
+        keep_created(self)
 
 
-def complete_times(inner: Any) -> None:
-    """Let ``clear()`` keep the time of creation, and add ``last_accessed`` in cookie mode."""
+class DatedCookieSession(DatedSession):
+    """The methods of a subclass of Beaker's session in a cookie.
+
+    It has no ``__init__``: a warning of Beaker's names the module of the caller, for filters.
+    """
+
+    is_new: bool
+    accessed_dict: dict[str, Any]
+
+    @cached_property
+    def last_accessed(self) -> float | None:
+        return None if self.is_new else self.accessed_dict.get("_accessed_time")
+
+    def clear(self) -> None:
+        if "accessed_dict" in vars(self):  # else Beaker is loading it
+            keep_created(self)
+        super().clear()  # type: ignore[misc]
+
+    def invalidate(self) -> None:
+        super().invalidate()
+        with suppress(AttributeError):  # a property of the application's own class
+            self.last_accessed = None
+
+
+def keep_created(inner: Any) -> None:
+    """Let ``clear()`` keep the time of creation."""
     if CREATED in inner:
         _set_created(inner, inner[CREATED])
-    data_before = getattr(inner, "accessed_dict", {})
-    _set_last_accessed(inner, data_before.get("_accessed_time"))
 
 
 def begin(inner: Any) -> None:
@@ -50,12 +67,6 @@ def begin(inner: Any) -> None:
     inner.invalidate()
     inner.is_new = True  # which Beaker does in a storage only
     _set_created(inner, time.time())
-
-
-def _set_last_accessed(inner: Any, last_accessed: float | None) -> None:
-    cls = type(inner)
-    if is_subclass(cls, "CookieSession") and not hasattr(cls, "last_accessed"):
-        inner.last_accessed = last_accessed
 
 
 def _set_created(inner: Any, created: float) -> float:

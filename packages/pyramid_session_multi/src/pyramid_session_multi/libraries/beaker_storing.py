@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any
 
-from .beaker_beginning import DatedSession, complete_times
+from .beaker_beginning import DatedCookieSession, DatedSession, keep_created
 from .beaker_options import is_in_cookie
 from .ended_sessions import log_dropped_write
 
@@ -29,7 +30,7 @@ def replace_class(session: Any, namespace: str) -> None:
     if inner is not None:  # the application's factory has used it
         inner_class: type = type(inner)
         inner.__class__ = subclass(inner_class, namespace)
-        complete_times(inner)
+        keep_created(inner)
 
 
 @functools.cache
@@ -37,7 +38,10 @@ def _dated(session_class: type | None, name: str) -> type:
     from beaker.session import CookieSession
 
     base: Any = CookieSession if session_class is None else session_class
-    return type(base.__name__, (DatedSession, base), {"__module__": base.__module__})
+    attributes = {"__module__": base.__module__}
+    if hasattr(base, "last_accessed"):
+        attributes["last_accessed"] = inspect.getattr_static(base, "last_accessed")
+    return type(base.__name__, (DatedCookieSession, base), attributes)
 
 
 @functools.cache
@@ -47,6 +51,10 @@ def _guarded(session_class: type | None, name: str) -> type:
     base: Any = Session if session_class is None else session_class
 
     class GuardedSession(DatedSession, base):
+        def __init__(self, request: Any, session_class: Any = None, **options: Any) -> None:
+            super().__init__(request, **options)
+            keep_created(self)
+
         def save(self, accessed_only: bool = False) -> None:
             loaded = getattr(self, "namespace", None)
             if self.is_new or loaded is None or loaded.namespace != self.id:
