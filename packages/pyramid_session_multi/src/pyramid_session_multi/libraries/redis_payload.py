@@ -14,11 +14,22 @@ _KEYS = ("m", "c", "v")
 _BOOKKEEPING = frozenset({"PROTO", "FRAME", "MEMOIZE", "BINPUT", "LONG_BINPUT", "PUT", "MARK"})
 
 
-def may_be_session(value: bytes, deserialize: Any) -> bool:
-    """False if this is not a session; true if it is, or if ``deserialize`` is not a known one.
+def may_hold_session(client: Any, key: str, deserialize: Any) -> bool:
+    """False if a key does not hold a session, or does not exist.
 
+    True if it does, or if that is not known because ``deserialize`` is the application's own.
     Nothing is unpickled: the value may be another program's, and a pickle can run code.
     """
+    from redis.exceptions import ResponseError
+
+    try:
+        value = client.get(key)
+    except ResponseError:  # a list, a hash or another type
+        return False
+    return value is not None and _may_be_session(value, deserialize)
+
+
+def _may_be_session(value: bytes, deserialize: Any) -> bool:
     try:
         if deserialize is json.loads:
             payload = json.loads(value)

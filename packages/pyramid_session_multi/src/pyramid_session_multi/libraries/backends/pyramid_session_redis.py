@@ -15,7 +15,7 @@ from ..cookie_attributes import CookieAttributes
 from ..ended_sessions import log_ended_meanwhile
 from ..forgery import runs_code, unsigned
 from ..possible_keys import possible_keys
-from ..redis_payload import may_be_session
+from ..redis_payload import may_hold_session
 from ..redis_session import keep_ended
 from ..session_library import SessionLibrary
 from ..shared_resource import SharedResource
@@ -183,8 +183,9 @@ class RedisSessions(SessionLibrary):
         # Redis would delete any key.
         if not _may_be_id(factory, session_id):
             return False
-        client = _client(factory, request)
-        return _is_session(factory, client, session_id) and bool(client.delete(session_id))
+        client, deserialize = _client(factory, request), _closure(factory)["deserialize"]
+        is_session = may_hold_session(client, session_id, deserialize)
+        return is_session and bool(client.delete(session_id))
 
 
 def _may_be_id(factory: Callable[..., Any], session_id: str) -> bool:
@@ -193,16 +194,6 @@ def _may_be_id(factory: Callable[..., Any], session_id: str) -> bool:
     if getattr(generator, "__name__", None) == "_generate_session_id":  # the library's default
         return _ID.fullmatch(session_id) is not None
     return session_id.startswith(getattr(generator, "keywords", {}).get("prefix", ""))
-
-
-def _is_session(factory: Callable[..., Any], client: Any, key: str) -> bool:
-    from redis.exceptions import ResponseError
-
-    try:
-        value = client.get(key)
-    except ResponseError:  # a list, a hash or another type
-        return False
-    return value is not None and may_be_session(value, _closure(factory)["deserialize"])
 
 
 def _client(factory: Callable[..., Any], request: Any) -> Any:
