@@ -55,8 +55,8 @@ class CookieAttributes:
     def scope_problems(self) -> dict[str, str]:
         """The values of ``domain`` and ``path`` that browsers cannot match with any url.
 
-        They drop a cookie whose Domain is not one of their host's, never send one whose Path no
-        url has, and ignore a Path that does not begin with a slash (RFC 6265 5.1.4, 5.2, 5.3).
+        They drop a cookie if its Domain does not match the host, never send it if its Path is in
+        no url, and ignore a Path that does not begin with a slash (RFC 6265 5.1.4, 5.2, 5.3).
 
         :returns: attribute to a predicate, as in ``{"path": "takes the path of a url, ..."}``.
         """

@@ -67,7 +67,7 @@ class SessionLibrary:
         return False
 
     def has_fixed_expiry(self, factory: Callable[..., Any]) -> bool:
-        """True if browsers drop the cookie at a moment that use of the session does not move.
+        """True if browsers drop the cookie at a fixed time, even if the session is in use.
 
         For example, a cookie with a Max-Age that is sent only when the session begins: browsers
         drop it that long afterwards, however much the session is used.
@@ -83,8 +83,8 @@ class SessionLibrary:
     def key_tokens(self, factory: Callable[..., Any]) -> tuple[Hashable, ...]:
         """Tokens for the factory's keys: the first signs its cookies, all verify them.
 
-        Factories that share a key accept each other's cookies, even if it only verifies: a cookie
-        may be older than a rotation. Factories that share no key do not. Return tokens, not
+        Factories that share a key accept each other's cookies, even if one only verifies with it,
+        as after a rotation. Factories without a common key do not. Return tokens, not
         secrets. Empty: only a trial with :meth:`sample_cookie` can decide.
         """
         return ()
@@ -138,8 +138,8 @@ class SessionLibrary:
     def is_customized(self, factory: Callable[..., Any]) -> bool:
         """True if the application's own code also decides which cookies the factory accepts.
 
-        Then only an accepted cookie is certain, not that there is none. By default that is a
-        subclass of a library's class which replaces one of its methods.
+        A check can then prove that a cookie is accepted, but not that none is. By default, this is
+        true for a subclass of a library's class that replaces one of its methods.
         """
         return isinstance(factory, type) and replaces_methods(factory, self.recognizes_factory)
 

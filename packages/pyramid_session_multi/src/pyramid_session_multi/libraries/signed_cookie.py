@@ -53,7 +53,7 @@ def signed_cookie_session_factory(
     :param options: the other options of :func:`pyramid.session.SignedCookieSessionFactory`;
         ``timeout``, ``reissue_time`` and ``max_age`` are seconds. There is no ``salt``: the
         namespace is the salt.
-    :returns: an :class:`pyramid.interfaces.ISessionFactory`.
+    :returns: an :class:`~pyramid.interfaces.ISessionFactory`.
     :raises pyramid.exceptions.ConfigurationError: for an invalid namespace or secret.
     :raises TypeError: for an unknown option.
     """

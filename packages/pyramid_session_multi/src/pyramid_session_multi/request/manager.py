@@ -147,16 +147,16 @@ class SessionMultiManager(SessionOpener):
     # Ending and renewing
 
     def invalidate(self, namespace: str | None = None) -> None:
-        """Invalidate a namespace, or all; skip those not opened whose cookie did not arrive.
+        """End the session of a namespace, or all sessions that are open or whose cookie arrived.
 
-        A namespace is opened for this if the name of its cookie is unknown, or was only declared.
+        If the name of a session's cookie is not known, or was only declared, it is ended as well.
 
-        Unlike the session's own ``invalidate``, this also ends the old id on the server for
-        libraries that leave the old data there or send them again.
+        With a described library, this also ends the old id on the server. The session's own
+        ``invalidate`` leaves the old data there or sends it again, with some libraries.
 
-        Refused namespaces are left alone, and none is skipped because an earlier one failed: one
-        failure is raised as itself, several as an ``ExceptionGroup``, after all were tried. If a
-        cookie holds all the data and its library cannot read it, it is deleted without an error.
+        Refused sessions are skipped. If a session fails, the others are ended all the same, and
+        then the exception is raised; several are raised as an ``ExceptionGroup``. A cookie that
+        holds all the data, but that its library cannot read, is deleted without an error.
 
         :param namespace: its name; ``None``: all.
         :raises TypeError: for a list of names, or anything else that is not a ``str``.

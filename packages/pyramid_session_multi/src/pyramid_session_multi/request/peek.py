@@ -43,7 +43,7 @@ def read_session(detached: Request, namespace: Namespace) -> dict[str, Any] | No
     One copy can serve any number of namespaces. Do not change nested values: they may be those of
     a store.
 
-    :param detached: current as ``with pyramid.threadlocal.RequestContext(detached):`` makes it.
+    :param detached: the copy, inside ``with pyramid.threadlocal.RequestContext(detached):``.
     """
     library = namespace.session_library
     if library is None:

@@ -30,10 +30,10 @@ def session_id(request: Request, namespace: str) -> str | None:
 def end_session(registry: Registry, namespace: str, session_id: str) -> bool:
     """End a server-side session by its id, from a script, a worker, or another user's request.
 
-    The next request that brings its cookie gets a new session. A key in Redis whose value is not a
-    session stays, unless the factory has a ``deserialize`` of the application's own. If namespaces
-    share a Redis server or a storage of Beaker's, the id of one namespace's session also ends it
-    under another's name.
+    The next request with its cookie gets a new session. A key in Redis whose value is not a session
+    stays, unless the factory has a ``deserialize`` of the application's own. If namespaces share a
+    Redis server or a storage of Beaker's, the id also ends the session if you pass the name of
+    another namespace.
 
     :param registry: the application's, as ``request.registry`` or ``app.registry``.
     :param session_id: as :func:`session_id` returned it.
