@@ -133,8 +133,8 @@ def _start_response(status: str, headers: Any, exc_info: Any = None) -> None:
 
 def environ(cookie: str = "") -> dict[str, Any]:
     """A prepared WSGI environ."""
-    made: dict[str, Any] = Request.blank("/").environ
-    return {**made, "HTTP_COOKIE": cookie} if cookie else made
+    blank: dict[str, Any] = Request.blank("/").environ
+    return {**blank, "HTTP_COOKIE": cookie} if cookie else blank
 
 
 def filled_cookies() -> str:

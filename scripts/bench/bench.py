@@ -50,15 +50,15 @@ def main() -> int:
     for number in range(processes := 1 if arguments.quick else 5):
         _say(f"growth, process {number + 1} of {processes}")
         grown.append(_growth(*(["--quick"] if arguments.quick else [])))
-    made = report.make(runs, memory, imports, panels, of_large)
-    growth_tables.add_tables(made, grown)
-    print(made.text)
+    result = report.make(runs, memory, imports, panels, of_large)
+    growth_tables.add_tables(result, grown)
+    print(result.text)
     if arguments.write:
         command = "scripts/hatch run bench" + (" --quick" if arguments.quick else "")
-        report.write(ROOT / "docs" / "reference" / "benchmark.md", made.text, command, ROOT)
-    if made.missed:
-        print("Above their limits:\n- " + "\n- ".join(made.missed))
-    return 1 if arguments.check and made.missed else 0
+        report.write(ROOT / "docs" / "reference" / "benchmark.md", result.text, command, ROOT)
+    if result.missed:
+        print("Above their limits:\n- " + "\n- ".join(result.missed))
+    return 1 if arguments.check and result.missed else 0
 
 
 def _arguments() -> argparse.Namespace:
@@ -84,29 +84,29 @@ def _predecessor() -> Path:
 
 def _measure(directories: dict[str, Path], what: str) -> dict[str, Any]:
     script = Path(__file__).with_name("measure.py")
-    found: dict[str, Any] = json.loads(_python(script, *directories.values(), what))
-    return found
+    result: dict[str, Any] = json.loads(_python(script, *directories.values(), what))
+    return result
 
 
 def _panel(directories: dict[str, Path], *options: str) -> dict[str, Any]:
     script = Path(__file__).with_name("panel.py")
-    found: dict[str, Any] = json.loads(_python(script, *directories.values(), "--json", *options))
-    return found
+    result: dict[str, Any] = json.loads(_python(script, *directories.values(), "--json", *options))
+    return result
 
 
 def _growth(*options: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(_python(Path(__file__).with_name("growth.py"), *options))
-    return found
+    result: dict[str, Any] = json.loads(_python(Path(__file__).with_name("growth.py"), *options))
+    return result
 
 
 def _imports(directories: dict[str, Path], times: int) -> dict[str, list[tuple[float, float]]]:
     """Seconds to import Pyramid's configuration and then the package, in new processes."""
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in directories}
+    by_name: dict[str, list[tuple[float, float]]] = {name: [] for name in directories}
     for _ in range(times + 1):
         for name, directory in directories.items():
             plain, package = _python("-c", _IMPORT, directory).split()
-            found[name].append((float(plain), float(package)))
-    return {name: seconds[1:] for name, seconds in found.items()}  # the first compiled the files
+            by_name[name].append((float(plain), float(package)))
+    return {name: seconds[1:] for name, seconds in by_name.items()}  # the first compiled the files
 
 
 def _python(*arguments: object) -> str:

@@ -65,23 +65,23 @@ def by_hand(registered: int, opened: int) -> Any:
 
 def of_registered() -> measure.Bursts:
     """Open three of a growing number of namespaces; a copy shows the noise."""
-    made = {f"ours {size}": by_manager(size, 3) for size in REGISTERED}
-    made["copy"] = by_manager(REGISTERED[0], 3)
-    made |= {f"hand {size}": by_hand(size, 3) for size in REGISTERED}
-    return _bursts(made, apps.environ())
+    sites = {f"ours {size}": by_manager(size, 3) for size in REGISTERED}
+    sites["copy"] = by_manager(REGISTERED[0], 3)
+    sites |= {f"hand {size}": by_hand(size, 3) for size in REGISTERED}
+    return _bursts(sites, apps.environ())
 
 
 def of_opened() -> measure.Bursts:
     """Open a growing number of the registered namespaces."""
     most = OPENED[-1]
-    made = {f"ours {opened}": by_manager(most, opened) for opened in (0, *OPENED)}
-    made |= {f"hand {opened}": by_hand(most, opened) for opened in (0, *OPENED)}
-    return _bursts(made, apps.environ())
+    sites = {f"ours {opened}": by_manager(most, opened) for opened in (0, *OPENED)}
+    sites |= {f"hand {opened}": by_hand(most, opened) for opened in (0, *OPENED)}
+    return _bursts(sites, apps.environ())
 
 
 def of_sizes(url: str) -> measure.Bursts:
     """A request that reads, and one that writes, a session of that size; a copy for the noise."""
-    made = {}
+    bursts = {}
     for way, app in (
         ("ours", redis_commands.by_manager(url)),
         ("alone", redis_commands.alone(url)),
@@ -92,12 +92,12 @@ def of_sizes(url: str) -> measure.Bursts:
             for deed in ("read", "write"):
                 environ = {**apps.environ(cookie), "PATH_INFO": f"/{deed}"}
                 requests = 1 if size >= SIZES["100 kB"] else 5
-                made[f"{way} {deed} {what}"] = functools.partial(_burst, app, environ, requests)
-    return made
+                bursts[f"{way} {deed} {what}"] = functools.partial(_burst, app, environ, requests)
+    return bursts
 
 
-def _bursts(made: dict[str, Any], environ: dict[str, Any]) -> measure.Bursts:
-    return {name: functools.partial(_burst, app, environ, _REQUESTS) for name, app in made.items()}
+def _bursts(sites: dict[str, Any], environ: dict[str, Any]) -> measure.Bursts:
+    return {name: functools.partial(_burst, app, environ, _REQUESTS) for name, app in sites.items()}
 
 
 def _burst(app: Any, environ: dict[str, Any], requests: int) -> float:
@@ -111,13 +111,13 @@ def main() -> None:
     rounds = 40 if "--quick" in sys.argv else 120
     gc.disable()
     with redis_commands.server() as url:
-        found = {
+        measurements = {
             "registered": measure.take_turns(of_registered(), rounds),
             "opened": measure.take_turns(of_opened(), rounds),
             "sizes": measure.take_turns(of_sizes(url), rounds),
             "commands": redis_commands.counted(url),
         }
-    json.dump(found, sys.stdout)
+    json.dump(measurements, sys.stdout)
 
 
 if __name__ == "__main__":

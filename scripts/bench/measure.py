@@ -38,16 +38,16 @@ Bursts = dict[str, Burst]
 
 def load(predecessor: str, ours: str) -> tuple[Any, Any]:
     """Import the predecessor, make Python forget it, import ours."""
-    found = []
+    packages = []
     for directory in (predecessor, ours):
         for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
             del sys.modules[name]
         sys.path.insert(0, directory)
-        found.append(importlib.import_module(PACKAGE))
+        packages.append(importlib.import_module(PACKAGE))
         sys.path.remove(directory)
-        if not str(found[-1].__file__).startswith(directory):
-            raise ImportError(f"{PACKAGE} came from {found[-1].__file__}, not from {directory}")
-    return found[0], found[1]
+        if not str(packages[-1].__file__).startswith(directory):
+            raise ImportError(f"{PACKAGE} came from {packages[-1].__file__}, not from {directory}")
+    return packages[0], packages[1]
 
 
 def reading(predecessor: Any, ours: Any) -> Bursts:
@@ -107,7 +107,7 @@ def unused(predecessor: Any, ours: Any) -> Bursts:
 
 def _calling(makers: Mapping[str, Callable[[], Any]], environ: dict[str, Any]) -> Bursts:
     # In an order of chance, as the place in memory counts as well.
-    made = {name: makers[name]() for name in random.sample(list(makers), len(makers))}
+    applications = {name: makers[name]() for name in random.sample(list(makers), len(makers))}
 
     def burst(app: Any) -> float:
         apps.call(app, environ)
@@ -116,7 +116,7 @@ def _calling(makers: Mapping[str, Callable[[], Any]], environ: dict[str, Any]) -
             apps.call(app, environ)
         return (time.perf_counter() - begin) / _REQUESTS
 
-    return {name: functools.partial(burst, app) for name, app in made.items()}
+    return {name: functools.partial(burst, app) for name, app in applications.items()}
 
 
 CASES: dict[str, Callable[[Any, Any], Bursts]] = {
@@ -169,17 +169,17 @@ def alone(measure: Callable[[], T]) -> T:
 def times(predecessor: Any, ours: Any, *, quick: bool) -> dict[str, Any]:
     """Seconds, of every round."""
     rounds = 40 if quick else 200
-    found: dict[str, Any] = {
+    measurements: dict[str, Any] = {
         case: alone(lambda make=make: take_turns(make(predecessor, ours), rounds))  # type: ignore[misc]
         for case, make in CASES.items()
     }
-    found["start"] = {}
+    measurements["start"] = {}
     for size in start.SIZES[::2] if quick else start.SIZES:
         rounds = 3 + start.SIZES[-1] // size // 2  # the short ones suffer more from noise
-        found["start"] |= take_turns(start.registering(predecessor, ours, size), rounds)
-    found["isolation"] = take_turns(start.isolation(ours), 5)
-    found["many trials"] = take_turns(start.many_trials(ours), 1)
-    return found
+        measurements["start"] |= take_turns(start.registering(predecessor, ours, size), rounds)
+    measurements["isolation"] = take_turns(start.isolation(ours), 5)
+    measurements["many trials"] = take_turns(start.many_trials(ours), 1)
+    return measurements
 
 
 def main() -> None:
@@ -187,10 +187,10 @@ def main() -> None:
     predecessor, ours = load(*directories)
     gc.disable()
     if what == "memory":
-        found = memory.measure(predecessor, ours)
+        measurements = memory.measure(predecessor, ours)
     else:
-        found = times(predecessor, ours, quick=what == "quick")
-    json.dump(found, sys.stdout)
+        measurements = times(predecessor, ours, quick=what == "quick")
+    json.dump(measurements, sys.stdout)
 
 
 if __name__ == "__main__":

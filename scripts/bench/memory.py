@@ -18,17 +18,17 @@ _THOUSANDS = 10
 
 def measure(predecessor: Any, ours: Any) -> dict[str, dict[str, float]]:
     """By what is measured and for whom: bytes, or objects."""
-    made = {
+    applications = {
         "hand": apps.by_hand(3),
         "predecessor": apps.by_manager(predecessor, 3),
         "ours": apps.by_manager(ours, 3),
     }
-    opened = {label: _opening(app, _opener(label)) for label, app in made.items()}
+    opened = {label: _opening(app, _opener(label)) for label, app in applications.items()}
     return {
         "retained": {label: retained for label, (retained, _) in opened.items()},
         "peak": {label: peak for label, (_, peak) in opened.items()},
-        "garbage": {label: _garbage(app) for label, app in made.items()},
-        "growth": {"ours": _growth(made["ours"])},
+        "garbage": {label: _garbage(app) for label, app in applications.items()},
+        "growth": {"ours": _growth(applications["ours"])},
     }
 
 

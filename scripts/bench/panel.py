@@ -89,31 +89,31 @@ def measured(directories: list[str], rounds: int) -> dict[str, dict[str, list[fl
     """Use of the session to panel to the seconds of a request in every round."""
     predecessor, theirs, ours, include = _load(*directories)
     environ = {**apps.environ(apps.filled_cookies()), "REMOTE_ADDR": "127.0.0.1"}
-    found = {}
+    measurements = {}
     for label, use in USES.items():
-        made = variants(predecessor, theirs, ours, include, use)
-        bursts = {name: functools.partial(burst, app, environ) for name, app in made.items()}
-        found[label] = measure.take_turns(bursts, rounds)
-    return found
+        sites = variants(predecessor, theirs, ours, include, use)
+        bursts = {name: functools.partial(burst, app, environ) for name, app in sites.items()}
+        measurements[label] = measure.take_turns(bursts, rounds)
+    return measurements
 
 
 def main() -> int:
     """Print a table, or JSON; return 1 if a figure of the table is above its limit."""
     gc.disable()
     directories = [str(Path(each).resolve()) for each in sys.argv[1:] if not each.startswith("--")]
-    found = measured(directories, 100 if "--quick" in sys.argv else 400)
+    measurements = measured(directories, 100 if "--quick" in sys.argv else 400)
     if "--json" in sys.argv:
-        print(json.dumps(found))
+        print(json.dumps(measurements))
         return 0
-    made = Report()
-    report.panel(made, [found])
-    print(made.text)
-    return int(bool(made.missed))
+    result = Report()
+    report.panel(result, [measurements])
+    print(result.text)
+    return int(bool(result.missed))
 
 
 def _load(predecessor: str, ours: str) -> tuple[Any, Any, Any, Any]:
     """Both cores and their panels; the cores have the same name, so one after the other."""
-    found: list[Any] = []
+    modules: list[Any] = []
     for directory, panel in (
         (predecessor, "pyramid_session_multi.debugtoolbar"),
         (ours, "pyramid_session_multi_debugtoolbar"),
@@ -121,14 +121,14 @@ def _load(predecessor: str, ours: str) -> tuple[Any, Any, Any, Any]:
         for name in [name for name in sys.modules if name.partition(".")[0] == measure.PACKAGE]:
             del sys.modules[name]
         sys.path.insert(0, directory)
-        found += [
+        modules += [
             importlib.import_module(measure.PACKAGE),
             importlib.import_module(panel).includeme,
         ]
         sys.path.remove(directory)
-        if not str(found[-2].__file__).startswith(directory):
-            raise ImportError(f"{measure.PACKAGE} came from {found[-2].__file__}")
-    return found[0], found[1], found[2], found[3]
+        if not str(modules[-2].__file__).startswith(directory):
+            raise ImportError(f"{measure.PACKAGE} came from {modules[-2].__file__}")
+    return modules[0], modules[1], modules[2], modules[3]
 
 
 if __name__ == "__main__":

@@ -118,16 +118,16 @@ def stored(app: Any, data: dict[str, Any]) -> str:
 def counted(url: str) -> dict[str, dict[str, list[str]]]:
     """By operation, with and without a session before it: the commands of each way."""
     client = StrictRedis.from_url(url)
-    found: dict[str, dict[str, list[str]]] = {}
+    by_use: dict[str, dict[str, list[str]]] = {}
     for way, app in (("ours", by_manager(url)), ("alone", alone(url))):
         for use in USES:
             for before in ("", "first "):
                 cookie = "" if before else stored(app, {"0": "x"})
                 with _commands(client) as commands:
                     apps.call(app, {**apps.environ(cookie), "PATH_INFO": f"/{use}"})
-                found.setdefault(before + use, {})[way] = commands
+                by_use.setdefault(before + use, {})[way] = commands
     client.close()
-    return found
+    return by_use
 
 
 @contextmanager

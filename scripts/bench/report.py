@@ -62,7 +62,7 @@ def panel(report: Report, runs: list[Run]) -> None:
     )
 
 
-def large(report: Report, found: Mapping[str, Mapping[str, float]]) -> None:
+def large(report: Report, measurements: Mapping[str, Mapping[str, float]]) -> None:
     """Add the costs of large sessions in the panel, which large.py measured."""
     report.table(
         "Large sessions in the panel",
@@ -76,7 +76,7 @@ def large(report: Report, found: Mapping[str, Mapping[str, float]]) -> None:
                 *(f"{seconds[name] * 1e3:.1f}" for name in ("without", "with", "page")),
                 f"{seconds['bytes'] / 1000:.0f}",
             )
-            for what, seconds in found.items()
+            for what, seconds in measurements.items()
         ],
     )
 

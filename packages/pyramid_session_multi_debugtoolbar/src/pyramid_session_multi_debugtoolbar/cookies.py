@@ -104,12 +104,12 @@ def origin_of(environ: Mapping[str, Any]) -> Origin:
 
 def rejection_reason(cookie: SentCookie, origin: Origin) -> str:
     """The reason why a browser rejects this cookie; empty if it accepts it."""
-    given = cookie.attributes
+    values = cookie.attributes
     attributes = CookieAttributes(
-        path=given.get("path", ""),
-        domain=given.get("domain", "").lstrip(".").lower(),
-        secure="secure" in given,
-        samesite=given.get("samesite"),
+        path=values.get("path", ""),
+        domain=values.get("domain", "").lstrip(".").lower(),
+        secure="secure" in values,
+        samesite=values.get("samesite"),
     )
     domain, host = attributes.domain, origin.host.lower()
     if cookie.size > MAX_COOKIE_BYTES:

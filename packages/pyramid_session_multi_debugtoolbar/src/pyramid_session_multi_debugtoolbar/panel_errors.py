@@ -31,5 +31,5 @@ class PanelErrors:
             if len(self.lines) < MAX_ERRORS:
                 *_, (frame, line) = walk_tb(error.__traceback__)
                 # The error's own text may hold secrets, or raise.
-                place = f"{frame.f_code.co_filename}:{line}"
-                self.lines.append(f"{activity}: {type_name(type(error))} ({place})")
+                location = f"{frame.f_code.co_filename}:{line}"
+                self.lines.append(f"{activity}: {type_name(type(error))} ({location})")

@@ -23,7 +23,7 @@ def read_settings(registry: Registry) -> None:
 
 def subscribe(registry: Registry) -> None:
     """Schedule a check for the next ``make_wsgi_app``: autocommit has no final commit."""
-    if all(known.handler is not _check for known in registry.registeredHandlers()):
+    if all(registration.handler is not _check for registration in registry.registeredHandlers()):
         registry.registerHandler(_check, (IApplicationCreated,))
 
 

@@ -108,11 +108,11 @@ class StartupChecks:
         if factory is None or isinstance(factory, NamespaceSessionFactory):
             return None
         libraries = self._namespaces.libraries
-        known, count = self._request_session, len(libraries)
-        if known is None or known.factory is not factory or self._libraries_count != count:
-            self._request_session = known = inspect_factory(factory, libraries)
+        inspected, count = self._request_session, len(libraries)
+        if inspected is None or inspected.factory is not factory or self._libraries_count != count:
+            self._request_session = inspected = inspect_factory(factory, libraries)
             self._libraries_count = count
-        return known
+        return inspected
 
     def verdicts(self) -> dict[str, IsolationVerdict]:
         """Map each namespace to its isolation verdict.

@@ -61,11 +61,11 @@ def options_from_signature(
     }
 
 
-def same_option_elsewhere(option: str, known: Collection[str]) -> str:
+def same_option_elsewhere(option: str, options: Collection[str]) -> str:
     """``; did you mean 'x'?`` if the option exists with or without a prefix; else empty."""
     for prefix in _PREFIXES:
         for spelling in (option.removeprefix(prefix), f"{prefix}{option}"):
-            if spelling in known:
+            if spelling in options:
                 return suggestion(spelling)
     return ""
 

@@ -103,10 +103,10 @@ class _Call:
     def check_options(self, options: Mapping[str, Any]) -> None:
         if "salt" in options:
             raise TypeError(f"{self}: 'salt' is not an option: the namespace is the salt.")
-        known = inspect.signature(BaseCookieSessionFactory).parameters
+        parameters = inspect.signature(BaseCookieSessionFactory).parameters
         for option in options:
-            if option not in known:
-                names = [*known, "hashalg", "secrets"]
+            if option not in parameters:
+                names = [*parameters, "hashalg", "secrets"]
                 hint = same_option_elsewhere(option, names) or did_you_mean(option, names) or "."
                 raise TypeError(f"{self}: {option!r} is not an option{hint}")
 

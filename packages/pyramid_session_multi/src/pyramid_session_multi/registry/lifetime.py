@@ -22,10 +22,10 @@ def validate_lifetime(name: str, lifetime: object, location: str) -> None:
         return
     if isinstance(lifetime, int) and not isinstance(lifetime, bool) and lifetime > 0:
         return
-    shown = repr(lifetime) if type(lifetime) in {int, float, bool} else dotted_name(type(lifetime))
+    value = repr(lifetime) if type(lifetime) in {int, float, bool} else dotted_name(type(lifetime))
     raise ConfigurationError(
         f"The lifetime of the namespace {name!r} ({location}) must be a whole number of seconds "
-        f"above 0, like 8 * 3600, not {shown}. Leave it out for sessions without a lifetime."
+        f"above 0, like 8 * 3600, not {value}. Leave it out for sessions without a lifetime."
     )
 
 

@@ -100,8 +100,8 @@ class SessionMultiManagerConfig(RegisteredNamespaces):
             reveals is used by another namespace, or contradicts the declared one.
         """
         self.libraries.append(library)
-        described = [namespace for namespace in self if _describes(library, namespace)]
-        return [self._rebuild(namespace) for namespace in described]
+        namespaces = [namespace for namespace in self if _describes(library, namespace)]
+        return [self._rebuild(namespace) for namespace in namespaces]
 
     def _rebuild(self, namespace: Namespace) -> Namespace:
         rebuilt = make_namespace(

@@ -23,13 +23,13 @@ def names_of_callback(callback: Any, sessions: Mapping[str, Any]) -> list[str]:
     if isinstance(callback, SessionCallback):
         return [callback.name]
     by_id = {id(session): name for name, session in sessions.items() if session is not None}
-    held, seen = set[str](), set[int]()
+    names, visited = set[str](), set[int]()
     pending = [(callback, 0)]
-    while pending and len(seen) < MAX_OBJECTS:
+    while pending and len(visited) < MAX_OBJECTS:
         candidate, depth = pending.pop()
         if id(candidate) in by_id:
-            held.add(by_id[id(candidate)])
-        elif depth < MAX_DEPTH and callable(candidate) and id(candidate) not in seen:
-            seen.add(id(candidate))
+            names.add(by_id[id(candidate)])
+        elif depth < MAX_DEPTH and callable(candidate) and id(candidate) not in visited:
+            visited.add(id(candidate))
             pending += [(each, depth + 1) for each in callable_contents(candidate)]
-    return [name for name in sessions if name in held]
+    return [name for name in sessions if name in names]

@@ -88,8 +88,8 @@ def _check_deadlock(claims: Claims, name: str, other: int, ident: int) -> None:
     blocked, pending = {ident}, [ident]
     while pending:
         thread = pending.pop()
-        held = {name for name, holder in claims.copy().items() if holder == thread}
-        waiters = {waiter for waited, waiter, _lock in claims[None][:] if waited in held} - blocked
+        names = {name for name, holder in claims.copy().items() if holder == thread}
+        waiters = {waiter for waited, waiter, _lock in claims[None][:] if waited in names} - blocked
         blocked |= waiters
         pending += waiters
     if other in blocked:

@@ -32,11 +32,11 @@ def forbid_shared_caches(headers: Headers) -> None:
     """
     positions = _positions(headers, "cache-control")
     directives = [each for i in positions for each in _directives(headers[i][1])]
-    kept = [(name, text) for name, text in directives if not _allows_sharing(name, text)]
-    if len(kept) == len(directives) and any(n in {"private", "no-store"} for n, _ in kept):
+    safe = [(name, text) for name, text in directives if not _allows_sharing(name, text)]
+    if len(safe) == len(directives) and any(n in {"private", "no-store"} for n, _ in safe):
         return
-    texts = [text for _, text in kept]
-    if not any(name in {"private", "no-store"} for name, _ in kept):
+    texts = [text for _, text in safe]
+    if not any(name in {"private", "no-store"} for name, _ in safe):
         texts.append("private")
     value = ", ".join(texts)
     if not positions:

@@ -67,8 +67,8 @@ def _notes(finished: FinishedRequest, report: Report) -> list[Note]:
             "cookies below. Without the toolbar the server would answer and set none."
         )
         notes.append(Note("warning", text + _message(error)))
-    held = sum(len(name) + len(value) for name, value in finished.browser_cookies.items())
-    report.too_many_bytes = header_size_note(max(report.incoming_bytes, held))
+    browser_bytes = sum(len(name) + len(value) for name, value in finished.browser_cookies.items())
+    report.too_many_bytes = header_size_note(max(report.incoming_bytes, browser_bytes))
     if report.too_many_bytes:
         notes.append(Note("warning", report.too_many_bytes))
     return notes

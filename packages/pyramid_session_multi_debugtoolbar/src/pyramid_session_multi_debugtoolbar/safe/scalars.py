@@ -97,18 +97,18 @@ class ScalarWriter:
         piece = bytes(base.__getitem__(value, slice(0, MAX_STRING_CHARS)))
         self.piece(repr(piece), cls, bytes, base.__len__(value), "bytes")
 
-    def piece(self, shown: str, cls: type, plain: type, length: int, unit: str) -> None:
-        shown = shown if cls is plain else f"{type_name(cls)}({shown})"
+    def piece(self, text: str, cls: type, plain: type, length: int, unit: str) -> None:
+        text = text if cls is plain else f"{type_name(cls)}({text})"
         if length > MAX_STRING_CHARS:
-            self.put_truncated(f"{shown}… ({length:,} {unit})")
+            self.put_truncated(f"{text}… ({length:,} {unit})")
         else:
-            self.put(shown)
+            self.put(text)
 
     def number(self, value: int, cls: type) -> None:
         bits = int.bit_length(value)
         is_short = bits <= MAX_NUMBER_BITS
-        shown = int.__repr__(value) if is_short else f"a number of {bits:,} bits"
-        self.put(shown if cls is int else f"{type_name(cls)}({shown})", complete=is_short)
+        text = int.__repr__(value) if is_short else f"a number of {bits:,} bits"
+        self.put(text if cls is int else f"{type_name(cls)}({text})", complete=is_short)
 
     def numbers(self, value: Any, cls: type) -> None:
         # Their own repr fails for numbers of more than 4,300 digits.

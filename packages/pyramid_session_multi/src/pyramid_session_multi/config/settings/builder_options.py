@@ -36,14 +36,14 @@ class BuilderOptions:
         self._name = name
         self._values = values
         self._builder = builder
-        self._known: Mapping[str, Option] = {}
+        self._valid_options: Mapping[str, Option] = {}
 
     def convert(self, resolver: Resolver) -> dict[str, Any]:
         """Convert and check all options; ``cookie_name`` defaults to the namespace.
 
         :raises OptionError: for the first invalid one.
         """
-        self._known = self._builder.options(self._values, resolver)
+        self._valid_options = self._builder.options(self._values, resolver)
         self._check_secret_exists()
         options = {name: self._convert(name, value) for name, value in self._values.items()}
         self._check_cookie(options)
@@ -57,7 +57,7 @@ class BuilderOptions:
         hidden = [
             value
             for name, value in self._values.items()
-            if not (name in self._known and self._known[name].may_show)
+            if not (name in self._valid_options and self._valid_options[name].may_show)
         ]
         return any(word in text for value in hidden for word in str(value).split())
 
@@ -68,16 +68,16 @@ class BuilderOptions:
             raise OptionError(
                 first,
                 f"{alternatives}is missing: use = {self._builder.use} needs a secret"
-                f"{missing_secret_hint(first, self._values.keys() - set(self._known))} "
+                f"{missing_secret_hint(first, self._values.keys() - set(self._valid_options))} "
                 f"{secret_command(self._builder.recipe)}",
             )
 
     def _convert(self, name: str, value: Any) -> Any:
-        option = self._known.get(name)
+        option = self._valid_options.get(name)
         if option is None:
-            known = [*self._known, *COMMON_OPTIONS]
+            valid_options = [*self._valid_options, *COMMON_OPTIONS]
             secret, *_others = self._builder.secret_options(self._values)
-            hint = unknown_option_hint(name, self._builder, known, secret)
+            hint = unknown_option_hint(name, self._builder, valid_options, secret)
             raise OptionError(name, f"is not an option of use = {self._builder.use}{hint}")
         is_secret = option.secret or name == self._builder.secret_options(self._values)[0]
         if is_secret and option != SECRETS:
@@ -118,7 +118,7 @@ class BuilderOptions:
             raise OptionError(names[attribute], problem)
 
     def _check_reissue_time(self, options: Mapping[str, Any]) -> None:
-        defaults = {name: option.default for name, option in self._known.items()}
+        defaults = {name: option.default for name, option in self._valid_options.items()}
         effective = {**defaults, **options}
         reissue, timeout = effective.get("reissue_time"), effective.get("timeout")
         if isinstance(reissue, int) and isinstance(timeout, int) and reissue >= timeout:

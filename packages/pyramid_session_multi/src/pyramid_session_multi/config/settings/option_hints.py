@@ -48,19 +48,19 @@ def missing_secret_hint(option: str, others: Collection[str]) -> str:
 
 
 def unknown_option_hint(
-    option: str, builder: FactoryBuilder, known: Collection[str], secret: str
+    option: str, builder: FactoryBuilder, valid_options: Collection[str], secret: str
 ) -> str:
     """The end of a sentence about an unknown option: where it belongs, or its near miss.
 
-    :param known: the valid options.
+    :param valid_options: those of the builder, and of every namespace.
     :param secret: the one for the secret.
     """
     if option == "secrets":
         return _one_secret(secret)
     return (
-        same_option_elsewhere(option, known)
+        same_option_elsewhere(option, valid_options)
         or builder.belongs_to(option)
-        or did_you_mean(option, known)
+        or did_you_mean(option, valid_options)
         or _other_uses(option)
     )
 
