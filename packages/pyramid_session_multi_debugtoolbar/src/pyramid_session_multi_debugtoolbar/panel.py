@@ -131,12 +131,10 @@ class SessionMultiDebugPanel(DebugPanel):
     def nav_subtitle_style(self) -> str:
         """Red on a failure; amber on a lost write, a rejected cookie, or too many bytes."""
         report = self.report
-        styles = []
-        if report is not None and report.has_warnings:
-            styles.append("progress-bar-warning")
-        if report is not None and report.failed:
-            styles.append("progress-bar-danger")
-        return " ".join(styles)
+        if report is None:
+            return ""
+        styles = {"progress-bar-warning": report.has_warnings, "progress-bar-danger": report.failed}
+        return " ".join(style for style, applies in styles.items() if applies)
 
     def render_vars(self, request: Request) -> dict[str, Any]:
         """The variables of the template."""

@@ -11,7 +11,7 @@ from ..registry.registry import SessionMultiManagerConfig
 from ..request.manager import SessionMultiManager
 from . import application_check
 from .directives import register_session_factory, register_session_library
-from .settings.prefix import check_prefixes
+from .settings.global_settings import check_prefixes
 from .startup_checks import IStartupChecks, StartupChecks
 from .view_option import NAME, session_multi_view
 

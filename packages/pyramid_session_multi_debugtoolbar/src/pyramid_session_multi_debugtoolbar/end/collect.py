@@ -10,14 +10,13 @@ from pyramid_session_multi import Namespace, SessionLibrary
 from ..observe.namespace_access import NamespaceAccess, State
 from ..observe.observation import Observation
 from ..observe.session_access import (
-    discriminator_result,
     is_cookie_session,
     matching_library,
     opened_session,
     read_error,
-    read_finished,
     read_passively,
     run_discriminator,
+    used_manager,
 )
 from ..safe.capture import CapturedSession, capture
 from ..safe.names import type_name
@@ -118,7 +117,8 @@ class _Collector:
             callbacks = self.request.finished_callbacks
             callback_count = len(callbacks)
             try:
-                data = read_finished(library, session)
+                # After all callbacks, nothing can notice side effects any more.
+                data = dict(session.items()) if library is None else library.read(session)
             except Exception as error:  # noqa: BLE001 - for example a backend that is down
                 access.outgoing_unknown = read_error(error)
                 return None
@@ -180,7 +180,8 @@ class _Collector:
         discriminator = namespace.discriminator
         if discriminator is None:
             return True
-        result = discriminator_result(self.request, namespace.name)
+        manager = used_manager(self.request)
+        result = None if manager is None else manager.discriminator_result(namespace.name)
         if result is None and not self.observation.activated:
             access.state = State.NOT_ASKED
             access.incoming_unknown = "its discriminator did not run"

@@ -49,21 +49,10 @@ def read_passively(library: SessionLibrary | None, session: Any) -> dict[str, An
     return None
 
 
-def read_finished(library: SessionLibrary | None, session: Any) -> dict[str, Any]:
-    """The data of a session after all callbacks, when side effects can no longer be noticed."""
-    return dict(session.items()) if library is None else library.read(session)
-
-
 def read_error(error: Exception) -> str:
     """The reason why values are not known, for an exception while the panel read them."""
     text = error_text(error)
     return f"{text.type_name} was raised when it was read" + (text.message and f": {text.message}")
-
-
-def discriminator_result(request: Request, name: str) -> bool | None:
-    """The discriminator's result for the application; ``None`` if it did not run."""
-    manager = used_manager(request)
-    return None if manager is None else manager.discriminator_result(name)
 
 
 def run_discriminator(request: Request, discriminator: Callable[[Request], Any]) -> bool:

@@ -1,16 +1,36 @@
-"""The settings that are not about one namespace: ``session_multi.vary``, ``.views`` and others."""
+"""The prefix of the settings, and those that are not about one namespace, like ``.vary``."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from pyramid.exceptions import ConfigurationError
 from pyramid.registry import Registry
 from pyramid.settings import asbool, falsey, truthy
 
-from ...messages import did_you_mean, shown
+from ...messages import closest_match, did_you_mean, shown
 
 PREFIX = "session_multi."
+
+# "session_mutli" is above it, "session_cookie", which may be another package's prefix, below.
+_TYPO_CUTOFF = 0.92
+
+
+def check_prefixes(settings: Iterable[Any]) -> bool:
+    """True if one of the settings is ours.
+
+    :raises pyramid.exceptions.ConfigurationError: for a prefix that is ours misspelled.
+    """
+    prefix = PREFIX.rstrip(".")
+    is_used = False
+    for key in settings:
+        first, dot, rest = key.partition(".") if isinstance(key, str) else ("", "", "")
+        if first == prefix and dot:
+            is_used = True
+        elif dot and closest_match(first.lower(), [prefix], _TYPO_CUTOFF):
+            raise ConfigurationError(f"{key} is not a setting; did you mean {PREFIX}{rest}?")
+    return is_used
 
 
 def vary(registry: Registry) -> bool:
