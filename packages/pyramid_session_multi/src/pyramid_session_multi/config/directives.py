@@ -126,10 +126,8 @@ def _introspectable(config: Configurator, namespace: Namespace) -> Introspectabl
     name = namespace.name
     introspectable = config.introspectable(CATEGORY, name, name, "session namespace")
     introspectable["namespace"] = name
-    introspectable["factory"] = namespace.factory
-    introspectable["discriminator"] = namespace.discriminator
-    introspectable["cookie_name"] = namespace.cookie_name
-    introspectable["lifetime"] = namespace.lifetime
+    for attribute in ("factory", "discriminator", "cookie_name", "lifetime"):
+        introspectable[attribute] = getattr(namespace, attribute)
     return introspectable
 
 

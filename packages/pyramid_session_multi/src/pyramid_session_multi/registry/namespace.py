@@ -100,16 +100,12 @@ def make_namespace(
     _validate_requirements(name, inspected, location)
     cookie_name = _cookie_name(name, cookie_name, inspected, location)
     return Namespace(
+        **{**vars(inspected), "cookie_name": cookie_name},
         name=name,
-        factory=factory,
-        library_factory=inspected.library_factory,
         discriminator=discriminator,
-        cookie_name=cookie_name,
         is_cookie_name_certain=inspected.cookie_name is not None,
         location=location,
-        session_library=inspected.session_library,
         lifetime=lifetime,
-        recognized=inspected.recognized,
     )
 
 

@@ -44,13 +44,10 @@ class SubresponseCallback:
     :ivar managers: those of the subrequests.
     """
 
-    __slots__ = ("managers", "moves")
-    managers: list[Any]
-    moves: int
+    moves: int = 0
 
     def __init__(self, manager: Any) -> None:
-        self.managers = [manager]
-        self.moves = 0
+        self.managers: list[Any] = [manager]
 
     def __call__(self, request: Request, response: Response) -> None:
         if request.response_callbacks and self.moves < _MAX_MOVES:
