@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .cookie_prefixes import HOST_PREFIX, SECURE_PREFIXES
+
 # A host name, perhaps with a leading dot, which browsers ignore; or an IPv6 address.
 _DOMAIN = re.compile(r"\.?[0-9A-Za-z_-]+(\.[0-9A-Za-z_-]+)*|\[[0-9A-Fa-f:.]+\]")
-
-# Browsers drop cookies with these prefixes, in any case, unless they have certain attributes
-# (RFC 6265bis 4.1.3).
-HOST_PREFIX = "__host-"
-SECURE_PREFIXES = ("__secure-", HOST_PREFIX)
 
 # The characters of a url's path as browsers send it: they encode the others (WHATWG URL 4.4).
 # WebOb would also escape a comma, in a way that browsers do not undo.

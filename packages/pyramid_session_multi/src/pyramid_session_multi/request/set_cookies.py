@@ -7,7 +7,7 @@ from collections.abc import Container
 from contextlib import suppress
 from email.utils import mktime_tz, parsedate_tz
 
-from ..libraries.cookie_attributes import HOST_PREFIX, SECURE_PREFIXES
+from ..libraries.cookie_prefixes import HOST_PREFIX, SECURE_PREFIXES
 from .response_headers import Headers
 
 
