@@ -23,15 +23,12 @@ def warn_of_large_cookies(header: str, set_cookies: list[str], names: Container[
     if len(header) + sum(map(len, set_cookies)) <= MAX_COOKIE_BYTES:
         return
     sizes = {}
-    for pair in header.split(";"):
+    pairs = [(pair.strip(), False) for pair in header.split(";")]
+    pairs += [(each.partition(";")[0].strip(), is_deletion(each)) for each in set_cookies]
+    for pair, is_deleted in pairs:
         name = pair.partition("=")[0].strip()
         if name in names:
-            sizes[name] = len(pair.strip())
-    for set_cookie in set_cookies:
-        pair = set_cookie.partition(";")[0].strip()
-        name = pair.partition("=")[0].strip()
-        if name in names:
-            sizes[name] = 0 if is_deletion(set_cookie) else len(pair)
+            sizes[name] = 0 if is_deleted else len(pair)
     total = sum(sizes.values())
     if total > MAX_COOKIE_BYTES:
         log.warning(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from pyramid.request import Request
@@ -33,7 +34,7 @@ REJECTED = "the cookie was rejected"
 def collect(request: Request, observation: Observation) -> FinishedRequest:
     """Read all namespaces; called in the last finished callback."""
     finished = finish(request, observation)
-    collector = _Collector(request, observation, finished)
+    collector = _Collector(request, observation, finished, DetachedReader(request, finished))
     received = []  # read last: they can reuse the copy of the request that opened ones needed
     for namespace in finished.namespaces:
         access = finished.accesses.get(namespace.name)
@@ -70,14 +71,12 @@ def collect_interrupted(request: Request, observation: Observation) -> FinishedR
     return finished
 
 
+@dataclass
 class _Collector:
-    def __init__(
-        self, request: Request, observation: Observation, finished: FinishedRequest
-    ) -> None:
-        self.request = request
-        self.observation = observation
-        self.finished = finished
-        self.reader = DetachedReader(request, finished)
+    request: Request
+    observation: Observation
+    finished: FinishedRequest
+    reader: DetachedReader
 
     def capture(self, data: dict[str, Any]) -> CapturedSession:
         return capture(data, self.observation.budget, self.observation.csrf_keys)

@@ -8,6 +8,7 @@ sessions, at least as long.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from itertools import islice
@@ -24,6 +25,7 @@ class PageBudget:
         self.remaining: int = limits.MAX_PAGE_BYTES
 
 
+@dataclass(eq=False, repr=False)
 class CapturedSession:
     """A session's data at one moment.
 
@@ -31,18 +33,15 @@ class CapturedSession:
     :ivar omitted: the number of keys left out.
     """
 
-    def __init__(
-        self, pairs: list[tuple[Any, Any]], omitted: int, csrf_keys: Collection[str]
-    ) -> None:
-        self.pairs = pairs
-        self.omitted = omitted
-        self._csrf_keys = csrf_keys
+    pairs: list[tuple[Any, Any]]
+    omitted: int
+    csrf_keys: Collection[str]
 
     @cached_property
     def snapshot(self) -> Snapshot:
         """The data, rendered."""
         entries = dict(
-            (key, value) if type(value) is Entry else entry_of(key, value, self._csrf_keys)
+            (key, value) if type(value) is Entry else entry_of(key, value, self.csrf_keys)
             for key, value in self.pairs
         )
         return Snapshot(entries, self.omitted)

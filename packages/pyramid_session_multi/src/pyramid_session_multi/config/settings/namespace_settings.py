@@ -28,6 +28,8 @@ from .option_hints import check_comments, did_you_misspell
 class NamespaceSettings:
     """The settings of one namespace.
 
+    Its methods raise a ``ConfigurationError`` that names the setting that is wrong.
+
     :ivar name: the namespace.
     :ivar location: the settings as the location of the registration, for messages.
     :ivar cookie_name: the declared name of the cookie; ``None``: not declared.
@@ -43,10 +45,7 @@ class NamespaceSettings:
         self._resolver = resolver
 
     def factory(self) -> Callable[..., Any]:
-        """Build the session factory.
-
-        :raises pyramid.exceptions.ConfigurationError: naming the setting that is wrong.
-        """
+        """Build the session factory."""
         with self._naming_the_setting():
             check_comments(self._all_options)
             use = self._all_options.get("use")
@@ -63,10 +62,7 @@ class NamespaceSettings:
             return factory  # type: ignore[no-any-return]
 
     def discriminator(self) -> Callable[..., Any] | None:
-        """Resolve the discriminator.
-
-        :raises pyramid.exceptions.ConfigurationError: naming the setting that is wrong.
-        """
+        """Resolve the discriminator."""
         with self._naming_the_setting():
             text = self._all_options.get("discriminator")
             if text == "":
@@ -82,10 +78,7 @@ class NamespaceSettings:
             return discriminator  # type: ignore[no-any-return]
 
     def lifetime(self) -> int | None:
-        """Convert the lifetime.
-
-        :raises pyramid.exceptions.ConfigurationError: naming the setting that is wrong.
-        """
+        """Convert the lifetime."""
         with self._naming_the_setting():
             text = self._all_options.get("lifetime")
             return convert_option("lifetime", text, POSITIVE)  # type: ignore[no-any-return]
