@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pyramid.interfaces import ISession
 from pyramid.request import Request, RequestLocalCache
 from pyramid.session import SignedCookieSessionFactory
+from pyramid_session_multi import SessionLibrary
 from zope.interface import alsoProvides, implementer
 
 
@@ -142,6 +143,30 @@ def test_two_of_them_are_stored_each_under_its_cookie(browse, make, of_request):
     }
     of_request = browser.visit(lambda request: dict(getattr(request, "session", {})))
     assert of_request in ({}, {"of": "request.session"})
+
+
+@any_kind
+def test_a_description_of_the_application_does_not_change_that(browse, make):
+    """It says nothing about callbacks."""
+    factories = [make("a"), make("b")]
+
+    class Described(SessionLibrary):
+        def recognizes_factory(self, candidate):
+            return candidate in factories
+
+    def setup(config):
+        config.set_session_factory(make("outer"))
+        config.register_session_library(Described())
+
+    browser = browse(a=factories[0], b=factories[1], setup=setup)
+
+    def write(request):
+        request.session["of"] = "request.session"
+        for name in "ab":
+            request.session_multi[name]["of"] = name
+
+    browser.visit(write)
+    assert browser.multi(lambda m: [m[name]["of"] for name in "ab"]) == ["a", "b"]
 
 
 kinds = st.sampled_from(sorted(KINDS))

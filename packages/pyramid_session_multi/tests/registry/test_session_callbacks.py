@@ -162,7 +162,7 @@ def test_all_other_attributes_are_those_of_the_request(browse):
 
 
 def test_callbacks_of_the_application_get_the_request_itself(browse, signed):
-    """Only those of an undescribed library's factory get a proxy."""
+    """Only those of a session library that is not built in get a proxy."""
     seen = []
 
     def view(request):
@@ -178,7 +178,7 @@ def test_callbacks_of_the_application_get_the_request_itself(browse, signed):
     assert len(seen) == 2
 
 
-def test_callbacks_of_a_described_library_get_the_request_itself(browse, any_library):
+def test_callbacks_of_a_built_in_library_get_the_request_itself(browse, any_library):
     """They are queued unchanged, at no cost."""
     browser = browse(a=any_library("sid"))
     queued = []

@@ -66,6 +66,11 @@ def cookie_name_of(factory: Callable[..., Any], recognized: Recognized | None) -
     return None
 
 
+def is_built_in(library: SessionLibrary) -> bool:
+    """True for a description of this package's, false for one that the application registered."""
+    return type(library).__module__.startswith(f"{backends.__name__}.")
+
+
 def library_of_session(session: object) -> SessionLibrary | None:
     """Find the built-in description of a session whose factory was not recognized."""
     cls: type = type(session)

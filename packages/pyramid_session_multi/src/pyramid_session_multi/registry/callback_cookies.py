@@ -1,4 +1,4 @@
-"""The cookies that the callbacks of undescribed session libraries set."""
+"""The cookies set by the callbacks of session libraries that are not built in."""
 
 from __future__ import annotations
 

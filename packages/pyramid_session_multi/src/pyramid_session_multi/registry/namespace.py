@@ -13,6 +13,7 @@ from pyramid.exceptions import ConfigurationError
 from webob.cookies import Cookie
 
 from ..libraries.makers import call_first, uncalled_maker
+from ..libraries.recognition import is_built_in
 from ..libraries.session_library import SessionLibrary
 from ..messages import dotted_name, shown, str_or_type
 from .inspected_factory import InspectedFactory, SessionFactory, inspect_factory
@@ -57,7 +58,7 @@ class Namespace(InspectedFactory):
         factory = self.prepared
         if self.lifetime is not None:
             factory = limited(self, factory, self.lifetime)
-        if self.session_library is None:
+        if self.session_library is None or not is_built_in(self.session_library):
             return binding_callbacks(self.name, factory)
         if self.session_library.server_side(self.library_factory):
             return naming_finished_callbacks(self.name, factory)

@@ -1,4 +1,4 @@
-"""Proxies of a request for session libraries that are not described."""
+"""Proxies of a request for session libraries that are not built in."""
 
 from __future__ import annotations
 

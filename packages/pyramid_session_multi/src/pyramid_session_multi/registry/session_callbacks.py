@@ -23,7 +23,7 @@ _PROXIES = "_session_multi_proxies"
 
 
 class SessionCallback:
-    """A callback of a session library that is not described.
+    """A callback of a session library that is not built in.
 
     It may store whatever ``request.session`` is, so it runs with a request whose ``session`` is
     the one that its factory returned. It equals the callback, so that the library finds it in the
@@ -68,7 +68,7 @@ class SessionCallback:
 
 
 class FinishedCallback:
-    """A finished callback of a described library, whose errors name the namespace."""
+    """A finished callback of a built-in library, whose errors name the namespace."""
 
     __slots__ = ("callback", "name")
     name: str
