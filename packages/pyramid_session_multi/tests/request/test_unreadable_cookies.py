@@ -153,32 +153,32 @@ class Described(SessionLibrary):
 
 
 @pytest.fixture
-def described(browse):
+def browse_described(browse):
     """A browser of an application with such a library."""
 
-    def described(registration, *, on_server=False):
+    def browse_described(registration, *, on_server=False):
         library = Described(on_server)
         return browse(a=registration, setup=lambda config: config.register_session_library(library))
 
-    return described
+    return browse_described
 
 
-def test_a_declared_name_is_enough(described):
+def test_a_declared_name_is_enough(browse_described):
     """The description knows none."""
-    browser = described((fail, None, "sid"))
+    browser = browse_described((fail, None, "sid"))
     browser.multi(lambda m: m.invalidate(), HTTP_COOKIE="sid=x")
     assert browser.set_cookies[0].startswith("sid=; Max-Age=0; Path=/; ")
 
 
-def test_data_on_a_server_may_still_be_there(described):
+def test_data_on_a_server_may_still_be_there(browse_described):
     """Without the cookie, nobody could end the session any more."""
-    browser = described((fail, None, "sid"), on_server=True)
+    browser = browse_described((fail, None, "sid"), on_server=True)
     with pytest.raises(LookupError):
         browser.multi(lambda m: m.invalidate(), HTTP_COOKIE="sid=x")
 
 
-def test_a_cookie_without_a_known_name_cannot_be_deleted(described, strict):
+def test_a_cookie_without_a_known_name_cannot_be_deleted(browse_described, strict):
     """That of the only factory, or of another one in the same wrapper."""
     for registration in [fail, failing(strict(), fail)]:
         with pytest.raises(LookupError):
-            described(registration).multi(lambda m: m.invalidate(), HTTP_COOKIE="strict=x")
+            browse_described(registration).multi(lambda m: m.invalidate(), HTTP_COOKIE="strict=x")

@@ -14,13 +14,15 @@ def set_cookie_headers(response: Any) -> list[str]:
     return [value for name, value in response.headerlist if name.lower() == "set-cookie"]
 
 
-def record_cookies(request: Any, namespace: str, before: Iterable[str], response: Any) -> None:
+def record_cookies(
+    request: Any, namespace: str, earlier_headers: Iterable[str], response: Any
+) -> None:
     """Record the names of the cookies that a callback has set.
 
     :param namespace: the name of the one that the callback belongs to.
-    :param before: the ``Set-Cookie`` headers before the callback ran.
+    :param earlier_headers: the ``Set-Cookie`` headers before the callback ran.
     """
-    headers = set(set_cookie_headers(response)).difference(before)
+    headers = set(set_cookie_headers(response)).difference(earlier_headers)
     by_namespace = vars(request).setdefault(_COOKIE_NAMES, {})
     names = by_namespace.setdefault(namespace, set())
     names.update(header.partition("=")[0].strip() for header in headers)

@@ -13,41 +13,41 @@ class RequestProxy:
     It equals the request, and its class is the request's.
 
     :param request: the request itself.
-    :param replaced: the other attributes, by their names; the proxy changes it.
+    :param attributes: those that replace the request's, by their names; the dictionary may change.
     """
 
-    __slots__ = ("__weakref__", "_proxied", "_replaced")
-    _proxied: Any
-    _replaced: dict[str, Any]
+    __slots__ = ("__weakref__", "_proxy_attributes", "_proxy_request")
+    _proxy_request: Any
+    _proxy_attributes: dict[str, Any]
 
-    def __init__(self, request: Any, replaced: dict[str, Any]) -> None:
-        _set(self, "_proxied", request)
-        _set(self, "_replaced", replaced)
+    def __init__(self, request: Any, attributes: dict[str, Any]) -> None:
+        _set(self, "_proxy_request", request)
+        _set(self, "_proxy_attributes", attributes)
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
-        return type(self._proxied)
+        return type(self._proxy_request)
 
     def __getattr__(self, name: str) -> Any:
-        if name in self._replaced:
-            return self._replaced[name]
-        return getattr(self._proxied, name)
+        if name in self._proxy_attributes:
+            return self._proxy_attributes[name]
+        return getattr(self._proxy_request, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in self._replaced:
-            self._replaced[name] = value
+        if name in self._proxy_attributes:
+            self._proxy_attributes[name] = value
         else:
-            setattr(self._proxied, name, value)
+            setattr(self._proxy_request, name, value)
 
     def __delattr__(self, name: str) -> None:
-        delattr(self._proxied, name)
+        delattr(self._proxy_request, name)
 
     # A library may keep something for each request, in a dictionary.
 
     def __eq__(self, other: object) -> bool:
         if type(other) is RequestProxy:
-            other = other._proxied
-        return bool(self._proxied == other)
+            other = other._proxy_request
+        return bool(self._proxy_request == other)
 
     def __hash__(self) -> int:
-        return hash(self._proxied)
+        return hash(self._proxy_request)

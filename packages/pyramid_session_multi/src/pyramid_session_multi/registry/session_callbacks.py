@@ -47,7 +47,7 @@ class SessionCallback:
     def __call__(self, request: Any, *response: Any) -> None:
         queue = request.response_callbacks if response else request.finished_callbacks
         length = len(queue)
-        before = [header for each in response for header in set_cookie_headers(each)]
+        earlier_headers = [header for each in response for header in set_cookie_headers(each)]
         try:
             methods = _binding_methods(request, self.name, self.session)
             self.callback(RequestProxy(request, {**methods, "session": self.session}), *response)
@@ -58,7 +58,7 @@ class SessionCallback:
         finally:
             _bind(queue, length, self.name, self.session)
         for each in response:
-            record_cookies(request, self.name, before, each)
+            record_cookies(request, self.name, earlier_headers, each)
 
     def __eq__(self, other: object) -> bool:
         return bool(self.callback == other)
@@ -98,12 +98,12 @@ def binding_callbacks(name: str, factory: _Factory) -> _Factory:
             getattr(request, "finished_callbacks", deque[Any]()),  # a stand-in may have none
         ]
         lengths = [len(queue) for queue in queues]
-        later: dict[str, Any] = {}
-        proxy = RequestProxy(request, later)
+        attributes: dict[str, Any] = {}
+        proxy = RequestProxy(request, attributes)
         session = factory(proxy)
         for queue, length in zip(queues, lengths, strict=True):
             _bind(queue, length, name, session)
-        later.update(_binding_methods(request, name, session))
+        attributes.update(_binding_methods(request, name, session))
         vars(request).setdefault(_PROXIES, []).append(proxy)
         return session
 

@@ -19,9 +19,9 @@ def renew(namespace: Namespace, session: Any, keep: Iterable[str] | None) -> Non
     """
     library = namespace.session_library_of(session)
     data = library.read(session)
-    kept = data if keep is None else {key: data[key] for key in keep if key in data}
+    new_data = data if keep is None else {key: data[key] for key in keep if key in data}
     try:
-        library.renew(session, kept)
+        library.renew(session, new_data)
     except Exception as error:
         try:
             session.update(data)

@@ -76,16 +76,18 @@ class RenewalCheck:
         If the name is not known and the library sets no cookie, that includes those of the
         application.
         """
-        namespace, recorded = self._namespace, recorded_cookies(request)
+        namespace, cookies_by_namespace = self._namespace, recorded_cookies(request)
         cookie_name = namespace.cookie_name
         if cookie_name is not None and namespace.is_cookie_name_certain:
             return {cookie_name}
-        if own_names := recorded.get(namespace.name):
+        if own_names := cookies_by_namespace.get(namespace.name):
             return own_names
         if cookie_name in request_names:
             return {cookie_name}
         # A library with callbacks sets its cookie in these, so new cookies are the application's.
-        names = request_names if namespace.name in recorded else request_names | response_names
+        names = request_names
+        if namespace.name not in cookies_by_namespace:
+            names = request_names | response_names
         return names - self._names_of_others(request)
 
     def _names_of_others(self, request: Request) -> set[str]:

@@ -56,16 +56,16 @@ def sets_session_cookie(manager: Any, set_cookies: list[str]) -> bool:
 
     :param set_cookies: the values of all ``Set-Cookie`` headers; at least one.
     """
-    known = manager._config._by_cookie_name
-    return _has_known_cookie(known, set_cookies) or _may_be_of_session(manager)
+    cookie_names = manager._config._by_cookie_name
+    return _sets_one_of(cookie_names, set_cookies) or _may_be_of_session(manager)
 
 
 def _protect_cookies(manager: Any, request: Request, headers: Headers) -> None:
-    known = manager._config._by_cookie_name
-    repair_set_cookies(headers, known)
+    cookie_names = manager._config._by_cookie_name
+    repair_set_cookies(headers, cookie_names)
     set_cookies = [value for name, value in headers if name.lower() == "set-cookie"]
-    if _has_known_cookie(known, set_cookies):
-        warn_of_large_cookies(request.environ.get("HTTP_COOKIE", ""), set_cookies, known)
+    if _sets_one_of(cookie_names, set_cookies):
+        warn_of_large_cookies(request.environ.get("HTTP_COOKIE", ""), set_cookies, cookie_names)
     elif not _may_be_of_session(manager):
         return  # another cookie of the application's
     forbid_shared_caches(headers)
@@ -77,8 +77,8 @@ def _may_be_of_session(manager: Any) -> bool:
     return not all(config.get(name).is_cookie_name_certain for name in _opened(manager))
 
 
-def _has_known_cookie(known: Container[str], set_cookies: list[str]) -> bool:
-    return any(value.partition("=")[0].strip() in known for value in set_cookies)
+def _sets_one_of(cookie_names: Container[str], set_cookies: list[str]) -> bool:
+    return any(value.partition("=")[0].strip() in cookie_names for value in set_cookies)
 
 
 def _opened(manager: Any) -> list[str]:

@@ -21,11 +21,11 @@ def are_of_one_kind(factory: Any, other: Any) -> bool:
 
 def _kinds(factory: Any) -> set[object]:
     """The kinds of a factory, and of the callables in it."""
-    kinds, seen, pending = set[object](), set[int](), [(factory, 0)]
-    while pending and len(seen) < _MAX_OBJECTS:
+    kinds, seen_ids, pending = set[object](), set[int](), [(factory, 0)]
+    while pending and len(seen_ids) < _MAX_OBJECTS:
         candidate, depth = pending.pop(0)
-        if callable(candidate) and id(candidate) not in seen:
-            seen.add(id(candidate))
+        if callable(candidate) and id(candidate) not in seen_ids:
+            seen_ids.add(id(candidate))
             kinds |= {_kind(candidate), *map(_kind, _global_callables(candidate))}
             if depth < _MAX_DEPTH:
                 pending += [(each, depth + 1) for each in callable_contents(candidate)]
