@@ -53,12 +53,15 @@ class SessionMultiCSRFStoragePolicy:
         return bool(self._policy.check_csrf_token(session_request, supplied_token))
 
 
+# The types that bind a part of Pyramid to one namespace.
+BOUND_TYPES = (SessionMultiCSRFStoragePolicy, NamespaceSessionFactory)
+
+
 def renew_csrf_token(request: Request, namespace: str) -> None:
     """Renew the CSRF token if the application's storage policy keeps it in this namespace."""
     policy = request.registry.queryUtility(ICSRFStoragePolicy)
     bound_to = policy
     if isinstance(policy, SessionCSRFStoragePolicy):  # it uses request.session
         bound_to = request.registry.queryUtility(ISessionFactory)
-    bound_types = (SessionMultiCSRFStoragePolicy, NamespaceSessionFactory)
-    if isinstance(bound_to, bound_types) and bound_to.namespace == namespace:
+    if isinstance(bound_to, BOUND_TYPES) and bound_to.namespace == namespace:
         policy.new_csrf_token(request)

@@ -11,7 +11,7 @@ from pyramid.interfaces import PHASE3_CONFIG, ICSRFStoragePolicy, ISessionFactor
 from pyramid.registry import Registry
 from zope.interface import Interface, implementer
 
-from ..csrf import SessionMultiCSRFStoragePolicy
+from ..csrf import BOUND_TYPES
 from ..exceptions import IsolationWarning, UnregisteredSession
 from ..libraries.makers import call_first, uncalled_maker
 from ..messages import dotted_name
@@ -181,18 +181,17 @@ class StartupChecks:
             "set_session_factory": self._registry.queryUtility(ISessionFactory),
             "set_csrf_storage_policy": self._registry.queryUtility(ICSRFStoragePolicy),
         }
-        bound_types = (NamespaceSessionFactory, SessionMultiCSRFStoragePolicy)
         for directive, utility in utilities.items():
-            self._check_called(directive, utility, bound_types)
-            if not isinstance(utility, bound_types):
+            self._check_called(directive, utility)
+            if not isinstance(utility, BOUND_TYPES):
                 continue
             if not self._namespaces.has_namespace(utility.namespace):
                 error = UnregisteredSession(utility.namespace, self._namespaces.namespaces)
                 raise ConfigurationError(f"In config.{directive}: {error}")
 
-    def _check_called(self, directive: str, utility: object, bound_types: tuple[type, ...]) -> None:
+    def _check_called(self, directive: str, utility: object) -> None:
         call = f"config.{directive} was called with"
-        if utility in bound_types:
+        if utility in BOUND_TYPES:
             problem = f"{call} {dotted_name(utility)} itself: call that first, with a namespace."
             raise ConfigurationError(problem)
         maker = uncalled_maker(utility, self._namespaces.libraries)

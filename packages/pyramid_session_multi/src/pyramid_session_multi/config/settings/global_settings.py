@@ -51,11 +51,8 @@ def views(registry: Registry) -> str:
 def _choice(registry: Registry, setting: str, default: str, choices: Collection[str]) -> str:
     value = str((registry.settings or {}).get(PREFIX + setting, default)).strip().lower()
     if value not in choices:
-        expected = "true or false" if "true" in choices else _join_or(*choices)
+        *others, last = choices
+        expected = "true or false" if "true" in choices else f"{', '.join(others)} or {last}"
         problem = f"takes {expected}, not {shown(value)}{did_you_mean(value, choices) or '.'}"
         raise ConfigurationError(f"{PREFIX}{setting} {problem}")
     return value
-
-
-def _join_or(*words: str) -> str:
-    return f"{', '.join(words[:-1])} or {words[-1]}"
