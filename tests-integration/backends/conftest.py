@@ -88,8 +88,9 @@ def build(stage, kvs2_library):
         config = Configurator(settings=settings or {})
         config.include("pyramid_session_multi")
         config.register_session_library(kvs2_library)
-        for name, given in namespaces.items():
-            config.register_session_factory(name, *(given if type(given) is tuple else (given,)))
+        for name, registration in namespaces.items():
+            arguments = registration if type(registration) is tuple else (registration,)
+            config.register_session_factory(name, *arguments)
         setup(config)
         return stage(config)
 

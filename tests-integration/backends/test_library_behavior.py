@@ -152,8 +152,8 @@ def reading_extends(scene):
     scene(write)
     for _ in range(3):
         scene.later(15 * MINUTES)
-        found = scene(who)
-    return "yes" if found == "ann" else "no"
+        user = scene(who)
+    return "yes" if user == "ann" else "no"
 
 
 def tuple_comes_back(scene):

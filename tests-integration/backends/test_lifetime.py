@@ -70,15 +70,15 @@ def test_no_request_gets_the_old_data_after_a_lifetime(client, make, clock, kind
     def view(multi):
         together.wait(timeout=30)
         session = multi["a"]
-        known = session.get("user"), session.get("visitor")
+        users = session.get("user"), session.get("visitor")
         session["visitor"] = "new"
         together.wait(timeout=30)
-        return known
+        return users
 
     visitors = [browser.stranger(**browser.cookies) for _ in range(REQUESTS)]
     with ThreadPoolExecutor(REQUESTS) as pool:
-        known = list(pool.map(lambda visitor: visitor.multi(view), visitors))
-    assert known == [(None, None)] * REQUESTS
+        users = list(pool.map(lambda visitor: visitor.multi(view), visitors))
+    assert users == [(None, None)] * REQUESTS
     for visitor in visitors:
         assert visitor.multi(lambda m: (m["a"].get("user"), m["a"]["visitor"])) == (None, "new")
     assert browser.multi(user) is None

@@ -119,8 +119,8 @@ def test_sessions_are_spread_over_all_nodes(client, cluster):
         visitor.multi(lambda m, n=number: [m[name].update({"n": [n, name]}) for name in NAMES])
     assert min(cluster.sizes()) > 0
     for number, visitor in enumerate(visitors):
-        held = visitor.multi(lambda m: [m[name]["n"] for name in NAMES])
-        assert held == [[number, name] for name in NAMES]
+        data = visitor.multi(lambda m: [m[name]["n"] for name in NAMES])
+        assert data == [[number, name] for name in NAMES]
 
 
 def test_the_life_of_a_session_is_as_on_one_server(client, cluster):
@@ -275,8 +275,8 @@ def test_if_a_node_stops_the_sessions_of_the_others_continue(client, cluster):
         except RedisError:
             return public, None
 
-    held = [visitor.multi(read) for visitor in visitors]
-    assert set(held) == {(1, 1), (1, None)}
+    data = [visitor.multi(read) for visitor in visitors]
+    assert set(data) == {(1, 1), (1, None)}
 
     with Redis(port=cluster.ports[1]) as successor:  # as a replica would
         for command in ("DELSLOTSRANGE", "ADDSLOTSRANGE"):

@@ -25,17 +25,17 @@ def retried():
     """Create a view whose first attempt is discarded; list the value of n in each attempt."""
 
     def retried(change):
-        found = []
+        values = []
 
         def view(request):
             sessions = request.session_multi
-            found.append(sessions["a"].get("n"))
+            values.append(sessions["a"].get("n"))
             change(sessions)
-            if len(found) == 1:
+            if len(values) == 1:
                 raise RetryableException
             return request.response
 
-        return view, found
+        return view, values
 
     return retried
 
@@ -53,11 +53,11 @@ def test_only_redis_keeps_the_writes_of_a_discarded_attempt(visitor, retried, ki
     """pyramid_session_redis stores a session after the response, even if that is discarded."""
     client = visitor(kind)
     client.multi(count)
-    view, found = retried(count)
+    view, values = retried(count)
     assert client.visit(view)
     assert client.status == 200
     attempts = 2 if kind == "redis" else 1
-    assert found == [1, attempts]
+    assert values == [1, attempts]
     assert stored(client) == 1 + attempts
 
 
@@ -65,9 +65,9 @@ def test_only_redis_keeps_the_writes_of_a_discarded_attempt(visitor, retried, ki
 def test_only_redis_keeps_a_new_session_of_a_discarded_attempt(visitor, retried, kind, redis):
     """Until it expires: no cookie was sent, so no client knows its id."""
     client = visitor(kind)
-    view, found = retried(count)
+    view, values = retried(count)
     client.visit(view)
-    assert found == [None, None]
+    assert values == [None, None]
     assert stored(client) == 1
     assert len(redis.client.keys()) == {"redis": 2, "kvs2": 1}.get(kind, 0)
 
@@ -80,10 +80,10 @@ def test_a_session_on_a_server_that_a_discarded_attempt_ended_is_gone(
     """The next attempt of a login begins with an empty session."""
     client = visitor(kind)
     client.multi(count)
-    view, found = retried(lambda sessions: getattr(sessions, operation)("a"))
+    view, values = retried(lambda sessions: getattr(sessions, operation)("a"))
     client.visit(view)
     survives = kind in IN_THE_COOKIE
-    assert found == [1, 1 if survives else None]
+    assert values == [1, 1 if survives else None]
     assert stored(client) == (1 if survives and operation == "renew" else None)
 
 
@@ -92,7 +92,7 @@ def test_an_attempt_that_is_discarded_before_it_renews_keeps_the_session(visitor
     """The conflict is raised before the session is renewed."""
     client = visitor(kind)
     client.multi(count)
-    view, found = retried(lambda sessions: len(found) == 2 and sessions.renew("a"))
+    view, values = retried(lambda sessions: len(values) == 2 and sessions.renew("a"))
     client.visit(view)
-    assert found == [1, 1]
+    assert values == [1, 1]
     assert stored(client) == 1

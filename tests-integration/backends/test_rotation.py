@@ -42,7 +42,7 @@ def written(client):
 
 
 @pytest.mark.parametrize(
-    ("signing", "reading", "found"),
+    ("signing", "reading", "user"),
     [
         ([OLD], [OLD, NEW], "ann"),  # the first step
         ([OLD, NEW], [NEW, OLD], "ann"),  # the second, and a process that has not done it yet
@@ -53,11 +53,11 @@ def written(client):
     ],
 )
 def test_each_step_of_a_rotation_accepts_cookies_of_the_previous_one(
-    visitor, signing, reading, found
+    visitor, signing, reading, user
 ):
     """The steps of ``signed_cookie_session_factory``."""
     cookies = written(visitor(signed_cookie_session_factory("a", signing)))
-    assert visitor(signed_cookie_session_factory("a", reading), cookies).multi(who) == found
+    assert visitor(signed_cookie_session_factory("a", reading), cookies).multi(who) == user
 
 
 def test_a_write_signs_a_cookie_with_the_first_secret(visitor):

@@ -86,9 +86,9 @@ def test_an_unknown_page_is_not_found(shop, visitor, method, path):
 def test_the_debug_toolbar_has_the_panel(visitor, to):
     visitor.post("write", ns="cart", key="a", value="b")
     (toolbar,) = re.findall(r'href="(\S+/_debug_toolbar/\d+)"', visitor.page(to))
-    shown = visitor.send("GET", toolbar).text
-    assert "SessionMulti" in shown
-    assert "shop_account" in shown
+    page = visitor.send("GET", toolbar).text
+    assert "SessionMulti" in page
+    assert "shop_account" in page
 
 
 def test_the_page_loads_nothing_from_other_hosts(visitor):
@@ -104,12 +104,13 @@ def test_the_price_list_is_the_same_for_everybody(shop, visitor, to):
     stranger = visitor.send("GET", url, Accept=HTML)
     visitor.post("cart/add", good="tea")
     visitor.post("login", to="https", user="ada")
-    known = visitor.send("GET", url, Accept=HTML)
-    for response in (stranger, known):
+    customer = visitor.send("GET", url, Accept=HTML)
+    responses = [stranger, customer]
+    for response in responses:
         assert response.headers["Cache-Control"] == "max-age=3600, public"
         assert "Vary" not in response.headers
         assert "Set-Cookie" not in response.headers
-    without_toolbar = [re.sub(r"_debug_toolbar/\d+", "", page.text) for page in (stranger, known)]
+    without_toolbar = [re.sub(r"_debug_toolbar/\d+", "", page.text) for page in responses]
     assert without_toolbar[0] == without_toolbar[1]
 
 

@@ -17,19 +17,19 @@ NAMESPACES = ("public", "cart", "account")
 
 
 def test_sessions_survive_a_restart_with_the_same_secret_and_data(start, two_free_ports, tmp_path):
-    kept = {
+    environment = {
         "SHOP_SECRET": "kept %(s " * 20,
         "SHOP_DATA": str(tmp_path / "100 %(s"),  # the .ini file does not use these
         "PORT": str(two_free_ports()),
     }
-    with start(**kept) as shop:
+    with start(**environment) as shop:
         visitor = shop.visitor()
         for name in NAMESPACES:
             visitor.post("write", to="https", ns=name, key="a", value="b")
-    with start(**kept):
+    with start(**environment):
         assert visitor.states("https") == dict.fromkeys(NAMESPACES, "filled")
     assert (tmp_path / "100 %(s/carts.sqlite").is_file()
-    with start(PORT=kept["PORT"]):
+    with start(PORT=environment["PORT"]):
         rows = visitor.state("https")["namespaces"]
         assert {name: rows[name]["accepted"] for name in rows} == dict.fromkeys(NAMESPACES, False)
 

@@ -175,11 +175,11 @@ def test_a_full_session_is_explained(shop, visitor):
 def test_with_a_redis_url_the_carts_are_in_redis(start, redis):
     with start(REDIS_URL=redis.url) as shop:
         visitor = shop.visitor()
-        known = set(redis.client.keys())
+        keys = set(redis.client.keys())
         visitor.post("write", ns="public", key="a", value="b")
-        assert set(redis.client.keys()) == known
+        assert set(redis.client.keys()) == keys
         visitor.post("write", ns="cart", key="a", value="b")
-        (first,) = set(redis.client.keys()) - known
+        (first,) = set(redis.client.keys()) - keys
         assert '"a": "b"' in json.dumps(json.loads(redis.client.get(first)))
         before = visitor.cookie("cart")
         visitor.post("renew", ns="cart")
@@ -188,7 +188,7 @@ def test_with_a_redis_url_the_carts_are_in_redis(start, redis):
         assert shop.visitor(before).values("cart") == {}
         assert "Its data is in Redis" in visitor.page()
         visitor.post("invalidate")
-        assert set(redis.client.keys()) == known
+        assert set(redis.client.keys()) == keys
         assert visitor.states() == {"public": "empty", "cart": "untouched", "account": "refused"}
 
 

@@ -101,8 +101,8 @@ class Block(NamedTuple):
     @property
     def file(self):
         """The file that it is, or none."""
-        found = re.match(r"(?:\{# |# )([\w./-]+\.\w+)(?: #\})?\n", self.text)
-        return found[1] if found else None
+        match = re.match(r"(?:\{# |# )([\w./-]+\.\w+)(?: #\})?\n", self.text)
+        return match[1] if match else None
 
 
 def blocks(page, text=None) -> Iterator[Block]:
@@ -111,8 +111,8 @@ def blocks(page, text=None) -> Iterator[Block]:
     for token in MarkdownIt().parse(page.read_text() if text is None else text):
         if token.type in {"fence", "code_block"}:
             language, _, rest = token.info.strip().partition(" ")
-            known = (name, language) in ELSEWHERE or language in FOR_SPHINX or before == MADE
-            if not known:
+            is_elsewhere = (name, language) in ELSEWHERE or language in FOR_SPHINX
+            if not is_elsewhere and before != MADE:
                 yield Block(name, token.map[0] + 1, language, rest, token.content)
         before = token.content.strip()
 
@@ -130,8 +130,8 @@ def commands(text):
         yield "\n".join(command), "\n".join(lines).strip()
 
 
-def pattern(shown):
-    return ".*?".join(map(re.escape, shown.split("...")))
+def pattern(expected):
+    return ".*?".join(map(re.escape, expected.split("...")))
 
 
 def installable(command):
@@ -209,8 +209,8 @@ class Story:
         """Each command succeeds, or the page shows that it does not."""
         assert block.text.startswith("$ ")
         told = list(commands(block.text))
-        for (command, shown), (following, _) in zip(told, [*told[1:], ("", "")], strict=True):
-            self.command(command, shown, fails=following == "echo $?")
+        for (command, expected), (following, _) in zip(told, [*told[1:], ("", "")], strict=True):
+            self.command(command, expected, fails=following == "echo $?")
 
     def shell(self, block):
         for command in block.text.replace("\\\n", "").splitlines():
@@ -230,31 +230,31 @@ class Story:
         """The file that is shown is there; it has tests of its own."""
         shutil.copy((ROOT / block.page).parent / block.rest, self.terminal.folder)
 
-    def command(self, command, shown="", *, fails=False):
+    def command(self, command, expected="", *, fails=False):
         self.told.append(command)
         if command.startswith("pip install "):
             installable(command)
         elif command.split()[0] in SERVERS and not fails:
-            self.serve(command, shown)
+            self.serve(command, expected)
         else:
-            self.run(command, shown, fails)
+            self.run(command, expected, fails)
 
-    def run(self, command, shown, fails):
+    def run(self, command, expected, fails):
         # With pip it takes long, and not every Python can; here nothing is installed into it.
         code, output = self.terminal.run(command.replace("-m venv ", "-m venv --without-pip "))
         assert (code != 0) == fails, f"{command}: exit code {code}\n{output}"
-        if shown and not re.fullmatch(pattern(shown), output.strip(), re.DOTALL):
+        if expected and not re.fullmatch(pattern(expected), output.strip(), re.DOTALL):
             printed = output.strip().replace(str(self.terminal.folder), "...")
-            self.news.append((f"$ {command}\n{shown}\n", f"$ {command}\n{printed}\n"))
+            self.news.append((f"$ {command}\n{expected}\n", f"$ {command}\n{printed}\n"))
 
-    def serve(self, command, shown):
+    def serve(self, command, expected):
         """It listens on the ports that the command names, or a file that it reads."""
         folder = self.terminal.folder
         files = [folder / word for word in command.split() if (folder / word).is_file()]
         read = "\n".join(file.read_text() for file in files)
         text = "\n".join([command, *re.findall(r"^ *(?:bind|listen|port) .*", read, re.MULTILINE)])
         output = self.terminal.serve(command, [p for p in self.ports.values() if p in text])
-        for line in shown.splitlines():
+        for line in expected.splitlines():
             assert any(re.fullmatch(pattern(line), each.strip()) for each in output), line
 
     def unused(self):
@@ -292,7 +292,7 @@ def source_of(test):
 
 
 def exchange(text, ports):
-    return re.sub(rf"\b({'|'.join(ports)})\b", lambda found: ports[found[0]], text)
+    return re.sub(rf"\b({'|'.join(ports)})\b", lambda match: ports[match[0]], text)
 
 
 def name_of(page):
@@ -316,12 +316,12 @@ def test_every_block_runs(request, page, terminal, ports):
             raise
     assert list(story.unused()) == []
     if request.config.getoption("--update-docs"):
-        for shown, printed in story.news:
-            text = text.replace(shown, printed)
+        for expected, printed in story.news:
+            text = text.replace(expected, printed)
         page.write_text(exchange(text, {here: there for there, here in ports.items()}))
     else:
-        for shown, printed in story.news:
-            assert shown == printed, f"{page}: scripts/docs-outputs"
+        for expected, printed in story.news:
+            assert expected == printed, f"{page}: scripts/docs-outputs"
 
 
 def test_what_curl_hands_on_it_hands_on_silently():

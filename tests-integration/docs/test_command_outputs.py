@@ -47,16 +47,16 @@ def outputs(blocks):
 def environment():
     """A user's environment: it has this environment's commands and no PYTHONPATH."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    known = "ignore:pkg_resources is deprecated as an API:UserWarning"
-    own = {"PATH": path, "PYTHONWARNINGS": known, "PYTHONDONTWRITEBYTECODE": "1"}
+    ignored_warning = "ignore:pkg_resources is deprecated as an API:UserWarning"
+    own = {"PATH": path, "PYTHONWARNINGS": ignored_warning, "PYTHONDONTWRITEBYTECODE": "1"}
     return {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | own
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_the_commands_print_what_the_page_says(request, page):
     old = page.read_text()
-    made = iter(outputs(BLOCK.findall(old)))
-    new = BLOCK.sub(lambda match: next(made), old)
+    new_outputs = iter(outputs(BLOCK.findall(old)))
+    new = BLOCK.sub(lambda match: next(new_outputs), old)
     if request.config.getoption("--update-docs"):
         page.write_text(new)
     else:

@@ -213,7 +213,7 @@ def covers(entry: str, message: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "beginning",
+    "start",
     [
         "The … is an empty string: pass its dotted name.",  # an argument
         "no session namespace is registered: call ",  # a constant
@@ -223,9 +223,9 @@ def covers(entry: str, message: str) -> bool:
         "No session is registered for the namespace …. Registered: …",  # the text of an exception
     ],
 )
-def test_the_messages_are_read_from_the_source(beginning):
+def test_the_messages_are_read_from_the_source(start):
     """However they get there."""
-    assert any(message.startswith(beginning) for message in MESSAGES)
+    assert any(message.startswith(start) for message in MESSAGES)
 
 
 def test_each_message_of_the_source_has_an_entry():

@@ -107,11 +107,11 @@ def test_every_link_leads_somewhere(page):
 @pytest.mark.parametrize("page", ON_THE_INDEX, ids=name_of)
 def test_the_readmes_of_the_packages_hold_on_the_index(page):
     """Links are absolute, pictures come as pictures, and the readers find their way further."""
-    found = list(links(page))
-    assert [str(link) for link in found if not link.target.startswith("https://")] == []
-    pictures = [link.target for link in found if link.picture]
+    page_links = list(links(page))
+    assert [str(link) for link in page_links if not link.target.startswith("https://")] == []
+    pictures = [link.target for link in page_links if link.picture]
     assert all(target.startswith(f"{RAW}/main/") for target in pictures)
-    assert any(IN_THE_REPOSITORY.fullmatch(link.target.partition("#")[0]) for link in found)
+    assert any(IN_THE_REPOSITORY.fullmatch(link.target.partition("#")[0]) for link in page_links)
 
 
 @pytest.mark.parametrize("name", PROJECTS)
@@ -120,8 +120,8 @@ def test_the_addresses_of_a_package_lead_somewhere(name):
     project = PROJECTS[name]
     page = ROOT / "packages" / name / project["readme"]
     assert page in ON_THE_INDEX
-    found = [Link(page, address) for address in project["urls"].values()]
-    assert [f"{link} {problem(link)}" for link in found if problem(link)] == []
+    page_links = [Link(page, address) for address in project["urls"].values()]
+    assert [f"{link} {problem(link)}" for link in page_links if problem(link)] == []
 
 
 @pytest.mark.parametrize(

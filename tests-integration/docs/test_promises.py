@@ -49,10 +49,10 @@ def test_every_promise_names_a_test(row):
 @pytest.mark.parametrize("test_id", TEST_IDS)
 def test_a_test_that_is_named_exists(test_id):
     """A function in the file, or in a class of it."""
-    found = TEST_ID.fullmatch(f"`{test_id}`")
-    assert found, "path/to/test_file.py::test_name"
-    body = ast.parse((ROOT / found["path"]).read_text(encoding="utf-8")).body
-    *classes, function = found["names"].split("::")
+    match = TEST_ID.fullmatch(f"`{test_id}`")
+    assert match, "path/to/test_file.py::test_name"
+    body = ast.parse((ROOT / match["path"]).read_text(encoding="utf-8")).body
+    *classes, function = match["names"].split("::")
     for name in classes:
         (body,) = [
             node.body for node in body if isinstance(node, ast.ClassDef) and node.name == name

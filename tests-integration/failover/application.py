@@ -90,7 +90,7 @@ def account_factory(sentinels):
 def act(request):
     """Do what the client wants; say what the namespaces held before, and on which primary."""
     wanted, sessions = request.json_body, request.session_multi
-    held = {name: dict(sessions[name]) for name in wanted["namespaces"]}
+    data = {name: dict(sessions[name]) for name in wanted["namespaces"]}
     primaries = {name: primary_of(sessions[name]) for name in wanted["namespaces"]}
     for name in wanted["namespaces"]:
         if wanted["do"] == "write":
@@ -98,7 +98,7 @@ def act(request):
             sessions[name]["marks"] = [*sessions[name].get("marks", ()), wanted["mark"]]
         elif wanted["do"] == "invalidate":
             sessions.invalidate(name)
-    return {"held": held, "primaries": primaries}
+    return {"held": data, "primaries": primaries}
 
 
 def primary_of(session):

@@ -257,33 +257,33 @@ class Client:
         ended = time.monotonic()
         self.longest = max(self.longest, ended - began)
         self.counts["failed" if answer is None else "acknowledged"] += 1
-        held, primaries = answer["held"] if answer else None, answer["primaries"] if answer else {}
+        data, primaries = answer["held"] if answer else None, answer["primaries"] if answer else {}
         for name in namespaces:
-            if held is not None:
-                self._compare(name, held[name])
+            if data is not None:
+                self._compare(name, data[name])
             done = Deed(name, mark, primaries.get(name), began, ended, self.jar.get(name))
             if deed == "write":
                 self._sent[name].add(mark)
-                self.book[name] += [done] if held is not None else []
+                self.book[name] += [done] if data is not None else []
             elif deed == "invalidate":
                 self.book[name].clear()  # also where it failed: the session may have ended
-                if held and held[name] and name != "public":  # a signed cookie has no end
+                if data and data[name] and name != "public":  # a signed cookie has no end
                     self.ended.append((jar[name], done))
-        return held
+        return data
 
-    def _compare(self, name, held):
-        marks = set(held.get("marks", ()))
-        if held and (held["owner"] != [self.name, name] or marks - self._sent[name]):
+    def _compare(self, name, data):
+        marks = set(data.get("marks", ()))
+        if data and (data["owner"] != [self.name, name] or marks - self._sent[name]):
             self.counts["mixed"] += 1
         elif any(deed.mark not in marks for deed in self.book[name]):
             self.counts["stale"] += 1
 
     def verify(self):
         """The acknowledged deeds that are lost, when all servers are well again."""
-        held, lost = self.act("read"), []
-        assert held is not None, f"{self.name} is not answered"
+        data, lost = self.act("read"), []
+        assert data is not None, f"{self.name} is not answered"
         for name in NAMESPACES:
-            marks = held[name].get("marks", ())
+            marks = data[name].get("marks", ())
             alive = {deed.cookie for deed in self.book[name] if deed.mark in marks}
             first = {deed.cookie: deed.began for deed in reversed(self.book[name])}
             missing = [deed for deed in self.book[name] if deed.mark not in marks]

@@ -216,9 +216,9 @@ def test_the_figures_are_in_the_docs(request, episodes):
     """``--update-docs`` writes them; they differ from run to run."""
     head, rest = PAGE.read_text().split(BEGIN)
     lines, tail = rest.split(END)
-    made = "\n".join(figures(episodes)) + "\n"
+    table = "\n".join(figures(episodes)) + "\n"
     if request.config.getoption("--update-docs"):
-        PAGE.write_text(head + BEGIN + made + END + tail)
+        PAGE.write_text(head + BEGIN + table + END + tail)
     else:
-        shown, measured = ([row.split("|")[1] for row in t.splitlines()] for t in (lines, made))
-        assert shown == measured
+        rows, measured = ([row.split("|")[1] for row in t.splitlines()] for t in (lines, table))
+        assert rows == measured

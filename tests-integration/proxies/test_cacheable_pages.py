@@ -54,13 +54,13 @@ def is_from_cache(visitor):
 def test_the_cache_stores_the_page_for_everybody(apache, make_app):
     """For visitors with and without cookies; the page of the cart is not stored."""
     with apache(make_app()) as visitor:
-        known, stranger = visitor(), visitor()
-        assert [json.loads(known.get("/cart")) for _ in range(3)] == [
+        customer, stranger = visitor(), visitor()
+        assert [json.loads(customer.get("/cart")) for _ in range(3)] == [
             {"visits": number} for number in (1, 2, 3)
         ]
-        prices = known.get("/prices")
-        assert not is_from_cache(known)
-        for each in (stranger, known, visitor()):
+        prices = customer.get("/prices")
+        assert not is_from_cache(customer)
+        for each in (stranger, customer, visitor()):
             assert each.get("/prices") == prices
             assert is_from_cache(each)
         assert json.loads(stranger.get("/cart")) == {"visits": 1}

@@ -38,13 +38,13 @@ def settings():
 def act(request):
     """Do what the client wants, and return what the namespaces held before that."""
     wanted, sessions = request.json_body, request.session_multi
-    held = {name: sessions[name].get("mark") for name in wanted["namespaces"]}
+    marks = {name: sessions[name].get("mark") for name in wanted["namespaces"]}
     for name in wanted["namespaces"]:
         if wanted["do"] == "write":
             sessions[name]["mark"] = [*wanted["mark"], name]
         elif wanted["do"] in {"renew", "invalidate"}:
             getattr(sessions, wanted["do"])(name)
-    return {"held": held, "process": os.getpid()}
+    return {"held": marks, "process": os.getpid()}
 
 
 def home(request):

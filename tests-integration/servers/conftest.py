@@ -101,9 +101,9 @@ def wait_for(port, process, log):
             return
 
 
-def left_by(deed, mark, name, held):
-    """The data of a session after a deed; ``held`` are those before it."""
-    return {"write": [*mark, name], "invalidate": None}.get(deed, held)
+def left_by(deed, mark, name, data):
+    """The data of a session after a deed; ``data`` are those before it."""
+    return {"write": [*mark, name], "invalidate": None}.get(deed, data)
 
 
 # A browser or a proxy tries again as well when a server ends a connection without an answer.
@@ -141,11 +141,11 @@ class Client:
 
         answer = PERSISTENCE.call_with_retry(lambda: self._ask(wanted), cut_off)
         for name in namespaces:
-            held = answer["held"][name]
-            if held not in self.may_hold[name]:
-                mine = held is None or (held[0], held[2]) == (self.name, name)
+            data = answer["held"][name]
+            if data not in self.may_hold[name]:
+                mine = data is None or (data[0], data[2]) == (self.name, name)
                 self.counts["lost" if mine else "mixed"] += 1
-            self.may_hold[name] = [left_by(deed, mark, name, held)]
+            self.may_hold[name] = [left_by(deed, mark, name, data)]
 
     def _ask(self, wanted):
         headers = {"Content-Type": "application/json", **self.jar.headers}
@@ -154,9 +154,9 @@ class Client:
         body = answer.read()
         assert answer.status == 200, body
         self.jar.keep(answer)
-        made = json.loads(body)
-        self.processes.append(made["process"])
-        return made
+        answer_data = json.loads(body)
+        self.processes.append(answer_data["process"])
+        return answer_data
 
     def close(self):
         self._connection.close()

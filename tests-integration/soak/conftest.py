@@ -46,21 +46,21 @@ class Client:
         """Do it to these, and see that they held what they had to before it."""
         self.counts["requests"] += 1
         mark = [self.name, self.counts["requests"]]
-        held = self._ask(do=deed, namespaces=namespaces, mark=mark)
-        self.counts["failed" if held is None else "acknowledged"] += 1
+        data = self._ask(do=deed, namespaces=namespaces, mark=mark)
+        self.counts["failed" if data is None else "acknowledged"] += 1
         for name in namespaces:
             left = [[*mark, name]] if deed == "write" else [None] if deed == "invalidate" else []
-            if held is not None:
-                self._compare(name, held[name])
-                self.may_hold[name] = left or [held[name]]
+            if data is not None:
+                self._compare(name, data[name])
+                self.may_hold[name] = left or [data[name]]
             elif deed == "renew":  # the old id has ended, the new one is unknown: docs/reference
                 self.may_hold[name].append(None)
             else:
                 self.may_hold[name] += left
 
-    def _compare(self, name, held):
-        if held not in self.may_hold[name]:
-            mine = held is None or (held[0], held[2]) == (self.name, name)
+    def _compare(self, name, data):
+        if data not in self.may_hold[name]:
+            mine = data is None or (data[0], data[2]) == (self.name, name)
             self.counts["lost" if mine else "mixed"] += 1
 
     def _ask(self, **wanted):

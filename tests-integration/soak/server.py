@@ -53,8 +53,8 @@ def application(redis_url, directory, fault, unexpected):
     config.add_view(lambda request: unexpected, route_name="unexpected", renderer="json")
     config.add_exception_view(unavailable, RedisError)
     if fault == "leaking":
-        kept = []
-        config.add_subscriber(lambda event: kept.append([]), "pyramid.events.NewResponse")
+        leak = []
+        config.add_subscriber(lambda event: leak.append([]), "pyramid.events.NewResponse")
     return config.make_wsgi_app()
 
 
@@ -62,13 +62,13 @@ def act(request):
     """Do what the client requests, and return the data of the namespaces before that."""
     wanted, sessions = request.json_body, request.session_multi
     read = sessions.peek if wanted["do"] == "peek" else sessions.__getitem__
-    held = {name: (read(name) or {}).get("mark") for name in wanted["namespaces"]}
+    marks = {name: (read(name) or {}).get("mark") for name in wanted["namespaces"]}
     for name in wanted["namespaces"]:
         if wanted["do"] == "write":
             sessions[name]["mark"] = [*wanted["mark"], name]
         elif wanted["do"] in ("renew", "invalidate"):
             getattr(sessions, wanted["do"])(name)
-    return held
+    return marks
 
 
 def blocks():
@@ -99,11 +99,11 @@ def watched(app, unexpected):
 
 def always_the_first(factory):
     """Break a factory: it returns its first session for every request."""
-    made = []
+    sessions = []
 
     def first(request):
-        made.extend([factory(request)] if not made else [])
-        return made[0]
+        sessions.extend([factory(request)] if not sessions else [])
+        return sessions[0]
 
     return first
 

@@ -24,11 +24,11 @@ def growth(redis, server, traffic, outages):
 
     The median, as whatever happens for the first time leaves a few hundred for good.
     """
-    known = []
+    samples = []
     for _ in range(outages):
         traffic.outage(redis)
-        known.append((server.tells("memory"), traffic.counts["requests"]))
-    return median((b - a) / (n - m) for (a, m), (b, n) in pairwise(known))
+        samples.append((server.tells("memory"), traffic.counts["requests"]))
+    return median((b - a) / (n - m) for (a, m), (b, n) in pairwise(samples))
 
 
 @pytest.fixture(scope="module")

@@ -14,20 +14,20 @@ def including(config: Configurator) -> None:
 
 
 def panel(request: Request, response: Response, handler: Callable[..., Any]) -> None:
-    made = SessionMultiDebugPanel(request)
-    assert_type(made, SessionMultiDebugPanel)
-    assert_type(made.name, str)
-    assert_type(made.title, str)
-    assert_type(made.nav_title, str)
-    assert_type(made.template, str)
-    assert_type(made.has_content, bool)
-    assert_type(made.user_activate, bool)
-    assert_type(made.nav_subtitle, str)
-    assert_type(made.nav_subtitle_style, str)
-    assert_type(made.wrap_handler(handler), Callable[..., Any])
-    assert_type(made.process_response(response), None)
-    assert_type(made.render_vars(request), dict[str, Any])
-    assert_type(made.render_content(request), str)
-    report = made.report
+    panel = SessionMultiDebugPanel(request)
+    assert_type(panel, SessionMultiDebugPanel)
+    assert_type(panel.name, str)
+    assert_type(panel.title, str)
+    assert_type(panel.nav_title, str)
+    assert_type(panel.template, str)
+    assert_type(panel.has_content, bool)
+    assert_type(panel.user_activate, bool)
+    assert_type(panel.nav_subtitle, str)
+    assert_type(panel.nav_subtitle_style, str)
+    assert_type(panel.wrap_handler(handler), Callable[..., Any])
+    assert_type(panel.process_response(response), None)
+    assert_type(panel.render_vars(request), dict[str, Any])
+    assert_type(panel.render_content(request), str)
+    report = panel.report
     if report is not None:
         assert_type(report.opened, int)

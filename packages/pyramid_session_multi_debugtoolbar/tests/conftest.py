@@ -43,12 +43,12 @@ class Site:
         """Like ``visit``, for a function that takes ``request.session_multi``."""
         return self.visit(lambda request: view(request.session_multi), **options)
 
-    shown = 0  # the request that is viewed: 0 is the last one, 1 the one before it
+    index = 0  # the request that is viewed: 0 is the last one, 1 the one before it
 
     @property
     def panel(self):
         """The panel of the request."""
-        toolbar = self.app.registry.pdtb_history[self.shown][1]
+        toolbar = self.app.registry.pdtb_history[self.index][1]
         return next(panel for panel in toolbar.panels if panel.name == "session_multi")
 
     @property
@@ -59,7 +59,7 @@ class Site:
     @property
     def page(self):
         """The toolbar's page for the request."""
-        number = self.app.registry.pdtb_history[self.shown][0]
+        number = self.app.registry.pdtb_history[self.index][0]
         return self.client.get(f"/_debug_toolbar/{number}", status=200)
 
     @property

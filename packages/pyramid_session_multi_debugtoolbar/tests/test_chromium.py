@@ -146,7 +146,7 @@ def test_no_payload_runs(site, chromium, serve):
     for _ in range(2):  # incoming as well as outgoing
         here.visit(odd)
     assert here.panel._errors.lines == []
-    shown = here.content.get_text()
+    page_text = here.content.get_text()
     for where in (
         "key",
         "value",
@@ -158,7 +158,7 @@ def test_no_payload_runs(site, chromium, serve):
         "error",
         "path",
     ):
-        assert RUN % where in shown.replace("\\'", "'"), where
+        assert RUN % where in page_text.replace("\\'", "'"), where
     number = here.app.registry.pdtb_history[0][0]
     page = chromium(f"{serve(here.app)}/_debug_toolbar/{number}")
     assert 'id="pDebugPanel-session_multi-content"' in page

@@ -141,12 +141,12 @@ HTTP, HTTPS = Origin("http", "shop.example"), Origin("https", "shop.example")
 )
 def test_cookies_that_browsers_reject(header, origin, why):
     """RFC 6265bis, and Chromium's behavior."""
-    found = rejection_reason(parse_set_cookie(header, 0), origin)
-    assert why in found if why else found == ""
+    reason = rejection_reason(parse_set_cookie(header, 0), origin)
+    assert why in reason if why else reason == ""
 
 
 @pytest.mark.parametrize(
-    ("came", "sent", "held"),
+    ("before", "sent", "after"),
     [
         ("", [], ""),
         ("a=1; b=2", [], "a=1; b=2"),
@@ -168,11 +168,11 @@ def test_cookies_that_browsers_reject(header, origin, why):
         ("a=1", ["a=2; Expires=Thu, 01 Jan 99999999999999999999 00:00:00 GMT"], "a=2"),
     ],
 )
-def test_the_cookies_that_a_browser_holds_afterwards(came, sent, held):
+def test_the_cookies_that_a_browser_holds_afterwards(before, sent, after):
     """A rejected cookie does not replace the old one; unknown attributes are ignored."""
     cookies = [parse_set_cookie(header, time.time()) for header in sent]
-    assert browser_cookies_after(parse_cookie_header(came), cookies, HTTP) == {
-        name: value for name, (value,) in parse_cookie_header(held).items()
+    assert browser_cookies_after(parse_cookie_header(before), cookies, HTTP) == {
+        name: value for name, (value,) in parse_cookie_header(after).items()
     }
 
 

@@ -62,8 +62,8 @@ def test_a_refused_namespace_names_its_discriminator(site, signed):
         "a refused pyramid_session_multi.https_only refused it, "
         "so request.session_multi['a'] was None."
     )
-    shown = here.content.find_all("table")[-1].get_text(" ", strip=True)
-    assert "pyramid_session_multi.https_only" in shown
+    table_text = here.content.find_all("table")[-1].get_text(" ", strip=True)
+    assert "pyramid_session_multi.https_only" in table_text
 
 
 def test_a_discriminator_can_have_an_odd_name(site, signed):
@@ -148,8 +148,8 @@ def test_the_first_access_is_a_line_of_the_application(site, signed):
 
     here.visit(view)
     line = view.__code__.co_firstlineno
-    shown = [summary.get_text(strip=True) for summary in here.content.find_all("summary")]
-    assert [text.rpartition("/")[2] for text in shown] == [
+    callers = [summary.get_text(strip=True) for summary in here.content.find_all("summary")]
+    assert [text.rpartition("/")[2] for text in callers] == [
         f"test_panel.py:{line + 1}",
         f"test_panel.py:{line + 2}",
     ]
@@ -253,7 +253,7 @@ def test_a_request_that_is_not_over_says_so(site, signed):
     pages = []
 
     def view_page(request):
-        here.shown = 0
+        here.index = 0
         pages.append((here.panel.nav_subtitle, here.content.get_text()))
 
     def view(request):

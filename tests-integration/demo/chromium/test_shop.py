@@ -99,9 +99,9 @@ def test_renewing_changes_the_cookie_and_keeps_the_data(ada):
     for namespace in NAMESPACES:
         before = ada.cookie(namespace)["value"]
         fingerprint = ada.tab.locator(f"#{namespace} dd code[title]")
-        shown = fingerprint.inner_text()
+        first_fingerprint = fingerprint.inner_text()
         ada.click("Renew", f"#{namespace}")
-        expect(fingerprint).not_to_have_text(shown)
+        expect(fingerprint).not_to_have_text(first_fingerprint)
         ada.sees_value(namespace, "colour", "blue")
         assert ada.cookie(namespace)["value"] != before
 

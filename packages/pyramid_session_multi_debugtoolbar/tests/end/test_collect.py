@@ -69,7 +69,7 @@ def test_the_page_does_not_depend_on_when_it_is_viewed(site, clock, kind, hours)
     clock.now += hours * 3600
     assert here.states == {"a": "received, not opened"}
     assert values(here) == {"x": ("2", None), "pair": ("[1, 2]", None)}
-    here.shown = 1
+    here.index = 1
     assert values(here) == {"x": ("1", "2"), "pair": ("[1]", "(1, 2)")}
     assert lost(here) == {"pair"}
     assert "rejected" not in str(here.content)
@@ -85,7 +85,7 @@ def test_a_session_that_had_timed_out_stays_rejected(site, clock, kind):
     clock.now += 1
     here.multi(lambda m: None)
     here.multi(lambda m: m["a"])
-    for here.shown, came in ((0, {}), (1, {}), (2, {"x": ("1", None)})):
+    for here.index, came in ((0, {}), (1, {}), (2, {"x": ("1", None)})):
         assert values(here) == came
         assert ("The cookie was received and rejected" in here.section("a")) == (not came)
 

@@ -93,13 +93,13 @@ class BeakerFile(Signed):
         return self.number(value[40:])
 
     def stored(self):
-        found = {}
+        data_by_number = {}
         for file in sorted(self.root.rglob("*.cache")):
             content = pickle.loads(file.read_bytes())
             data = {k: pickle.loads(base64.b64decode(v)) for k, v in content.items()}
             if file.stem in self.ids:  # the files of other scenarios are there as well
-                found[self.number(file.stem)] = data
-        return found
+                data_by_number[self.number(file.stem)] = data
+        return data_by_number
 
 
 class BeakerCookie(Signed):
@@ -121,6 +121,6 @@ class BeakerCookie(Signed):
 @pytest.fixture(scope="module", params=[Signed, Redis, BeakerFile, BeakerCookie])
 def library(request):
     """Each session library, and the place of its data."""
-    made = request.param(request.getfixturevalue)
-    yield made
-    made.close()
+    storage = request.param(request.getfixturevalue)
+    yield storage
+    storage.close()

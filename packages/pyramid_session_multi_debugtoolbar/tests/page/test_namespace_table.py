@@ -67,19 +67,19 @@ def configured(here):
     """Namespace to its row: cookie, flags, verdict, and the registered callables."""
     here.visit()
     table = here.content.find_all("table")[-1]
-    found = {}
+    rows = {}
     for row in table.tbody.find_all("tr", recursive=False):
         name, verdict = row.th.find(string=True), row.th.span.get_text(strip=True)
         cookie, registered = row.find_all("td", recursive=False)
         terms = [term.get_text(strip=True) for term in registered.find_all("dt")]
         texts = [each.get_text(" ", strip=True) for each in registered.find_all("dd")]
-        found[name.strip()] = {
+        rows[name.strip()] = {
             "verdict": verdict,
             "cookie": cookie.code.get_text(strip=True),
             "flags": cookie.div.get_text(strip=True),
             **dict(zip(terms, map(one_line, texts), strict=True)),
         }
-    return found
+    return rows
 
 
 FACTORIES = {
@@ -105,10 +105,10 @@ def test_a_factory_has_its_name_and_the_location_of_its_definition(site, kind):
     here = site(one=(thing, thing, "one"))
     said = configured(here)["one"]
     for role in ("factory", "discriminator"):
-        shown = said[role].removesuffix(" its session library is not described")
-        called, _, place = shown.rpartition(" ")
+        reference = said[role].removesuffix(" its session library is not described")
+        called, _, location = reference.rpartition(" ")
         assert called == name
-        assert place.endswith(f"test_namespace_table.py:{line_of(defined)}")
+        assert location.endswith(f"test_namespace_table.py:{line_of(defined)}")
     assert said["factory"].endswith("its session library is not described")
 
 

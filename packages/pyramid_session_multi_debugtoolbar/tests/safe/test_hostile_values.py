@@ -94,9 +94,9 @@ def test_large_equal_sets_have_the_same_text():
 )
 def test_large_numbers_are_measured(value, text):
     """Their own ``repr`` raises: Python prints no number of more than 4,300 digits."""
-    shown = render(value)
-    assert shown.text == text
-    assert shown.complete is ("bits" not in text)
+    display = render(value)
+    assert display.text == text
+    assert display.complete is ("bits" not in text)
 
 
 @pytest.mark.parametrize(

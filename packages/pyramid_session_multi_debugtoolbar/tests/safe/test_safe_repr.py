@@ -102,9 +102,9 @@ def test_no_code_of_a_value_is_called(kind):
 
 def test_other_objects_are_shown_as_their_type():
     """They may have changed: that cannot be determined."""
-    shown = render(Hostile())
-    assert shown.text == f"<{__name__}.Hostile>"
-    assert not shown.complete
+    display = render(Hostile())
+    assert display.text == f"<{__name__}.Hostile>"
+    assert not display.complete
 
 
 @pytest.mark.parametrize(
@@ -152,9 +152,9 @@ DEEP = [[[[[[[["too deep"]]]]]]]]
 )  # fmt: skip
 def test_values_are_bounded(value):
     """And then not compared completely."""
-    shown = render(value)
-    assert len(shown.text) < MAX_VALUE_CHARS + 400
-    assert not shown.complete
+    display = render(value)
+    assert len(display.text) < MAX_VALUE_CHARS + 400
+    assert not display.complete
     assert not render(value, hidden=True).complete
 
 
@@ -192,9 +192,9 @@ def test_keys_that_do_not_look_secret(key):
 )  # fmt: skip
 def test_secrets_are_hidden_at_any_depth(value):
     """Their type is shown, and a change is detected."""
-    shown = render(value)
-    assert "s3cr3t" not in shown.text
-    assert "hidden" in shown.text
+    display = render(value)
+    assert "s3cr3t" not in display.text
+    assert "hidden" in display.text
 
 
 def test_a_hidden_value_that_changes_is_another_value():
@@ -242,18 +242,18 @@ ANYTHING = st.recursive(
 @given(ANYTHING)
 def test_anything_can_be_shown(value):
     """Bounded, encodable, and equal if rendered twice."""
-    shown = render(value)
-    assert type(shown.text) is str
-    assert len(shown.text) < MAX_VALUE_CHARS + 1000
-    shown.text.encode()
-    assert render(value) == shown
+    display = render(value)
+    assert type(display.text) is str
+    assert len(display.text) < MAX_VALUE_CHARS + 1000
+    display.text.encode()
+    assert render(value) == display
 
 
 def test_a_long_number_is_truncated():
     """It is marked as truncated: another may have the same digits."""
-    shown = render(decimal.Decimal("1" * 1000))
-    assert shown.text.endswith("… (1,011 characters)")
-    assert not shown.complete
+    display = render(decimal.Decimal("1" * 1000))
+    assert display.text.endswith("… (1,011 characters)")
+    assert not display.complete
 
 
 @pytest.mark.parametrize(
@@ -267,9 +267,9 @@ def test_a_long_number_is_truncated():
 def test_values_kept_as_they_are_render_the_same(key, value):
     """Rendered at once or later; and they take no more bytes than were counted."""
     room = PageBudget()
-    kept = capture({key: value}, room)
+    session = capture({key: value}, room)
     identity, entry = entry_of(key, value, ["_csrft_"])
-    assert kept.snapshot.entries == {identity: entry}
+    assert session.snapshot.entries == {identity: entry}
     size = len(html.escape(entry.label).encode()) + len(html.escape(entry.value.text).encode())
     assert size <= PageBudget().remaining - room.remaining
 

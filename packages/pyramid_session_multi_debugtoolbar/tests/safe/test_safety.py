@@ -172,9 +172,9 @@ def test_many_errors_are_not_all_listed(site):
             return getattr(candidate, "mine", False)
 
     def factory():
-        made = lambda request: {}  # noqa: E731
-        made.mine = True
-        return made
+        broken = lambda request: {}  # noqa: E731
+        broken.mine = True
+        return broken
 
     names = [f"number{n}" for n in range(12)]
     here = site(

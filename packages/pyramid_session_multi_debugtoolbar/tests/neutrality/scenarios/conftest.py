@@ -45,7 +45,7 @@ def refuses(request):
 @pytest.fixture(scope="module")
 def application(site, library, tween, signed):
     """The application of a scenario, shared by all scenarios that need no other."""
-    made = {}
+    sites = {}
 
     def make(toolbar, setup):
         calls = Counter()
@@ -79,9 +79,9 @@ def application(site, library, tween, signed):
 
     def application(toolbar, setup):
         key = toolbar, setup
-        if key not in made:
-            made[key] = make(toolbar, setup)
-        here = made[key]
+        if key not in sites:
+            sites[key] = make(toolbar, setup)
+        here = sites[key]
         here.client.reset()
         for name in ("refused", "broken_factory", "broken_discriminator"):
             here.client.set_cookie(name, "x")
@@ -116,7 +116,7 @@ def run(library, application, clock):
     """Run a scenario; return everything that can be compared."""
     start = clock.now
 
-    def run(toolbar, view, setup, shown, environ, around=nothing_around):
+    def run(toolbar, view, setup, index, environ, around=nothing_around):
         clock.now = start
         here = application(toolbar, setup)
         library.fresh()
@@ -132,7 +132,7 @@ def run(library, application, clock):
         seen |= {"commands": list(commands), "calls": dict(here.calls)}
         seen |= {"cookies": cookies(library, here), "stored": library.stored()}
         if toolbar in (True, "activated"):
-            here.shown = shown
+            here.index = index
             seen |= {"state": here.states["a"], "faults": here.panel._errors.lines}
         clock.now += 100
         seen["afterwards"] = here.visit(lambda request: afterwards(request.session_multi))
@@ -156,18 +156,18 @@ def visit(here, view, environ):
         return [type(error).__name__, str(error), outcomes]
     seen = [outcome for outcome in outcomes if not isinstance(outcome, Response)]
     response, compared = here.response, {"Vary", "X-Inner", "Location"}
-    kept = [(name, value) for name, value in response.headers.items() if name in compared]
-    return [response.status, response.text, kept, seen]
+    headers = [(name, value) for name, value in response.headers.items() if name in compared]
+    return [response.status, response.text, headers, seen]
 
 
 def cookies(library, here):
-    found = []
+    written = []
     for header in here.response.headers.getall("Set-Cookie") if here.response else ():
         pair, _, attributes = header.partition(";")
         name, _, value = pair.partition("=")
         holds = library.read(name, value) if value and name in ("a", "b") else bool(value)
-        found.append([name, holds, attributes])
-    return found
+        written.append([name, holds, attributes])
+    return written
 
 
 def normal(seen):
@@ -187,7 +187,7 @@ def unchanged(run):
     """``unchanged(view, ...)`` fails where a visit is not the same with the panel.
 
     :param state: what the panel shows of the namespace "a": one that does nothing fails.
-    :param shown: which of the last requests that is.
+    :param index: which of the last requests that is.
     :param requests: how many there are with a toolbar.
     :param around: is called before the session is filled, and after that.
     """
@@ -197,14 +197,14 @@ def unchanged(run):
         state="opened",
         *,
         setup=None,
-        shown=0,
+        index=0,
         requests=1,
         around=nothing_around,
         toolbar_makes_the_difference=False,
         **environ,
     ):
         def now(toolbar):
-            return run(toolbar, view, setup, shown, environ, around)
+            return run(toolbar, view, setup, index, environ, around)
 
         no_toolbar, same_toolbar, on, activated = (
             now(False),
@@ -234,10 +234,10 @@ def permit_reads(activated, baseline, requests):
             activated["calls"][name] = asked
     activated["calls"] = {name: times for name, times in activated["calls"].items() if times}
     expected = list(baseline["commands"])
-    kept = []
+    commands = []
     for verb in activated["commands"]:
         if expected and verb == expected[0]:
-            kept.append(expected.pop(0))
+            commands.append(expected.pop(0))
         else:
             assert verb == "GET"
-    activated["commands"] = kept
+    activated["commands"] = commands

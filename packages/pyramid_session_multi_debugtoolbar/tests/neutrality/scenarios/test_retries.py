@@ -38,12 +38,12 @@ def succeeds_at_last():
         transaction = request.tm.get()
         transaction.addAfterCommitHook(lambda done: ends.append(["committed", attempt, done]))
         transaction.addAfterAbortHook(lambda: ends.append(["aborted", attempt]))
-        found = sorted(m["a"].keys())
+        keys = sorted(m["a"].keys())
         m["a"]["attempts"] = m["a"].get("attempts", 0) + 1
         m["b"][f"attempt {attempt}"] = m["a"]["attempts"]
         if attempt < ATTEMPTS[-1]:
             raise TransientError("once more")
-        return found, m["a"]["attempts"], ends
+        return keys, m["a"]["attempts"], ends
 
     view.attempts = attempts
     return view
@@ -78,4 +78,4 @@ def test_the_last_attempt_fails_as_well(unchanged):
 
 def test_each_attempt_has_a_page(unchanged, succeeds_at_last):
     """The first attempt's page shows the namespaces as well."""
-    unchanged(succeeds_at_last, setup=raised_through, requests=len(ATTEMPTS), shown=2)
+    unchanged(succeeds_at_last, setup=raised_through, requests=len(ATTEMPTS), index=2)

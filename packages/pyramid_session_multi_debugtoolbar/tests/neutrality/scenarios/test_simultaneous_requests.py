@@ -42,7 +42,7 @@ def at_once(library, application, clock):
                 thread.start()
             for thread in threads:
                 thread.join()
-        found = {
+        result = {
             "outcomes": outcomes,
             "status": [site.response.status for site in sites.values()],
             "cookies": [seen_cookies(library, site) for site in sites.values()],
@@ -50,12 +50,12 @@ def at_once(library, application, clock):
             "commands": Counter(commands),
         }
         if toolbar in (True, "activated"):
-            found["pages"] = pages(first)
+            result["pages"] = pages(first)
         clock.now += 100
-        found["afterwards"] = [
+        result["afterwards"] = [
             site.visit(lambda request: contents(request.session_multi)) for site in sites.values()
         ]
-        return found
+        return result
 
     return at_once
 
@@ -77,26 +77,26 @@ def seen_cookies(library, site):
 
 def pages(site):
     """For the last requests: the state of "a", and its data at the end."""
-    found = set()
-    for site.shown in range(len(BROWSERS)):
+    states = set()
+    for site.index in range(len(BROWSERS)):
         assert site.panel._errors.lines == []
         (a,) = [row for row in site.panel.report.rows if row.name == "a"]
         after = {change.label: change.after for change in a.changes}
-        found.add((site.states["a"], after["who"], after["mine"]))
-    site.shown = 0
-    return found
+        states.add((site.states["a"], after["who"], after["mine"]))
+    site.index = 0
+    return states
 
 
 def view(m, name, wait):
     wait()
-    found = m["a"]["who"]
+    owner = m["a"]["who"]
     wait()
     m["a"]["mine"] = name
     wait()
     others = sorted(m)
     m["b"]["mine"] = m["a"]["who"]
     wait()
-    return found, others, sorted(m), contents(m)
+    return owner, others, sorted(m), contents(m)
 
 
 @pytest.mark.parametrize("toolbar", [True, "activated"])
@@ -104,7 +104,7 @@ def test_requests_at_the_same_time(at_once, toolbar):
     """Each has its own sessions, and its own page."""
     baseline, same_toolbar, seen = (at_once(each, view) for each in (False, "bare", toolbar))
     assert seen["outcomes"] == same_toolbar["outcomes"] == baseline["outcomes"]
-    assert {found for found, *_ in seen["outcomes"].values()} == set(BROWSERS)
+    assert {owner for owner, *_ in seen["outcomes"].values()} == set(BROWSERS)
     for what in ("status", "cookies", "afterwards"):
         assert seen[what] == baseline[what], what
     for what, permitted in (("calls", "discriminator a"), ("commands", "GET")):

@@ -54,13 +54,13 @@ def stopped(unchanged, server, setup):
 
 def failures(m, names):
     """The exceptions of opening and reading."""
-    found = []
+    results = []
     for name in names:
         try:
-            found.append(sorted(m[name].keys()))
+            results.append(sorted(m[name].keys()))
         except Exception as error:  # noqa: BLE001 - compared
-            found.append(type(error).__name__)
-    return found
+            results.append(type(error).__name__)
+    return results
 
 
 def test_the_view_does_not_use_it(stopped):

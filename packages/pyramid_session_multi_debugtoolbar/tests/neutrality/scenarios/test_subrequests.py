@@ -29,7 +29,7 @@ def test_a_subrequest(unchanged):
 
 def test_a_subrequest_with_tweens(unchanged):
     """The toolbar shows it as a separate request."""
-    unchanged(subrequest(use_tweens=True), shown=1, requests=2)
+    unchanged(subrequest(use_tweens=True), index=1, requests=2)
 
 
 def test_a_subrequest_inside_except(unchanged):
@@ -41,4 +41,4 @@ def test_a_subrequest_inside_except(unchanged):
         except KeyError:
             return subrequest(use_tweens=True)(m, request)
 
-    unchanged(view, shown=1, requests=2)
+    unchanged(view, index=1, requests=2)
