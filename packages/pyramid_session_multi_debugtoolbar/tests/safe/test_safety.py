@@ -61,9 +61,18 @@ def test_an_error_of_the_panel_is_a_line_in_the_panel(site, signed, breaking, pa
     content = here.content.get_text(" ", strip=True)
     assert "ZeroDivisionError" in content
     assert "This panel failed in part" in content
-    assert "not over yet" not in content  # the request is over
+    assert "still running" not in content  # the request is over
     assert "in the panel" not in content.replace("This panel", "")  # the text of the error
     assert here.page.html.find(id="pDebugPanel-headers-content") is not None
+
+
+@pytest.mark.parametrize("part", ["collect", "build_report"])
+def test_without_a_report_the_button_says_nothing_of_the_request(site, signed, breaking, part):
+    """It has no number of sessions, and no color."""
+    here = site(a=signed("a"))
+    breaking(*PARTS[part])
+    here.multi(lambda m: m["a"])
+    assert (here.panel.nav_subtitle, here.panel.nav_subtitle_style) == ("", "")
 
 
 def test_a_template_that_fails(site, signed, monkeypatch):
