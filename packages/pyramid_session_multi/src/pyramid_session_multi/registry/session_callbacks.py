@@ -10,8 +10,8 @@ from pyramid.request import Request
 
 from ..interfaces import ISessionMultiManagerConfig
 from .callback_cookies import record_cookies, set_cookie_headers
+from .error_notes import add_storage_note
 from .request_proxies import RequestProxy
-from .storage_errors import add_storage_note
 
 _Factory: TypeAlias = Callable[[Any], Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 from pyramid.request import Request
 from pyramid.response import Response
 
-from ..registry.storage_errors import add_callback_note, add_storage_note
+from ..registry.error_notes import add_callback_note, add_storage_note
 from .callback_session import names_of_callback
 from .cookie_budget import warn_of_large_cookies
 from .response_headers import Headers, forbid_shared_caches, vary_on_cookie
