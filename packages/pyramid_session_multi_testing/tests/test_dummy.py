@@ -157,6 +157,16 @@ def test_it_is_an_instance_of_the_manager():
     assert isinstance(DummySessionMulti([]), SessionMultiManager)
 
 
+@pytest.mark.parametrize(
+    "method", ["peek", "has_cookie", "get", "require", "renew", "has_namespace"]
+)
+def test_a_list_of_names_is_the_error_of_the_real_manager(method):
+    """Whichever method gets it."""
+    multi = DummySessionMulti(["a"])
+    with pytest.raises(TypeError, match=r"^The name of a namespace is a str, not builtins\.list\."):
+        getattr(multi, method)(["a"])
+
+
 def test_its_repr_has_its_own_class_name():
     assert repr(DummySessionMulti(["a"])) == "<DummySessionMulti: untouched 'a'>"
 

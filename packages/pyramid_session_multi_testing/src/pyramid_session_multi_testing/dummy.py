@@ -96,9 +96,10 @@ class DummySessionMulti(SessionMultiManager):
     def has_cookie(self, namespace: str) -> bool:
         """True if the namespace has initial data.
 
+        :raises TypeError: for a list of names, or anything else that cannot be hashed.
         :raises pyramid_session_multi.UnregisteredSession: for an unknown namespace.
         """
-        if namespace not in self._initial:
+        if not self.has_namespace(namespace):
             raise _unregistered(namespace, self._initial)
         return bool(self._initial[namespace])
 
