@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from email.utils import mktime_tz, parsedate_tz
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pyramid_session_multi import CookieAttributes
@@ -104,7 +105,17 @@ def origin_of(environ: Mapping[str, Any]) -> Origin:
 
 def rejection_reason(cookie: SentCookie, origin: Origin) -> str:
     """The reason why a browser rejects this cookie; empty if it accepts it."""
-    values = cookie.attributes
+    if cookie.size > MAX_COOKIE_BYTES:
+        return (
+            f"name and value have {cookie.size:,} bytes, and browsers keep at most "
+            f"{MAX_COOKIE_BYTES:,}"
+        )
+    return _attribute_problem(cookie.name, tuple(cookie.attributes.items()), origin)
+
+
+@lru_cache  # an application sends few different attributes, and again and again
+def _attribute_problem(name: str, items: tuple[tuple[str, str], ...], origin: Origin) -> str:
+    values = dict(items)
     attributes = CookieAttributes(
         path=values.get("path", ""),
         domain=values.get("domain", "").lstrip(".").lower(),
@@ -112,19 +123,14 @@ def rejection_reason(cookie: SentCookie, origin: Origin) -> str:
         samesite=values.get("samesite"),
     )
     domain, host = attributes.domain, origin.host.lower()
-    if cookie.size > MAX_COOKIE_BYTES:
-        return (
-            f"name and value have {cookie.size:,} bytes, and browsers keep at most "
-            f"{MAX_COOKIE_BYTES:,}"
-        )
     if attributes.secure and not origin.is_secure_context:
         return "it is Secure, and this is an http request"
     if domain and host != domain and not host.endswith("." + domain):
         return f"its Domain {printable(domain)} does not match {printable(host)}"
     if attributes.is_samesite_none_insecure:
         return "it has SameSite=None without Secure"
-    problems = " and ".join(attributes.prefix_problems(cookie.name))
-    return f"the prefix of {printable(cookie.name)} requires {problems}" if problems else ""
+    problems = " and ".join(attributes.prefix_problems(name))
+    return f"the prefix of {printable(name)} requires {problems}" if problems else ""
 
 
 def browser_cookies_after(
