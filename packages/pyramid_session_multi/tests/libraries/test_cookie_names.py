@@ -116,11 +116,25 @@ def _method(factory):
     return _object(factory).__call__
 
 
+def _class_method(factory):
+    class Holder:
+        wrapped = factory
+
+        @classmethod
+        def open(cls, request):
+            return cls.wrapped(request)
+
+    return Holder.open
+
+
+WRAPPERS = [_partial, _function, _object, _method, _class_method]
+
+
 @pytest.mark.parametrize(
     ("kind", "wrap"),
     [
-        *product(["signed", "beaker_memory"], [_subclass, _partial, _function, _object, _method]),
-        *product(["redis"], [_partial, _function, _object, _method]),  # its factory is a function
+        *product(["signed", "beaker_memory"], [_subclass, *WRAPPERS]),
+        *product(["redis"], WRAPPERS),  # its factory is a function
     ],
 )
 def test_it_is_derived_through_a_wrapper(cookie_name_of, library, kind, wrap):

@@ -9,6 +9,7 @@ from pyramid_beaker import BeakerSessionFactoryConfig
 from pyramid_session_multi import SessionLibrary
 from pyramid_session_multi_debugtoolbar import SessionMultiDebugPanel, panel
 from pyramid_session_multi_debugtoolbar.observe.observation import Observation
+from pyramid_session_multi_debugtoolbar.panel_errors import PanelErrors
 
 LARGEST_PAGE = 400_000
 
@@ -73,6 +74,14 @@ def test_without_a_report_the_button_says_nothing_of_the_request(site, signed, b
     breaking(*PARTS[part])
     here.multi(lambda m: m["a"])
     assert (here.panel.nav_subtitle, here.panel.nav_subtitle_style) == ("", "")
+
+
+def test_an_interrupt_is_not_an_error_of_the_panel():
+    """It ends the server, or the thread, as it does without the panel."""
+    errors = PanelErrors()
+    with pytest.raises(KeyboardInterrupt), errors.guard("reading"):
+        raise KeyboardInterrupt
+    assert errors.lines == []
 
 
 def test_a_template_that_fails(site, signed, monkeypatch):
